@@ -1,0 +1,378 @@
+// What pages cannot say in HTML: keys, dialogs, focus, copying, and telling that something runs or failed.
+// Everything works without it. Listeners stand on the document, so they outlive every htmx swap.
+
+const find = (selector, root = document) => root.querySelector(selector);
+const findAll = (selector, root = document) => [...root.querySelectorAll(selector)];
+const on = (type, listener, capture = false) => document.addEventListener(type, listener, capture);
+const icons = () => find('svg.i use')?.getAttribute('href').split('#')[0];
+
+function element(tag, attributes = {}, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  made.append(...children);
+  return made;
+}
+
+function icon(name) {
+  const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+  const use = document.createElementNS('http://www.w3.org/2000/svg', 'use');
+  use.setAttribute('href', `${icons()}#${name}`);
+  svg.setAttribute('class', 'i');
+  svg.setAttribute('aria-hidden', 'true');
+  svg.append(use);
+  return svg;
+}
+
+// Saying something
+
+/** For screen readers only. */
+function announce(text) {
+  const live = find('#live');
+  if (live) live.textContent = text;
+}
+
+/** Shows a failure where it is seen: in the open dialog, else in #flash. */
+function complain(text) {
+  const place = placeInDialog() ?? find('#flash');
+  const close = element('button', {
+    type: 'button',
+    class: 'button ghost icon small',
+    'data-dismiss': '',
+    'aria-label': 'Dismiss',
+  });
+  close.append(icon('x'));
+  place.replaceChildren(
+    element('div', { class: 'flash bad', role: 'alert' }, icon('circle-alert'), element('p', {}, text), close),
+  );
+}
+
+function placeInDialog() {
+  const dialog = find('#dialog[open]');
+  if (!dialog) return null;
+  const place = find('.dialog-flash', dialog) ?? element('div', { class: 'dialog-flash' });
+  dialog.prepend(place);
+  return place;
+}
+
+// Focus
+
+/** Makes anything focusable by script and focuses it. */
+function focusOn(target) {
+  if (!target) return;
+  if (target.tabIndex < 0) target.setAttribute('tabindex', '-1');
+  target.focus();
+}
+
+const firstProblem = (root = document) => find('.problems', root);
+
+// The dialog: opens when htmx puts something into it, closes on Escape, backdrop or [data-close].
+
+let opener = null;
+
+function openDialog() {
+  const dialog = find('#dialog');
+  const heading = find('h1, h2', dialog);
+  if (heading) {
+    heading.id ||= 'dialog-heading';
+    dialog.setAttribute('aria-labelledby', heading.id);
+  }
+  if (!dialog.open) dialog.showModal();
+  const field = find('input:not([type="hidden"], :disabled), select, textarea', dialog);
+  focusOn(firstProblem(dialog) ?? find('[autofocus]', dialog) ?? field ?? heading);
+}
+
+function dialogClosed() {
+  const dialog = find('#dialog');
+  dialog.replaceChildren();
+  const again = opener?.isConnected ? opener : opener?.id && document.getElementById(opener.id);
+  if (again) focusOn(again.closest('details:not([open])')?.querySelector('summary') ?? again);
+  opener = null;
+}
+
+on('close', (event) => event.target.id === 'dialog' && dialogClosed(), true);
+
+on('click', (event) => {
+  const dialog = find('#dialog[open]');
+  if (!dialog) return;
+  if (event.target === dialog && outside(event, dialog)) dialog.close();
+  const closer = event.target.closest('#dialog [data-close]');
+  if (!closer) return;
+  event.preventDefault(); // A Cancel link leads back for those without script.
+  dialog.close();
+});
+
+function outside({ clientX: x, clientY: y }, target) {
+  const box = target.getBoundingClientRect();
+  return x < box.left || x > box.right || y < box.top || y > box.bottom;
+}
+
+function showHelp() {
+  const help = find('#help');
+  if (!help || find('#dialog[open]')) return;
+  opener = document.activeElement;
+  find('#dialog').replaceChildren(help.content.cloneNode(true));
+  openDialog();
+}
+
+// Menus (details that float): one at a time; Escape and outside close; arrows walk.
+
+const openMenus = () => findAll('details.rowmenu[open], details.more[open]');
+
+on('click', (event) => {
+  for (const menu of openMenus()) if (!menu.contains(event.target)) menu.open = false;
+});
+
+on('focusin', (event) => {
+  for (const menu of openMenus()) if (!menu.contains(event.target)) menu.open = false;
+});
+
+function menuKey(event) {
+  const menu = event.target.closest('details.rowmenu[open], details.more[open]') ?? openMenus()[0];
+  if (!menu) return;
+  if (event.key === 'Escape') {
+    menu.open = false;
+    find('summary', menu).focus();
+  }
+  if (menu.matches('.rowmenu') && ['ArrowDown', 'ArrowUp'].includes(event.key)) {
+    event.preventDefault();
+    walk(findAll('summary, .menu a, .menu button', menu), event.key === 'ArrowDown' ? 1 : -1);
+  }
+}
+
+function walk(stops, step) {
+  const seen = stops.filter((stop) => stop.offsetParent !== null || stop.matches('summary'));
+  seen.at((seen.indexOf(document.activeElement) + step) % seen.length)?.focus();
+}
+
+// Keys
+
+const rows = () => findAll('table.list > tbody > tr:not(.details)').filter((row) => row.offsetParent !== null);
+const rowInHand = () => document.activeElement?.closest('table.list > tbody > tr:not(.details)');
+
+function moveRow(step) {
+  const all = rows();
+  const at = all.indexOf(rowInHand());
+  const row = all[at < 0 ? (step > 0 ? 0 : all.length - 1) : at + step];
+  focusOn(row);
+  row?.scrollIntoView({ block: 'nearest' });
+}
+
+function inRow(selector) {
+  const target = find(selector, rowInHand() ?? document.createElement('tr'));
+  target?.click();
+}
+
+const keys = {
+  '/': () => (find('main .filters [type="search"]') ?? find('.topsearch [type="search"]'))?.select(),
+  j: () => moveRow(1),
+  k: () => moveRow(-1),
+  x: () => inRow('.pick input'),
+  o: () => inRow('th a, td a'),
+  '+': () => inRow('.plus a, .plus button'),
+  '?': showHelp,
+};
+
+on('keydown', (event) => {
+  menuKey(event);
+  const writing = event.target.closest('input:not([type="checkbox"], [type="radio"]), select, textarea, [contenteditable]');
+  if (writing || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || !keys[event.key]) return;
+  if (find('#dialog[open]')) return;
+  event.preventDefault();
+  keys[event.key]();
+});
+
+// Selection: the box in the head ticks all rows, the bar says how many.
+
+function countSelection() {
+  for (const table of findAll('table.list')) {
+    const boxes = findAll('tbody .pick input:enabled', table);
+    const ticked = boxes.filter((box) => box.checked).length;
+    const all = find('thead .pick input', table);
+    if (all) {
+      all.checked = ticked > 0 && ticked === boxes.length;
+      all.indeterminate = ticked > 0 && ticked < boxes.length;
+    }
+    if (boxes.length > 0) for (const place of findAll('[data-count]')) place.textContent = `${ticked} selected`;
+  }
+}
+
+on('change', ({ target }) => {
+  if (!target.matches('.pick input')) return;
+  if (target.closest('thead')) {
+    for (const box of findAll('tbody .pick input:enabled', target.closest('table'))) box.checked = target.checked;
+  }
+  countSelection();
+  announce(find('[data-count]')?.textContent ?? '');
+});
+
+on('reset', () => setTimeout(countSelection));
+
+// Forms that change something can be sent once; a second press waits for the first.
+
+const waiting = new Map();
+
+function hold(form, submitter) {
+  const buttons = submitter ? [submitter] : findAll('button:not([type="button"])', form);
+  for (const button of buttons) button.setAttribute('aria-disabled', 'true');
+  // A download or a stopped load leaves the page standing: then the form must work again.
+  waiting.set(form, { buttons, timer: setTimeout(() => release(form), 10_000) });
+}
+
+function release(form) {
+  const held = waiting.get(form);
+  if (!held) return;
+  clearTimeout(held.timer);
+  for (const button of held.buttons) button.removeAttribute('aria-disabled');
+  waiting.delete(form);
+}
+
+on(
+  'submit',
+  (event) => {
+    const form = event.target;
+    if (form.method !== 'post' || form.matches('[data-theme-form], [data-again]')) return;
+    if (!waiting.has(form)) return hold(form, event.submitter);
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  },
+  true,
+);
+
+addEventListener('pageshow', () => {
+  for (const form of [...waiting.keys()]) release(form);
+  countSelection(); // The browser may have restored ticks.
+});
+
+// Small acts on the page
+
+async function copy(button) {
+  const text = button.dataset.copy;
+  const label = find('span', button);
+  const word = label.textContent;
+  try {
+    await navigator.clipboard.writeText(text);
+    label.textContent = 'Copied';
+  } catch {
+    label.textContent = 'Select and copy it';
+  }
+  announce(label.textContent);
+  setTimeout(() => {
+    label.textContent = word;
+  }, 2000);
+}
+
+function reveal(button) {
+  const field = document.getElementById(button.dataset.reveal);
+  const shown = field.type === 'text';
+  field.type = shown ? 'password' : 'text';
+  button.setAttribute('aria-pressed', String(!shown));
+}
+
+on('click', (event) => {
+  const button = event.target.closest('[data-copy], [data-reveal], [data-dismiss]');
+  if (!button) return;
+  if ('copy' in button.dataset) copy(button);
+  if ('reveal' in button.dataset) reveal(button);
+  if ('dismiss' in button.dataset) button.closest('.flash').remove();
+});
+
+// The theme changes at once; the server only remembers it.
+on('submit', async (event) => {
+  const form = event.target;
+  if (!form.matches('[data-theme-form]')) return;
+  event.preventDefault();
+  const chosen = event.submitter;
+  const body = new URLSearchParams(new FormData(form, chosen));
+  document.documentElement.dataset.theme = chosen.value;
+  for (const button of findAll('[name="theme"]', form)) button.setAttribute('aria-pressed', String(button === chosen));
+  const answer = await fetch(form.action, { method: 'post', body, redirect: 'manual' }).catch(() => null);
+  if (!answer || answer.status >= 400) complain('The theme could not be saved. Try again when you are connected.');
+});
+
+// A table that fits its frame needs no scrolling of its own, and then its head can stick to the page.
+const fitting = new ResizeObserver((entries) => {
+  for (const { target } of entries) target.classList.toggle('fits', target.scrollWidth <= target.clientWidth);
+});
+
+function arrived(root = document) {
+  for (const frame of findAll('.tablewrap', root)) fitting.observe(frame);
+  countSelection();
+}
+
+arrived();
+focusOn(firstProblem());
+
+// htmx
+
+let running = 0;
+let timer = 0;
+let heldFocus = null;
+
+function started() {
+  running += 1;
+  if (running > 1) return;
+  timer = setTimeout(() => document.body.append(element('div', { class: 'busy', 'aria-hidden': 'true' })), 300);
+}
+
+function finished() {
+  running = Math.max(0, running - 1);
+  if (running > 0) return;
+  clearTimeout(timer);
+  for (const bar of findAll('.busy')) bar.remove();
+}
+
+on('htmx:before:request', ({ detail: { ctx } }) => {
+  started();
+  if (ctx.target?.id === 'dialog' && !find('#dialog[open]')) opener = ctx.sourceElement;
+});
+
+on('htmx:finally:request', ({ detail: { ctx } }) => {
+  finished();
+  if (ctx.request.form) release(ctx.request.form);
+});
+
+on('htmx:error', ({ detail: { ctx, error } }) => {
+  if (!ctx) return;
+  const lost = error instanceof TypeError || ctx.request.signal.reason === 'timeout';
+  complain(
+    lost
+      ? 'The server could not be reached. Nothing you typed is lost. Try again in a moment.'
+      : 'The answer could not be shown. Reload the page to see what is there now.',
+  );
+});
+
+on('htmx:before:swap', (event) => {
+  const { ctx, tasks } = event.detail;
+  const main = tasks.find((task) => task.type === 'main');
+  heldFocus = document.activeElement;
+  const place = main?.target?.id === 'flash' && placeInDialog();
+  if (place) main.target = place; // What lies under an open dialog can't be read.
+  if (!main || main.swapSpec.style === 'delete' || main.swapSpec.style === 'none') return;
+  if (main.target && (main.fragment.childElementCount > 0 || !ctx.select)) return;
+  event.preventDefault(); // The answer is another page than the one asked for, such as the sign-in.
+  goThere(ctx);
+});
+
+function goThere({ request, response }) {
+  if (request.method === 'GET' || response.raw.redirected) location.assign(response.raw.url);
+  else complain('The server answered with something unexpected. Reload the page to see what is there now.');
+}
+
+on('htmx:after:swap', ({ detail: { ctx } }) => {
+  const dialog = find('#dialog');
+  const target = typeof ctx.target === 'string' ? find(ctx.target) : ctx.target;
+  if (target === dialog) openDialog();
+  else if (dialog?.open && target?.id !== 'flash') dialog.close();
+  arrived();
+  if (target === dialog || document.activeElement !== document.body || heldFocus === document.body) return;
+  focusOn(firstProblem() ?? newer(heldFocus) ?? newer(target));
+});
+
+/** The element that took an element's place: the same id, else the nearest id around it. */
+function newer(old) {
+  for (let at = old; at; at = at.parentElement) {
+    const again = at.id && document.getElementById(at.id);
+    if (again) return again;
+  }
+  return null;
+}

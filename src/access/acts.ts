@@ -1,0 +1,51 @@
+import type { Profile } from './profiles.ts';
+
+type Rule = {
+  /** Which profiles; 'visitors' are people who are not signed in, who may do only what says so. */
+  who: readonly (Profile | 'visitor')[];
+  /** True for what a user in restricted standing may still do. */
+  whileRestricted?: true;
+  /** True for what must be possible before a single-use password is replaced. */
+  beforeNewPassword?: true;
+  /** True for what nobody does to itself on the administration pages. */
+  notUponSelf?: true;
+};
+
+const administrators = ['administrator'] as const;
+const members = ['administrator', 'standard', 'group', 'monitor', 'api', 'customer'] as const;
+const everybody = ['visitor', ...members] as const;
+
+/** Every act there is, and who may do it. What stands in no row is not possible: routes without an act do not compile. */
+export const acts = {
+  'come in': { who: everybody, whileRestricted: true, beforeNewPassword: true },
+  'sign out': { who: everybody, whileRestricted: true, beforeNewPassword: true },
+  'choose theme': { who: everybody, whileRestricted: true, beforeNewPassword: true },
+  'see own start page': { who: members, whileRestricted: true },
+  'see own account': { who: members, whileRestricted: true },
+  'change own profile': { who: ['administrator', 'standard', 'group', 'api', 'customer'], whileRestricted: true },
+  'change own password': { who: members, whileRestricted: true, beforeNewPassword: true },
+  'end own sessions': { who: members, whileRestricted: true },
+  'confirm own identity': { who: members },
+  'see users': { who: administrators },
+  'add user': { who: administrators },
+  'edit user': { who: administrators },
+  'activate user': { who: administrators },
+  'approve user': { who: administrators },
+  'reject user': { who: administrators, notUponSelf: true },
+  'flag user': { who: administrators },
+  'deactivate user': { who: administrators, notUponSelf: true },
+  'suspend user': { who: administrators, notUponSelf: true },
+  'unlock user': { who: administrators },
+  'reset password': { who: administrators, notUponSelf: true },
+  'end sessions': { who: administrators },
+  'delete user': { who: administrators, notUponSelf: true },
+  'restore user': { who: administrators },
+  'purge user': { who: administrators, notUponSelf: true },
+  'import users': { who: administrators },
+  'export users': { who: administrators },
+  'see history': { who: administrators },
+} as const satisfies Record<string, Rule>;
+
+export type Act = keyof typeof acts;
+
+export const ruleOf = (act: Act): Rule => acts[act];

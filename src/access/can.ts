@@ -1,0 +1,35 @@
+import { Forbidden, Refused } from '../ground/errors.ts';
+import { type Act, ruleOf } from './acts.ts';
+import type { Actor } from './actor.ts';
+import { standingOf } from './standing.ts';
+
+type Target = { id: number };
+
+/**
+ * The one decision on who may do what, used by pages, interface and command line alike.
+ * `actor` is null for a visitor; `target` is the account that is acted upon, where there is one.
+ */
+export function can(actor: Actor | null, act: Act, target?: Target): boolean {
+  return whyNot(actor, act, target) === null;
+}
+
+/** Null when allowed, else the rule that says no, in words for people. */
+export function whyNot(actor: Actor | null, act: Act, target?: Target): string | null {
+  const rule = ruleOf(act);
+  if (!actor) return rule.who.includes('visitor') ? null : 'Sign in first.';
+  if (!rule.who.includes(actor.profile)) return `Your profile does not include “${act}”.`;
+  const standing = standingOf(actor);
+  if (standing === 'none') return 'Your account is not active.';
+  if (standing === 'restricted' && !rule.whileRestricted) return 'Your account is restricted to your own profile.';
+  if (actor.mustChangePassword && !rule.beforeNewPassword) return 'Choose a new password first.';
+  return rule.notUponSelf && target?.id === actor.id ? upon(act) : null;
+}
+
+/** Throws when `can` says no: Refused where the rule is about oneself, Forbidden otherwise. */
+export function assertCan(actor: Actor | null, act: Act, target?: Target): void {
+  const reason = whyNot(actor, act, target);
+  if (!reason) return;
+  throw can(actor, act) ? new Refused(reason) : new Forbidden(reason);
+}
+
+const upon = (act: Act) => `You cannot ${act.replace(' user', '')} yourself; another administrator can.`;

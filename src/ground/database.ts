@@ -1,0 +1,58 @@
+import knex, { type Knex } from 'knex';
+import pg from 'pg';
+
+/** Anything that runs queries: the pool, or an open transaction. */
+export type Db = Knex;
+/** An open transaction: functions that must not run outside one take this. */
+export type Trx = Knex.Transaction;
+
+/** node-postgres gives bigint as text; ours are ids, counts and minor units, all safe integers or an error. */
+pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
+  const number = Number(text);
+  if (!Number.isSafeInteger(number)) throw new Error(`${text} is beyond the safe integers`);
+  return number;
+});
+
+/** Columns are snake_case in SQL and camelCase in code: one thing has one name, only the case differs. */
+const columnName = (name: string) => (name === '*' ? name : name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`));
+const propertyName = (name: string) => name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+
+function inCamelCase(result: unknown): unknown {
+  if (Array.isArray(result)) return result.map((row) => (isRow(row) ? renamed(row) : row));
+  if (isRow(result) && Array.isArray(result.rows)) return { ...result, rows: result.rows.map((row) => renamed(row)) };
+  return isRow(result) ? renamed(result) : result;
+}
+
+const isRow = (value: unknown): value is Record<string, unknown> => Object.prototype.toString.call(value) === '[object Object]';
+
+const renamed = (row: Record<string, unknown>) =>
+  Object.fromEntries(Object.entries(row).map(([name, value]) => [propertyName(name), value]));
+
+/** Waits are bounded on both sides, so that a hanging database ends every request within five seconds. */
+const limits = `set statement_timeout = '3s'; set lock_timeout = '2s'; set idle_in_transaction_session_timeout = '10s'`;
+
+/**
+ * A pool of at most `size` connections. With `patient`, statements may take their time: migrations, imports, jobs.
+ * Behind PgBouncer the limits are set per server connection, which comes to the same.
+ */
+export function openDatabase(connection: string | pg.ClientConfig, { size = 10, patient = false } = {}): Db {
+  const settings = typeof connection === 'string' ? { connectionString: connection } : connection;
+  return knex({
+    client: 'pg',
+    connection: { ...settings, connectionTimeoutMillis: 3000, ...(patient ? {} : { query_timeout: 4500 }) } as Knex.PgConnectionConfig,
+    acquireConnectionTimeout: 3000,
+    wrapIdentifier: (name, quote) => quote(columnName(name)),
+    postProcessResponse: (result) => inCamelCase(result),
+    pool: {
+      min: 0,
+      max: size,
+      afterCreate: (client: pg.Client, done: (error: Error | null, client: pg.Client) => void) => {
+        client.on('error', () => {}); // A lost idle connection is replaced by the pool; unheard it would end the process.
+        client.query(patient ? 'select 1' : limits, (error) => done(error, client));
+      },
+    },
+  });
+}
+
+/** The database's own clock: what expires is decided there, never by the clock of one of the processes. */
+export const now = (db: Db) => db.raw('now()');

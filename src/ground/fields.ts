@@ -1,0 +1,46 @@
+import { z } from 'zod';
+
+/** What no text of ours may hold: NUL and other control characters (tab and line break aside), half characters. */
+const unkeepable = /[\p{Cc}\p{Cs}]/u;
+
+const isKeepable = (text: string) => !unkeepable.test(text.replace(/[\t\n]/g, ''));
+
+/** A text of at most `max` characters; absent is ''. Blanks around it go, line breaks become \n. */
+export const text = (max: number) =>
+  z
+    .string()
+    .default('')
+    .transform((value) => value.replace(/\r\n?/g, '\n').trim())
+    .refine((value) => value.length <= max, { error: ({ input }) => `${max} characters at most; these are ${String(input).length}.` })
+    .refine(isKeepable, 'Holds a character that cannot be kept.');
+
+/** A text of one line. */
+export const line = (max: number) => text(max).refine((value) => !value.includes('\n'), 'One line only.');
+
+/** A box that is ticked or not: browsers leave an empty one out. */
+export const tick = z
+  .string()
+  .optional()
+  .transform((value) => value !== undefined && value !== '' && value !== 'off' && value !== 'false');
+
+/** One of a few words. */
+export const oneOf = <const Words extends readonly [string, ...string[]]>(words: Words, message: string) =>
+  z.enum(words as unknown as { [Word in Words[number]]: Word }, { error: message });
+
+/** A day such as 2026-05-31, or nothing: the moment when that day ends, UTC. */
+export const endOfDay = z
+  .string()
+  .default('')
+  .transform((value, context) => {
+    if (value === '') return null;
+    const moment = new Date(`${value}T23:59:59Z`);
+    if (/^\d{4}-\d\d-\d\d$/.test(value) && !Number.isNaN(moment.getTime()) && moment.toISOString().startsWith(value)) return moment;
+    context.addIssue({ code: 'custom', message: 'A day such as 2027-05-31, please.' });
+    return z.NEVER;
+  });
+
+/** A positive whole number that fits in a database id; anything else is simply not found. */
+export const idOrNull = (value: unknown): number | null => {
+  const text = String(value);
+  return /^[1-9]\d{0,15}$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : null;
+};

@@ -1,0 +1,69 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { Doer } from '../access/actor.ts';
+import type { Trx } from '../ground/database.ts';
+
+/** A value before and after; dates as ISO text. */
+export type Changes = Record<string, [before: unknown, after: unknown]>;
+
+export type Details = {
+  changes?: Changes;
+  /** Why, as the actor gave it. */
+  reason?: string;
+  /** Whatever else belongs to the act, without secrets. */
+  facts?: Record<string, unknown>;
+  outcome?: 'done' | 'refused' | 'failed';
+};
+
+export type Person = { id: number; username: string };
+
+/**
+ * Writes one act into the history, in the transaction of the act itself: neither exists without the other.
+ * Names, addresses, values and reasons are personal: they lie beside the row, held to it by a salted digest.
+ */
+export async function record(trx: Trx, by: Doer, act: string, user: Person | null, details: Details = {}): Promise<void> {
+  await recordAll(trx, by, act, [{ user, details }]);
+}
+
+/** The same act upon many users, a row for each, in one round trip. */
+export async function recordAll(trx: Trx, by: Doer, act: string, happened: { user: Person | null; details?: Details }[]): Promise<void> {
+  const rows = happened.map(({ user, details = {} }) => describe(by, act, user, details));
+  const inserted = await trx('history').insert(rows.map(({ row }) => row)).returning('id');
+  const words = rows.flatMap(({ parts }, index) => parts.map((part) => ({ ...part, historyId: inserted[index].id })));
+  await trx('historyWords').insert(words);
+}
+
+function describe(by: Doer, act: string, user: Person | null, { outcome = 'done', ...details }: Details) {
+  const actor = part('actor', by.id, { username: by.username, address: by.address });
+  const target = part('user', user?.id ?? null, { username: user?.username, ...details });
+  const row = {
+    act,
+    outcome,
+    actorId: by.id,
+    subjectId: by.id,
+    userId: user?.id ?? null,
+    sessionId: by.sessionId,
+    requestId: by.requestId,
+    actorDigest: digestOf(actor),
+    userDigest: digestOf(target),
+  };
+  return { row, parts: [actor, target] };
+}
+
+function part(name: 'actor' | 'user', personId: number | null, words: object) {
+  return { part: name, personId, salt: randomBytes(16), words: JSON.stringify(words) };
+}
+
+/** The digest that a history row keeps of the words beside it; without the salt nobody can guess them back. */
+export const digestOf = ({ salt, words }: { salt: Buffer; words: string }) => createHash('sha256').update(salt).update(words).digest();
+
+/** What differs between two versions of a record, as before and after. */
+export function changesBetween<T extends object>(before: T, after: Partial<T>): Changes {
+  const changes: Changes = {};
+  for (const [name, value] of Object.entries(after)) {
+    const was = before[name as keyof T];
+    if (plain(was) !== plain(value)) changes[name] = [plain(was), plain(value)];
+  }
+  return changes;
+}
+
+const plain = (value: unknown) => (value instanceof Date ? value.toISOString() : (value ?? null));

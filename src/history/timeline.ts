@@ -1,0 +1,74 @@
+import type { Db } from '../ground/database.ts';
+import type { Changes } from './record.ts';
+
+/** One act as the pages show it; what a purge has erased is null. */
+export type Happening = {
+  id: number;
+  at: Date;
+  act: string;
+  outcome: 'done' | 'refused' | 'failed';
+  actor: string | null;
+  address: string | null;
+  user: string | null;
+  reason: string | null;
+  changes: Changes;
+  facts: Record<string, unknown>;
+};
+
+export type HistoryFilter = { userId?: number; actor?: string; user?: string; act?: string };
+
+/** The newest acts first, `limit` of them, older than `before` when given. */
+export async function readHistory(db: Db, filter: HistoryFilter, { before, limit }: { before?: number | null; limit: number }): Promise<Happening[]> {
+  const rows = await db('history')
+    .joinRaw(`left join history_words a on a.history_id = history.id and a.part = 'actor'`)
+    .joinRaw(`left join history_words u on u.history_id = history.id and u.part = 'user'`)
+    .modify((query) => {
+      if (filter.userId) query.where('history.user_id', filter.userId);
+      if (filter.act) query.where('history.act', filter.act);
+      if (filter.actor) query.where('history.actor_id', db('users').where({ username: filter.actor }).select('id'));
+      if (filter.user) query.where('history.user_id', db('users').where({ username: filter.user }).select('id'));
+      if (before) query.where('history.id', '<', before);
+    })
+    .orderBy('history.id', 'desc')
+    .limit(limit)
+    .select('history.id', 'history.at', 'history.act', 'history.outcome', 'a.words as actorWords', 'u.words as userWords');
+  return rows.map(happening);
+}
+
+function happening(row: { actorWords: Words; userWords: Words } & Pick<Happening, 'id' | 'at' | 'act' | 'outcome'>): Happening {
+  const { id, at, act, outcome, actorWords, userWords } = row;
+  const { changes = {}, facts = {}, reason = null, username = null } = userWords ?? {};
+  return { id, at, act, outcome, actor: actorWords?.username ?? null, address: actorWords?.address ?? null, user: username, reason, changes, facts };
+}
+
+type Words = { username?: string; address?: string; reason?: string; changes?: Changes; facts?: Record<string, unknown> } | null;
+
+/** What each act is called in the timeline: “Olga suspended Uma”. */
+export const actVerbs: Record<string, string> = {
+  'user.added': 'added',
+  'user.imported': 'imported',
+  'user.edited': 'edited',
+  'user.activated': 'activated',
+  'user.approved': 'approved',
+  'user.rejected': 'rejected',
+  'user.flagged': 'flagged',
+  'user.deactivated': 'deactivated',
+  'user.suspended': 'suspended',
+  'user.locked': 'locked, after too many failed sign-ins,',
+  'user.unlocked': 'unlocked',
+  'user.password-reset': 'gave a single-use password to',
+  'user.deleted': 'deleted',
+  'user.restored': 'restored',
+  'user.purged': 'purged',
+  'user.exported': 'exported the list of users',
+  'account.set-up': 'set up this console as',
+  'account.edited': 'changed the own profile of',
+  'account.password-changed': 'changed the own password of',
+  'account.theme-chosen': 'chose a theme for',
+  'session.started': 'signed in as',
+  'session.ended': 'signed out',
+  'session.all-ended': 'ended sessions of',
+  'session.confirmed': 'confirmed being',
+  'sign-in.failed': 'failed to sign in as',
+  'access.denied': 'was refused a page',
+};

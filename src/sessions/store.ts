@@ -1,0 +1,62 @@
+import type { Profile } from '../access/profiles.ts';
+import type { State } from '../access/standing.ts';
+import { standingOf } from '../access/standing.ts';
+import type { Db } from '../ground/database.ts';
+import { digest } from '../ground/secrets.ts';
+import type { Flash, SessionKeeper, SignedIn } from '../web/session.ts';
+
+/** Minutes for which a proof of identity counts: see /confirm. */
+export const confirmedMinutes = 10;
+
+/** The sessions of signed-in users as express-session sees them: rows that it may read, mark and end, never make. */
+export function sessionKeeper(db: Db): SessionKeeper {
+  return {
+    find: (sid) => findSession(db, sid),
+    saveFlash: (sid, flash) => session(db, sid).update({ flash: JSON.stringify(flash) }),
+    markSeen: (sid) => session(db, sid).update({ lastSeenAt: db.raw('now()') }),
+    end: (sid) => session(db, sid).delete(),
+  };
+}
+
+/** The session with its account as it is at this moment, in one query: idle, expired or left standing, it is no session. */
+async function findSession(db: Db, sid: string): Promise<{ signedIn: SignedIn; flash: Flash | null } | null> {
+  const { rows } = await db.raw(liveSession, [confirmedMinutes, digest(sid)]);
+  const row: Row | undefined = rows[0];
+  if (!row) return null;
+  const { flash, secondsIdle, theme, timeZone, ...actor } = row;
+  return standingOf(actor) === 'none' ? null : { signedIn: { actor: { ...actor, requestId: null, address: '' }, secondsIdle, theme, timeZone }, flash };
+}
+
+type Row = {
+  id: number;
+  sessionId: number;
+  username: string;
+  name: string;
+  email: string;
+  profile: Profile;
+  state: State;
+  isVerified: boolean;
+  isExpired: boolean;
+  isDeleted: boolean;
+  mustChangePassword: boolean;
+  isConfirmed: boolean;
+  secondsIdle: number;
+  theme: string;
+  timeZone: string;
+  flash: Flash | null;
+};
+
+const liveSession = `
+  select u.id, s.id as session_id, u.username, u.name, u.email, u.profile, u.state, u.theme, u.time_zone, s.flash,
+    u.email_verified_at is not null as is_verified,
+    coalesce(u.expires_at <= now(), false) as is_expired,
+    u.deleted_at is not null as is_deleted,
+    u.must_change_password,
+    s.confirmed_at > now() - make_interval(mins => ?) as is_confirmed,
+    extract(epoch from now() - s.last_seen_at)::float as seconds_idle
+  from sessions s join users u on u.id = s.user_id cross join settings
+  where s.sid_hash = ? and s.expires_at > now()
+    and s.last_seen_at > now() - make_interval(mins =>
+      case when u.profile = 'administrator' then settings.idle_minutes_administrators else settings.idle_minutes end)`;
+
+const session = (db: Db, sid: string) => db('sessions').where({ sidHash: digest(sid) });

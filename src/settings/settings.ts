@@ -1,0 +1,25 @@
+import type { Db } from '../ground/database.ts';
+
+/** What administrators change at run time. */
+export type Settings = {
+  /** Most accounts that may live; 0 is no limit. */
+  accountLimit: number;
+  /** Where the limit is raised; '' when there is no such place. */
+  accountLimitUrl: string;
+  lockFailures: number;
+  lockMinutes: number;
+  idleMinutesAdministrators: number;
+  idleMinutes: number;
+  sessionDays: number;
+  restoreDays: number;
+};
+
+export async function readSettings(db: Db): Promise<Settings> {
+  return db('settings').first();
+}
+
+/** Takes over what the environment says about the account limit; what it does not say stays as it is. */
+export async function takeSettings(db: Db, given: { accountLimit?: number; accountLimitUrl?: string }): Promise<void> {
+  const known = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  if (Object.keys(known).length > 0) await db('settings').update(known);
+}

@@ -1,0 +1,68 @@
+import type { Doer } from '../access/actor.ts';
+import { assertCan } from '../access/can.ts';
+import type { Db } from '../ground/database.ts';
+import { Invalid, NotFound } from '../ground/errors.ts';
+import { record } from '../history/record.ts';
+import { endSessions } from '../sessions/sessions.ts';
+import { credentialsOf } from './add.ts';
+import { keepAnAdministrator } from './administrators.ts';
+import { clearAttempts } from './attempts.ts';
+import { touched } from './edit.ts';
+import { passwordProblem } from './password.ts';
+import { findUser, holdUser, type User } from './user.ts';
+
+/** Lifts the lock that failed sign-ins have put on a user, and forgets the failures. Unlocking twice is as once. */
+export async function unlockUser(db: Db, by: Doer, username: string): Promise<User> {
+  return db.transaction(async (trx) => {
+    const user = await holdUser(trx, username);
+    if (user.deletedAt) throw new NotFound('This user is deleted; restore it first.');
+    await clearAttempts(trx, user.id);
+    if (!user.lockedAt) return user;
+    await trx('users')
+      .where({ id: user.id })
+      .update({ lockedAt: null, ...touched(trx) });
+    await record(trx, by, 'user.unlocked', user, { changes: { lockedAt: [user.lockedAt, null] } });
+    return user;
+  });
+}
+
+/**
+ * Replaces a user's password by a single-use one: it works once, for 72 hours, and must be replaced at that sign-in. It lifts a
+ * lock, ends all sessions and activates a user who was invited. Throws Invalid when the password will not do.
+ */
+export async function giveSingleUsePassword(db: Db, by: Doer, username: string, password: string): Promise<User> {
+  const found = await findUser(db, username);
+  if (by.id !== null) assertCan(by, 'reset password', found);
+  const problem = passwordProblem(password, found, true);
+  if (problem) throw new Invalid({ password: problem });
+  const credentials = await credentialsOf(db, { by: 'single_use', password });
+  return db.transaction(async (trx) => {
+    const user = await holdUser(trx, username);
+    if (user.deletedAt) throw new NotFound('This user is deleted; restore it first.');
+    const state = user.state === 'STATE_INVITED' ? 'STATE_APPROVED' : user.state;
+    await trx('users')
+      .where({ id: user.id })
+      .update({ ...credentials, state, lockedAt: null, ...touched(trx) });
+    await clearAttempts(trx, user.id);
+    await endSessions(trx, user.id);
+    if (user.profile === 'administrator') await keepAnAdministrator(trx);
+    await record(trx, by, 'user.password-reset', user, { changes: state === user.state ? {} : { state: [user.state, state] } });
+    return user;
+  });
+}
+
+/** A user's own new password: ends every other session. Throws Invalid when it will not do. */
+export async function changeOwnPassword(db: Db, by: Doer & { id: number }, password: string): Promise<void> {
+  const found = await findUser(db, by.username);
+  const problem = passwordProblem(password, found);
+  if (problem) throw new Invalid({ password: problem });
+  const credentials = await credentialsOf(db, { by: 'now', password });
+  await db.transaction(async (trx) => {
+    const user = await holdUser(trx, by.username);
+    await trx('users')
+      .where({ id: user.id })
+      .update({ ...credentials, ...touched(trx) });
+    await endSessions(trx, user.id, by.sessionId);
+    await record(trx, by, 'account.password-changed', user);
+  });
+}

@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { profiles } from '../access/profiles.ts';
+import { endOfDay, line, oneOf, text, tick } from '../ground/fields.ts';
+
+export const usernamePattern = /^[a-z0-9](?:-?[a-z0-9])*$/;
+
+/** Words that are routes beside /users/:username: never a username. */
+const routeWords = ['new', 'deleted', 'import', 'export', 'bulk', 'invitations', 'search', 'edit', 'undo', 'me'];
+/** Words that mislead: only an administrator's form and /setup may give them, not registration or import. */
+const misleadingWords = ['admin', 'administrator', 'root', 'api', 'www', 'support', 'system', 'security', 'help', 'info', 'mail', 'postmaster', 'webmaster', 'hostmaster', 'abuse', 'roster', 'staff', 'null', 'undefined'];
+
+export const isRouteWord = (username: string) => routeWords.includes(username);
+export const isReserved = (username: string) => isRouteWord(username) || misleadingWords.includes(username);
+
+const username = z
+  .string()
+  .default('')
+  .refine((value) => value !== '', 'A username is needed.')
+  .refine((value) => value.length >= 2 && value.length <= 36, '2 to 36 characters.')
+  .refine((value) => usernamePattern.test(value), 'Small letters and digits, with single hyphens between them; for example ines-smirnova.')
+  .refine((value) => !isRouteWord(value), 'This word is reserved; choose another.');
+
+/** One bare address of printable ASCII: nothing that a mail server could read as two, or as a header. */
+const emailPattern = /^[a-z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)+$/i;
+
+export const email = line(254)
+  .refine((value) => value !== '', 'An email address is needed.')
+  .refine((value) => value === '' || emailPattern.test(value), 'One address such as ines@example.com, in plain letters.');
+
+const phone = line(40).refine((value) => /^(\+?[\d ()./-]*)$/.test(value) && (value === '' || /\d{3}/.test(value)), 'Digits, with + in front and blanks, dots, hyphens or brackets between.');
+
+/** A UNP has nine digits or letters in its home country; other countries' payer numbers are longer. */
+const unp = line(20).refine((value) => /^[\p{L}\d-]*$/u.test(value), 'Letters and digits only.');
+
+const userTypes = ['individual', 'legal_entity'] as const;
+export const userTypeNames: Record<string, string> = { individual: 'Individual', legal_entity: 'Legal entity' };
+export const maps = ['', 'Google', 'OpenStreetMap', 'Yandex'];
+
+/** What a person says about itself: registration, the own profile and the administrator's form share these. */
+export const personFields = {
+  email,
+  name: line(201),
+  firstName: line(100),
+  lastName: line(100),
+  organization: line(100),
+  phone,
+  userType: z.preprocess((value) => value || 'individual', oneOf(userTypes, 'Individual or legal entity.')),
+  unp,
+  legalAddress: text(300),
+  postalAddress: text(300),
+  bank: line(100),
+  bankAccount: line(50),
+  additionalInfo: text(2000),
+  preferredMap: line(50),
+};
+
+/** What only administrators say about a user. */
+export const administrativeFields = {
+  description: text(2000),
+  profile: z.preprocess((value) => value || 'customer', oneOf(profiles, `One of ${profiles.join(', ')}.`)),
+  expiresAt: endOfDay,
+  emailVerified: tick,
+};
+
+export const userFields = { username, ...personFields, ...administrativeFields };
+
+export type PersonFields = z.output<z.ZodObject<typeof personFields>>;
+export type UserFields = z.output<z.ZodObject<typeof userFields>>;
+
+/** The name as given, else the organization, else first and last name together; '' when there is none of these. */
+export const nameOf = (fields: { name: string; organization: string; firstName: string; lastName: string }): string =>
+  fields.name || fields.organization || `${fields.firstName} ${fields.lastName}`.trim();

@@ -1,0 +1,80 @@
+import type { Act } from '../access/acts.ts';
+import type { Doer } from '../access/actor.ts';
+import { assertCan } from '../access/can.ts';
+import { type State, stateNames } from '../access/standing.ts';
+import type { Db, Trx } from '../ground/database.ts';
+import { NotFound, Refused } from '../ground/errors.ts';
+import { record } from '../history/record.ts';
+import { endSessions } from '../sessions/sessions.ts';
+import { keepAnAdministrator } from './administrators.ts';
+import { touched } from './edit.ts';
+import { holdUser, type User } from './user.ts';
+
+export type Move = 'activate' | 'approve' | 'reject' | 'flag' | 'deactivate' | 'suspend';
+
+type Rule = {
+  from: readonly State[];
+  to: State;
+  recordedAs: string;
+  /** Whether the user must be told why. */
+  needsReason: boolean;
+};
+
+/** Every way from one state to another; what stands in no row cannot happen. */
+export const moves: Record<Move, Rule> = {
+  activate: {
+    from: ['STATE_INVITED', 'STATE_INACTIVE', 'STATE_FLAGGED', 'STATE_SUSPENDED', 'STATE_REJECTED'],
+    to: 'STATE_APPROVED',
+    recordedAs: 'user.activated',
+    needsReason: false,
+  },
+  approve: { from: ['STATE_REQUESTED'], to: 'STATE_APPROVED', recordedAs: 'user.approved', needsReason: false },
+  reject: { from: ['STATE_REQUESTED'], to: 'STATE_REJECTED', recordedAs: 'user.rejected', needsReason: true },
+  flag: { from: ['STATE_APPROVED'], to: 'STATE_FLAGGED', recordedAs: 'user.flagged', needsReason: true },
+  deactivate: {
+    from: ['STATE_INVITED', 'STATE_APPROVED', 'STATE_FLAGGED', 'STATE_SUSPENDED'],
+    to: 'STATE_INACTIVE',
+    recordedAs: 'user.deactivated',
+    needsReason: false,
+  },
+  suspend: { from: ['STATE_APPROVED', 'STATE_FLAGGED'], to: 'STATE_SUSPENDED', recordedAs: 'user.suspended', needsReason: true },
+};
+
+const leavesFull: readonly State[] = ['STATE_INACTIVE', 'STATE_SUSPENDED', 'STATE_REJECTED'];
+
+export const actOf = (move: Move) => `${move} user` as Act;
+
+/** The moves that this user's state has, in the order of the table above. */
+export const movesFrom = (state: State): Move[] => (Object.keys(moves) as Move[]).filter((move) => moves[move].from.includes(state));
+
+/**
+ * Moves a user to another state, with the reason that the user is shown. Leaving full standing ends its sessions at once.
+ * Throws Refused when the move does not exist from here, is upon oneself, would lose the last able administrator, or would
+ * activate somebody who has no password yet.
+ */
+export async function moveUser(db: Db, by: Doer, username: string, move: Move, reason: string): Promise<User> {
+  return db.transaction(async (trx) => {
+    const user = await holdUser(trx, username);
+    if (by.id !== null) assertCan(by, actOf(move), user);
+    assertPossible(user, move);
+    const { to, recordedAs } = moves[move];
+    await trx('users')
+      .where({ id: user.id })
+      .update({ state: to, stateReason: reason, ...touched(trx) });
+    if (leavesFull.includes(to)) await leave(trx, user);
+    await record(trx, by, recordedAs, user, { changes: { state: [user.state, to] }, reason });
+    return { ...user, state: to };
+  });
+}
+
+function assertPossible(user: User, move: Move): void {
+  if (user.deletedAt) throw new NotFound('This user is deleted; restore it first.');
+  if (!moves[move].from.includes(user.state)) throw new Refused(`${user.name} is ${stateNames[user.state]}: there is nothing to ${move}.`);
+  const needsPassword = move === 'activate' && user.identitySource === 'local' && !user.passwordHash;
+  if (needsPassword) throw new Refused(`${user.name} has no password yet and could not sign in. Give a single-use password: that activates the account too.`);
+}
+
+async function leave(trx: Trx, user: User): Promise<void> {
+  await endSessions(trx, user.id);
+  if (user.profile === 'administrator') await keepAnAdministrator(trx);
+}

@@ -1,0 +1,69 @@
+import type { Profile } from '../access/profiles.ts';
+import type { State } from '../access/standing.ts';
+import type { Db, Trx } from '../ground/database.ts';
+import { NotFound } from '../ground/errors.ts';
+
+/** A row of `users`, with the database clock's word on what has expired. */
+export type User = {
+  id: number;
+  username: string;
+  email: string;
+  emailVerifiedAt: Date | null;
+  name: string;
+  firstName: string;
+  lastName: string;
+  organization: string;
+  phone: string;
+  userType: 'individual' | 'legal_entity';
+  unp: string;
+  legalAddress: string;
+  postalAddress: string;
+  bank: string;
+  bankAccount: string;
+  additionalInfo: string;
+  preferredMap: string;
+  description: string;
+  profile: Profile;
+  state: State;
+  stateReason: string;
+  lockedAt: Date | null;
+  expiresAt: Date | null;
+  lastSignInAt: Date | null;
+  registeredAt: Date;
+  updatedAt: Date;
+  passwordHash: string | null;
+  passwordUpdatedAt: Date | null;
+  mustChangePassword: boolean;
+  singleUseExpiresAt: Date | null;
+  identitySource: 'local' | 'federated';
+  timeZone: string;
+  theme: 'system' | 'light' | 'dark';
+  balanceMinor: number;
+  version: number;
+  deletedAt: Date | null;
+  isExpired: boolean;
+};
+
+export const isVerified = (user: User) => user.emailVerifiedAt !== null;
+
+/** The account in the terms of access rules. */
+export const accountOf = (user: User) => ({ ...user, isVerified: isVerified(user), isDeleted: user.deletedAt !== null });
+
+/** Every column, and whether the account has expired by the database's clock. */
+export const userColumns = (db: Db) => ['users.*', db.raw('coalesce(users.expires_at <= now(), false) as is_expired')];
+
+/** The user of this name, deleted ones included. Throws NotFound. */
+export async function findUser(db: Db, username: string): Promise<User> {
+  const user = await db('users').where({ username }).first(userColumns(db));
+  return user ?? unknown();
+}
+
+/** The user, locked until the transaction ends: what is written from it is what was read. Throws NotFound. */
+export async function holdUser(trx: Trx, username: string): Promise<User> {
+  const user = await trx('users').where({ username }).forUpdate().first(userColumns(trx));
+  return user ?? unknown();
+}
+
+function unknown(): never {
+  throw new NotFound('There is no such user.');
+}

@@ -1,0 +1,36 @@
+import type { Request, RequestHandler } from 'express';
+import type { Config } from '../ground/config.ts';
+import { Forbidden } from '../ground/errors.ts';
+
+const loopbackNames = ['localhost', '127.0.0.1', '[::1]'];
+const harmless = ['GET', 'HEAD', 'OPTIONS'];
+
+/** Only the public address of BASE_URL is answered; while that is a loopback address, every loopback name is. */
+export function knownHost(config: Config): RequestHandler {
+  const base = new URL(config.baseUrl);
+  return (req, res, next) => {
+    const host = URL.canParse(`http://${req.headers.host}`) ? new URL(`http://${req.headers.host}`) : null;
+    if (host && (host.host === base.host || (isLoopback(base) && isLoopback(host)))) return next();
+    res.status(421).type('text').send('This address is not served here.\n');
+  };
+}
+
+/** A change comes from our own pages: refused when the browser says that it comes from elsewhere, token or not. */
+export function sameOrigin(config: Config): RequestHandler {
+  return (req, _res, next) => {
+    if (harmless.includes(req.method) || isOurs(req, config)) return next();
+    next(new Forbidden('This form was sent from another site, so nothing was changed.'));
+  };
+}
+
+function isOurs(req: Request, config: Config): boolean {
+  const site = req.get('sec-fetch-site');
+  if (site) return site === 'same-origin';
+  const from = req.get('origin') ?? req.get('referer');
+  if (!from) return true; // An old browser or a program: the token decides alone.
+  if (!URL.canParse(from)) return false;
+  const { origin, hostname, host } = new URL(from);
+  return origin === new URL(config.baseUrl).origin || (loopbackNames.includes(hostname) && host === req.headers.host);
+}
+
+const isLoopback = (url: URL) => loopbackNames.includes(url.hostname);

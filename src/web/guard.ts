@@ -1,0 +1,38 @@
+import type { Request, RequestHandler, Response } from 'express';
+import type { Act } from '../access/acts.ts';
+import { assertCan, can } from '../access/can.ts';
+import { isPart } from './page.ts';
+
+/** Reads who is signed in from the session that the store has just joined with the account. */
+export const identify: RequestHandler = (req, _res, next) => {
+  const found = req.session.signedIn?.actor;
+  req.actor = found ? { ...found, address: req.ip ?? '', requestId: req.requestId } : null;
+  next();
+};
+
+/** Lets through who may do the act; visitors are sent to sign in, a single-use password to its replacement. */
+export const guard =
+  (act: Act): RequestHandler =>
+  (req, res, next) => {
+    if (can(req.actor, act)) return next();
+    if (!req.actor) return askToSignIn(req, res);
+    if (req.actor.mustChangePassword) return res.redirect(303, '/account/password');
+    if (req.path === '/' || act === 'see own start page') return res.redirect(303, '/account');
+    assertCan(req.actor, act);
+  };
+
+function askToSignIn(req: Request, res: Response): void {
+  const next = req.method === 'GET' && req.originalUrl !== '/' ? `?next=${encodeURIComponent(req.originalUrl)}` : '';
+  if (!isPart(req)) return res.redirect(303, `/sign-in${next}`);
+  res.setHeader('HX-Redirect', '/sign-in'); // A redirect would bring the sign-in page into the middle of this one.
+  res.status(401).end();
+}
+
+/** A path on this site, or `otherwise`: what came in a form or a query is never followed elsewhere. */
+export function ownPath(req: Request, path: unknown, otherwise: string): string {
+  const base = (req.app.locals.context as { config: { baseUrl: string } }).config.baseUrl;
+  if (typeof path !== 'string' || !path.startsWith('/') || /[\\\p{Cc}]/u.test(path) || !URL.canParse(path, base)) return otherwise;
+  const url = new URL(path, base);
+  const isSafe = url.origin === new URL(base).origin && !url.pathname.includes('//');
+  return isSafe ? url.pathname + url.search : otherwise;
+}

@@ -1,0 +1,68 @@
+import ejs from 'ejs';
+import type { Request, Response } from 'express';
+import { can } from '../access/can.ts';
+import { root } from '../ground/root.ts';
+import { unseal } from '../ground/secrets.ts';
+import { asset } from './assets.ts';
+import { contextOf } from './context.ts';
+import { menuFor } from './menu.ts';
+import { type Flash, saveSession } from './session.ts';
+import { ago, moment } from './time.ts';
+
+const folder = `${root}/views`;
+
+type Locals = { title: string; section?: string } & Record<string, unknown>;
+
+/** Answers with a page: the whole document, or without the layout when htmx asks for a part of it. */
+export async function page(req: Request, res: Response, view: string, locals: Locals): Promise<void> {
+  const all = { ...(await everyPage(req, res)), ...locals };
+  const body = await render(req, view, all);
+  res.vary('HX-Request, HX-Boosted, HX-History-Restore-Request');
+  res.type('html').send(isPart(req) ? body + (await render(req, 'layout/_flash', all)) : await render(req, 'layout/layout', { ...all, body }));
+}
+
+/** Ends a change: says what was done on the page that it changed. */
+export async function done(req: Request, res: Response, path: string, text: string, more: Omit<Flash, 'text'> = {}): Promise<void> {
+  req.session.flash = { text, tone: 'ok', ...more };
+  await saveSession(req);
+  res.redirect(303, path);
+}
+
+/** htmx wants a part, unless it restores a whole page from the history or follows a boosted link. */
+export const isPart = (req: Request) =>
+  req.get('hx-request') === 'true' && req.get('hx-boosted') !== 'true' && req.get('hx-history-restore-request') !== 'true';
+
+async function everyPage(req: Request, res: Response) {
+  const actor = req.actor ?? null;
+  const timeZone = req.session?.signedIn?.timeZone ?? 'UTC';
+  return {
+    nonce: res.locals.nonce,
+    csrf: req.session ? req.csrfToken() : '',
+    asset,
+    ago,
+    moment: (at: Date) => moment(at, timeZone),
+    actor: actor && { username: actor.username, name: actor.name, email: actor.email, isAdministrator: can(actor, 'see users') },
+    needsConfirmation: actor !== null && !actor.isConfirmed,
+    theme: req.session?.signedIn?.theme ?? 'system',
+    flash: takeFlash(req),
+    menu: menuFor(actor),
+    restricted: actor !== null && !can(actor, 'see users'),
+    path: req.originalUrl,
+    section: '',
+    connection: null,
+    errors: {},
+  };
+}
+
+/** The flash is shown once: what is read here is gone from the session. */
+function takeFlash(req: Request) {
+  const flash = req.session?.flash;
+  if (!flash) return null;
+  req.session.flash = null;
+  return { ...flash, secret: flash.sealed && unseal(contextOf(req).secrets[0], flash.sealed) };
+}
+
+function render(req: Request, view: string, locals: object): Promise<string> {
+  const options = { root: folder, views: [folder], cache: contextOf(req).config.cachesViews };
+  return ejs.renderFile(`${folder}/${view}.ejs`, locals, options);
+}

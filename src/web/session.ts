@@ -1,0 +1,97 @@
+import type { Request, RequestHandler } from 'express';
+import session from 'express-session';
+import type { Actor } from '../access/actor.ts';
+import { keyed, randomToken } from '../ground/secrets.ts';
+import type { Context } from './context.ts';
+
+/** A message for the next page; `sealed` is shown once and lies encrypted until then. */
+export type Flash = { text: string; tone?: 'ok' | 'bad'; label?: string; sealed?: string };
+
+export type SignedIn = { actor: Actor; secondsIdle: number; theme: string; timeZone: string };
+
+declare module 'express-session' {
+  interface SessionData {
+    csrfSecret: string;
+    signedIn?: SignedIn;
+    flash?: Flash | null;
+  }
+}
+
+/** Where signed-in sessions live. Nothing here can create a session: only signing in does, in its own transaction. */
+export type SessionKeeper = {
+  find(sid: string): Promise<{ signedIn: SignedIn; flash: Flash | null } | null>;
+  saveFlash(sid: string, flash: Flash | null): Promise<void>;
+  markSeen(sid: string): Promise<void>;
+  end(sid: string): Promise<void>;
+};
+
+/** How long a session may go unmarked: one write a minute, not one a request. */
+const secondsBetweenMarks = 60;
+
+/**
+ * The session of express-session over rows that only signing in makes. A visitor who is not signed in has no row at all:
+ * the signed cookie alone carries the id from which the CSRF secret is derived, so a flood of visits leaves nothing behind.
+ */
+export function sessions(context: Context, keeper: SessionKeeper): RequestHandler {
+  const isSecure = context.config.baseUrl.startsWith('https:');
+  return session({
+    name: isSecure ? '__Host-roster' : 'roster',
+    secret: [...context.secrets],
+    store: storeOver(keeper, context.secrets[0]),
+    genid: (req) => (req as Request).nextSid ?? randomToken(),
+    resave: false,
+    saveUninitialized: false,
+    rolling: false,
+    proxy: isSecure || undefined,
+    cookie: { httpOnly: true, sameSite: 'lax', path: '/', secure: isSecure },
+  });
+}
+
+/** Gives every session the CSRF secret that belongs to its id. */
+export const csrfSecrets =
+  (context: Context): RequestHandler =>
+  (req, _res, next) => {
+    req.session.csrfSecret ??= csrfSecret(context.secrets[0], req.sessionID);
+    next();
+  };
+
+/** Continues under another session id, whose row the caller has just written; the old id is dead from here on. */
+export function adoptSession(req: Request, sid: string): Promise<void> {
+  req.nextSid = sid;
+  return renewSession(req);
+}
+
+/** Continues as a visitor under a new id; a signed-in session's row is gone. */
+export async function renewSession(req: Request): Promise<void> {
+  await new Promise<void>((resolve, reject) => req.session.regenerate((error) => (error ? reject(error) : resolve())));
+  req.session.csrfSecret = csrfSecret((req.app.locals.context as Context).secrets[0], req.sessionID);
+}
+
+/** Writes the session now: a browser follows a redirect before express-session has saved at the end of the answer. */
+export const saveSession = (req: Request): Promise<void> =>
+  new Promise((resolve, reject) => req.session.save((error) => (error ? reject(error) : resolve())));
+
+export const newSid = randomToken;
+
+const csrfSecret = (secret: string, sid: string) => keyed(secret, 'csrf', sid).toString('base64url');
+
+function storeOver(keeper: SessionKeeper, secret: string): session.Store {
+  const store: Pick<session.Store, 'get' | 'set' | 'touch' | 'destroy'> = {
+    get: (sid, done) => answer(done, async () => inflate(sid, await keeper.find(sid))),
+    set: (sid, data, done) => answer(done, async () => void (data.signedIn && (await keeper.saveFlash(sid, data.flash ?? null)))),
+    touch: (sid, data, done) => answer(done, async () => void (isDue(data) && (await keeper.markSeen(sid)))),
+    destroy: (sid, done) => answer(done, () => keeper.end(sid)),
+  };
+  const inflate = (sid: string, found: Awaited<ReturnType<SessionKeeper['find']>>) =>
+    ({ cookie: { path: '/', httpOnly: true, originalMaxAge: null }, csrfSecret: csrfSecret(secret, sid), ...found }) as session.SessionData;
+  return Object.assign(new (session.Store as unknown as new () => session.Store)(), store);
+}
+
+const isDue = (data: session.SessionData) => (data.signedIn?.secondsIdle ?? 0) >= secondsBetweenMarks;
+
+function answer<T>(done: ((error?: unknown, value?: T) => void) | undefined, work: () => Promise<T>): void {
+  work().then(
+    (value) => done?.(null, value),
+    (error) => done?.(error),
+  );
+}

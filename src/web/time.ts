@@ -1,0 +1,25 @@
+const steps: [Intl.RelativeTimeFormatUnit, number][] = [
+  ['year', 31_536_000],
+  ['month', 2_592_000],
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+];
+
+const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+const absolute = new Map<string, Intl.DateTimeFormat>();
+
+/** “3 days ago”, “in 2 hours”, “just now”. */
+export function ago(at: Date): string {
+  const seconds = (at.getTime() - Date.now()) / 1000;
+  const [unit, size] = steps.find(([, length]) => Math.abs(seconds) >= length) ?? ['second', 0];
+  return size ? relative.format(Math.trunc(seconds / size), unit) : 'just now';
+}
+
+/** “23 Nov 2026, 07:54 UTC”, in the reader's zone. */
+export function moment(at: Date, timeZone: string): string {
+  if (!absolute.has(timeZone)) {
+    absolute.set(timeZone, new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone }));
+  }
+  return `${absolute.get(timeZone)?.format(at)} ${timeZone === 'UTC' ? 'UTC' : ''}`.trim();
+}

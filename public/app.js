@@ -167,7 +167,7 @@ const keys = {
   j: () => moveRow(1),
   k: () => moveRow(-1),
   x: () => inRow('.pick input'),
-  o: () => inRow('th a, td a'),
+  o: () => inRow('th a, td:not(.pick, .plus) a'),
   '+': () => inRow('.plus a, .plus button'),
   '?': showHelp,
 };
@@ -206,6 +206,9 @@ on('change', ({ target }) => {
 });
 
 on('reset', () => setTimeout(countSelection));
+
+// The whole cell is the box's target.
+on('click', ({ target }) => target.matches('.list .pick') && find('input', target)?.click());
 
 // Forms that change something can be sent once; a second press waits for the first.
 
@@ -372,7 +375,7 @@ on('htmx:after:swap', ({ detail: { ctx } }) => {
 function newer(old) {
   for (let at = old; at; at = at.parentElement) {
     const again = at.id && document.getElementById(at.id);
-    if (again) return again;
+    if (again) return again.matches('tbody') ? again.rows[0] : again;
   }
   return null;
 }

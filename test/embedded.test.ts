@@ -1,67 +1,19 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import pg from 'pg';
 import { createCluster } from '../src/ground/embedded/cluster.ts';
 import { CannotStart, explain } from '../src/ground/embedded/failure.ts';
-import { findPlace, type Place } from '../src/ground/embedded/place.ts';
-import { findPostmasterOrNull } from '../src/ground/embedded/postmaster.ts';
+import { findPlace } from '../src/ground/embedded/place.ts';
 import { findPackage, findPrograms } from '../src/ground/embedded/programs.ts';
 import { makeSocketFolder } from '../src/ground/embedded/sockets.ts';
-import { type Embedded, startEmbedded } from '../src/ground/embedded/start.ts';
 import { unprivilegedUser } from '../src/ground/embedded/user.ts';
+import { ask, child, endAll, join, kill, serverOf, sleeper } from './fixtures/embedded-processes.ts';
 
 const isRoot = process.getuid?.() === 0;
 const nobody = { uid: 65534, gid: 65534 };
-const processes: ChildProcess[] = [];
-const servers = new Set<number>();
-
-type Child = { process: ChildProcess; owner: pg.ClientConfig; error: string; leave(): Promise<void> };
-
-/** Another process that joins the database in `folder`. */
-async function child(folder: string, { word = '', as = {} }: { word?: string; as?: { uid?: number; gid?: number } } = {}) {
-  const words = ['--import', 'tsx/esm', path.join(import.meta.dirname, 'fixtures/embedded-child.ts'), folder, word];
-  const env = { PATH: process.env.PATH, HOME: os.tmpdir() };
-  const started = spawn(process.execPath, words, { ...as, env, stdio: ['pipe', 'pipe', 'inherit'] });
-  processes.push(started);
-  const leave = async () => {
-    started.stdin.write('leave\n');
-    await once(started, 'exit');
-  };
-  const [line] = await once(started.stdout, 'data');
-  return { process: started, leave, ...JSON.parse(String(line)) } as Child;
-}
-
-async function join(folder: string): Promise<Embedded> {
-  return startEmbedded({ folder, settings: { fsync: 'off' } });
-}
-
-async function ask(connection: pg.ClientConfig, query: string): Promise<string> {
-  const client = new pg.Client({ ...connection, query_timeout: 5000 });
-  await client.connect();
-  try {
-    const { rows } = await client.query({ text: query, rowMode: 'array' });
-    return String(rows[0]?.[0]);
-  } finally {
-    await client.end();
-  }
-}
-
-function serverOf(folder: string): number | undefined {
-  const pid = findPostmasterOrNull(findPlace(folder).data)?.pid;
-  if (pid) servers.add(pid);
-  return pid;
-}
-
-async function kill(pid: number | undefined): Promise<void> {
-  if (!pid) throw new Error('Nothing to kill.');
-  process.kill(pid, 'SIGKILL');
-  await sleep(50);
-}
 
 describe('The embedded database', () => {
   let box: string;
@@ -74,21 +26,19 @@ describe('The embedded database', () => {
   });
 
   after(() => {
-    for (const started of processes) started.kill('SIGKILL');
-    for (const pid of servers) if (fs.existsSync(`/proc/${pid}/cwd`)) process.kill(pid, 'SIGQUIT');
+    endAll();
     fs.rmSync(box, { recursive: true, force: true });
   });
 
   it('is one server for processes that start at once on a fresh folder, until the last one is out', async () => {
-    const all = await Promise.all([1, 2, 3, 4].map(() => child(folder)));
-    const answers = await Promise.all(all.map(({ owner }) => ask(owner, 'select pg_postmaster_start_time()')));
+    const [last, ...others] = await Promise.all([child(folder), child(folder), child(folder), child(folder)]);
+    const answers = await Promise.all([last, ...others].map(({ owner }) => ask(owner, 'select pg_postmaster_start_time()')));
     expect(new Set(answers)).to.have.lengthOf(1);
-    const [last, ...others] = all;
     await Promise.all(others.map((other) => other.leave()));
-    expect(await ask(last!.owner, 'select 1')).to.equal('1');
-    await last!.leave();
+    expect(await ask(last.owner, 'select 1')).to.equal('1');
+    await last.leave();
     expect(serverOf(folder)).to.equal(undefined);
-    expect(fs.existsSync(last!.owner.host!)).to.equal(false);
+    expect(fs.existsSync(last.owner.host)).to.equal(false);
     expect(fs.readdirSync(folder).sort()).to.deep.equal(['cluster', 'postgres.log']);
   });
 
@@ -105,13 +55,13 @@ describe('The embedded database', () => {
 
   it('serves through a role that owns nothing', async () => {
     const embedded = await join(folder);
-    const refusal = await ask(embedded.serving, 'create table mine (id int)').catch((error: pg.DatabaseError) => error.code);
-    const may = `select has_database_privilege('roster', 'connect') and has_schema_privilege('public', 'usage')`;
-    expect([refusal, await ask(embedded.serving, may)]).to.deep.equal(['42501', 'true']);
-    expect(await ask(embedded.serving, `select rolsuper from pg_roles where rolname = current_user`)).to.equal('false');
-    const wrong = await ask({ ...embedded.serving, password: 'x' }, 'select 1').catch((error: pg.DatabaseError) => error.code);
+    expect(await ask(embedded.serving, 'select current_user')).to.equal('roster_web');
+    expect(await ask(embedded.serving, 'create table mine (id int)')).to.equal('42501'); // Insufficient privilege.
+    expect(await ask(embedded.serving, 'select rolsuper from pg_roles where rolname = current_user')).to.equal('false');
+    expect(await ask({ ...embedded.serving, password: 'guess' }, 'select 1')).to.equal('28P01'); // Wrong password.
+    const granted = `select count(*) from pg_namespace, aclexplode(nspacl) where grantee = 'roster_web'::regrole`;
+    expect(await ask(embedded.owner, granted)).to.equal('1');
     await embedded.stop();
-    expect(wrong).to.equal('28P01');
   });
 
   it('adopts the server that a killed process left behind, and stops it at the end', async () => {
@@ -138,18 +88,14 @@ describe('The embedded database', () => {
 
   it('takes neither a zombie nor a pid in new use for a server', async () => {
     const { data, user } = findPlace(folder);
-    // The shell's child ends at once, and sleep, which takes the shell's place, never asks for it: a zombie.
-    const shell = spawn('sh', ['-c', 'true & echo $!; exec sleep 30'], { ...user, stdio: ['ignore', 'pipe', 'ignore'] });
-    processes.push(shell);
-    const zombie = String((await once(shell.stdout, 'data'))[0]).trim();
-    for (const pid of [zombie, shell.pid]) {
-      const embedded = await join(folder);
-      const { host } = embedded.owner;
-      await embedded.stop();
-      const lock = `${pid}\n${data}\n1\n5432\n${host}\n`;
-      fs.mkdirSync(host!, { mode: 0o700 });
-      for (const file of [path.join(data, 'postmaster.pid'), path.join(host!, '.s.PGSQL.5432.lock')])
-        fs.writeFileSync(file, lock);
+    const sleeping = sleeper(user);
+    const [zombie] = await once(sleeping.stdout ?? sleeping, 'data');
+    for (const pid of [String(zombie).trim(), sleeping.pid]) {
+      const { host, stop } = await join(folder);
+      await stop();
+      fs.mkdirSync(host, { mode: 0o700 });
+      for (const file of [path.join(data, 'postmaster.pid'), path.join(host, '.s.PGSQL.5432.lock')])
+        fs.writeFileSync(file, `${pid}\n${data}\n1\n5432\n${host}\n`);
     }
     const embedded = await join(folder);
     expect(await ask(embedded.owner, 'select 1')).to.equal('1');
@@ -158,11 +104,13 @@ describe('The embedded database', () => {
 
   it('starts on a new folder while the server of a deleted one still lives', async () => {
     const gone = path.join(box, 'gone');
-    await child(gone);
+    const before = await child(gone);
     const old = serverOf(gone);
     fs.rmSync(gone, { recursive: true });
     const embedded = await join(gone);
     expect(serverOf(gone)).to.be.a('number').and.not.equal(old);
+    await before.leave(); // Stops its own server, not the new one.
+    expect(await ask(embedded.owner, 'select 1')).to.equal('1');
     await embedded.stop();
   });
 
@@ -192,12 +140,80 @@ describe('The embedded database', () => {
     expect(other).to.not.equal(usual);
     expect(fs.statSync(other).mode & 0o777).to.equal(0o700);
   });
-  if (isRoot)
-    it('takes no socket folder of another user, as root', () => {
-      const place = findPlace(folder);
-      const parent = fs.mkdtempSync(path.join(box, 'tmp-'));
-      const usual = makeSocketFolder(place, parent);
-      fs.chownSync(usual, 12345, 12345);
-      expect(makeSocketFolder(place, parent)).to.not.equal(usual);
-    });
+
+  it('copies programs that the server cannot use where they lie, with the links npm may have skipped', () => {
+    const { nodeModules, shipped } = shipPrograms(box);
+    const place = findPlace(path.join(box, 'copy'));
+    expect(findPrograms(place, shipped).postgres).to.equal(path.join(shipped, 'native/bin/postgres'));
+    expect(fs.readlinkSync(path.join(shipped, 'native/lib/libx.so'))).to.equal('libx.so.1');
+    fs.rmSync(path.join(shipped, 'native/lib/libx.so'));
+    // Root may write everywhere, but the server's user may not walk; an ordinary user walks, but may not write.
+    if (isRoot) fs.chmodSync(nodeModules, 0o700);
+    else fs.chmodSync(path.join(shipped, 'native/lib'), 0o555);
+    const copied = findPrograms(place, shipped).postgres;
+    expect(copied).to.equal(path.join(place.folder, 'programs-1.2.3/native/bin/postgres'));
+    expect(fs.readlinkSync(path.join(copied, '../../lib/libx.so'))).to.equal('libx.so.1');
+    expect(fs.existsSync(path.join(copied, '../../lib/libx.a'))).to.equal(false);
+    expect(fs.statSync(copied).mode & 0o777).to.equal(0o755);
+  });
+
+  it('says in one line why it cannot start', async () => {
+    expect(() => findPackage('plan9-vax')).to.throw(CannotStart, /no embedded database for plan9-vax .*DATABASE_URL/);
+    expect(() => unprivilegedUser('root:x:0:0::/root:/bin/sh\n')).to.throw(CannotStart, /no user "postgres" or "nobody"/);
+    const full = Object.assign(new Error('write'), { code: 'ENOSPC' });
+    expect(String(explain(full, '/data'))).to.match(/^CannotStart: No space is left .* \/data/);
+    const { shipped } = shipPrograms(box);
+    // What the kernel answers for a program whose loader is missing, as glibc's is on Alpine.
+    fs.writeFileSync(path.join(shipped, 'native/bin/initdb'), '#!/no/such/loader\n');
+    const place = findPlace(path.join(box, 'musl'));
+    const error = await createCluster(place, findPrograms(place, shipped)).catch(String);
+    expect(error).to.match(/musl.*set DATABASE_URL/);
+    expect(fs.readdirSync(place.folder)).to.deep.equal([]);
+  });
+
+  it('says in one line that a folder cannot be written', async () => {
+    const closed = fs.mkdtempSync(path.join(box, 'closed-'));
+    fs.chmodSync(closed, 0o555);
+    const { error } = await child(closed, { as: isRoot ? nobody : {} });
+    expect(error).to.match(/^CannotStart: The embedded database may not use .*closed.* set DATA_DIR/);
+  });
+
+  it('runs for an ordinary user', async function () {
+    if (!isRoot) this.skip(); // Then all the other stories show it.
+    const own = path.join(box, 'own');
+    fs.mkdirSync(own, { mode: 0o700 });
+    fs.chownSync(own, nobody.uid, nobody.gid);
+    const ordinary = await child(own, { as: nobody });
+    expect(await ask(ordinary.owner, 'select 1')).to.equal('1');
+    expect(fs.statSync(`/proc/${serverOf(own)}`).uid).to.equal(nobody.uid);
+    await ordinary.leave();
+  });
+
+  it('lives under /var/lib/roster when its user cannot walk to a folder of root', async function () {
+    if (!isRoot) this.skip(); // Needs root, who runs the server as somebody else.
+    const home = path.join(box, 'home');
+    fs.mkdirSync(home, { mode: 0o700 });
+    const embedded = await join(path.join(home, 'data'));
+    const data = await ask(embedded.owner, 'show data_directory');
+    await embedded.stop();
+    fs.chmodSync(home, 0o755);
+    const again = findPlace(path.join(home, 'data'));
+    fs.rmSync(path.dirname(path.dirname(data)), { recursive: true });
+    expect(data).to.match(/^\/var\/lib\/roster\/\w{12}\/cluster\/pgdata$/);
+    expect(again.data, 'stays where it was made').to.equal(data);
+  });
 });
+
+/** A package as npm leaves it without scripts, with empty programs. */
+function shipPrograms(box: string): { nodeModules: string; shipped: string } {
+  const nodeModules = fs.mkdtempSync(path.join(box, 'node_modules-'));
+  fs.chmodSync(nodeModules, 0o755);
+  const shipped = path.join(nodeModules, 'package');
+  for (const name of ['bin', 'lib']) fs.mkdirSync(path.join(shipped, 'native', name), { recursive: true });
+  for (const name of ['initdb', 'postgres']) fs.writeFileSync(path.join(shipped, 'native/bin', name), '', { mode: 0o755 });
+  for (const name of ['libx.so.1', 'libx.a']) fs.writeFileSync(path.join(shipped, 'native/lib', name), '');
+  fs.writeFileSync(path.join(shipped, 'package.json'), '{"version":"1.2.3"}');
+  const links = [{ source: 'native/lib/libx.so.1', target: 'native/lib/libx.so' }];
+  fs.writeFileSync(path.join(shipped, 'native/pg-symlinks.json'), JSON.stringify(links));
+  return { nodeModules, shipped };
+}

@@ -13,8 +13,11 @@ export type Actor = Account & {
   isConfirmed: boolean;
 };
 
+/** What the history keeps of whoever did it. */
+export type Author = { id: number | null; username: string; sessionId: number | null; requestId: string | null; address: string };
+
 /** What the system does by itself (start, clock, command line) has no actor but is recorded like any other act. */
-export type System = { id: null; username: string; sessionId: null; requestId: string | null; address: string };
+export type System = Author & { id: null };
 
 export const system = (name: string): System => ({ id: null, username: name, sessionId: null, requestId: null, address: '' });
 

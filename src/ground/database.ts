@@ -1,5 +1,6 @@
 import knex, { type Knex } from 'knex';
 import pg from 'pg';
+import { camel, snake } from './names.ts';
 
 /** Anything that runs queries: the pool, or an open transaction. */
 export type Db = Knex;
@@ -13,10 +14,6 @@ pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
   return number;
 });
 
-/** Columns are snake_case in SQL and camelCase in code: one thing has one name, only the case differs. */
-const columnName = (name: string) => (name === '*' ? name : name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`));
-const propertyName = (name: string) => name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
-
 function inCamelCase(result: unknown): unknown {
   if (Array.isArray(result)) return result.map((row) => (isRow(row) ? renamed(row) : row));
   if (isRow(result) && Array.isArray(result.rows)) return { ...result, rows: result.rows.map((row) => renamed(row)) };
@@ -26,7 +23,7 @@ function inCamelCase(result: unknown): unknown {
 const isRow = (value: unknown): value is Record<string, unknown> => Object.prototype.toString.call(value) === '[object Object]';
 
 const renamed = (row: Record<string, unknown>) =>
-  Object.fromEntries(Object.entries(row).map(([name, value]) => [propertyName(name), value]));
+  Object.fromEntries(Object.entries(row).map(([name, value]) => [camel(name), value]));
 
 /** Waits are bounded on both sides, so that a hanging database ends every request within five seconds. */
 const limits = `set statement_timeout = '3s'; set lock_timeout = '2s'; set idle_in_transaction_session_timeout = '10s'`;
@@ -41,7 +38,7 @@ export function openDatabase(connection: string | pg.ClientConfig, { size = 10, 
     client: 'pg',
     connection: { ...settings, connectionTimeoutMillis: 3000, ...(patient ? {} : { query_timeout: 4500 }) } as Knex.PgConnectionConfig,
     acquireConnectionTimeout: 3000,
-    wrapIdentifier: (name, quote) => quote(columnName(name)),
+    wrapIdentifier: (name, quote) => quote(snake(name)),
     postProcessResponse: (result) => inCamelCase(result),
     pool: {
       min: 0,

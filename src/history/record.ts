@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { Doer } from '../access/actor.ts';
+import type { Author } from '../access/actor.ts';
 import type { Trx } from '../ground/database.ts';
 
 /** A value before and after; dates as ISO text. */
@@ -20,19 +20,19 @@ export type Person = { id: number; username: string };
  * Writes one act into the history, in the transaction of the act itself: neither exists without the other.
  * Names, addresses, values and reasons are personal: they lie beside the row, held to it by a salted digest.
  */
-export async function record(trx: Trx, by: Doer, act: string, user: Person | null, details: Details = {}): Promise<void> {
+export async function record(trx: Trx, by: Author, act: string, user: Person | null, details: Details = {}): Promise<void> {
   await recordAll(trx, by, act, [{ user, details }]);
 }
 
 /** The same act upon many users, a row for each, in one round trip. */
-export async function recordAll(trx: Trx, by: Doer, act: string, happened: { user: Person | null; details?: Details }[]): Promise<void> {
+export async function recordAll(trx: Trx, by: Author, act: string, happened: { user: Person | null; details?: Details }[]): Promise<void> {
   const rows = happened.map(({ user, details = {} }) => describe(by, act, user, details));
   const inserted = await trx('history').insert(rows.map(({ row }) => row)).returning('id');
   const words = rows.flatMap(({ parts }, index) => parts.map((part) => ({ ...part, historyId: inserted[index].id })));
   await trx('historyWords').insert(words);
 }
 
-function describe(by: Doer, act: string, user: Person | null, { outcome = 'done', ...details }: Details) {
+function describe(by: Author, act: string, user: Person | null, { outcome = 'done', ...details }: Details) {
   const actor = part('actor', by.id, { username: by.username, address: by.address });
   const target = part('user', user?.id ?? null, { username: user?.username, ...details });
   const row = {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Invalid } from '../ground/errors.ts';
+import { snake } from '../ground/names.ts';
 
 /** A form as it came: kept to fill the page again when something in it needs mending. */
 export type Typed = Record<string, unknown>;
@@ -25,9 +26,6 @@ export function sentences(error: z.ZodError): Record<string, string> {
   }
   return fields;
 }
-
-/** `firstName` is `first_name` in forms and columns. */
-export const snake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 /** What was typed, without passwords and tokens, to show the form again. */
 export function typedAgain(body: unknown): Typed {

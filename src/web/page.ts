@@ -18,7 +18,7 @@ export async function page(req: Request, res: Response, view: string, locals: Lo
   const all = { ...(await everyPage(req, res)), ...locals };
   const body = await render(req, view, all);
   res.vary('HX-Request, HX-Boosted, HX-History-Restore-Request');
-  res.type('html').send(isPart(req) ? body + (await render(req, 'layout/_flash', all)) : await render(req, 'layout/layout', { ...all, body }));
+  res.type('html').send(await render(req, isPart(req) ? 'layout/fragment' : 'layout/layout', { ...all, body }));
 }
 
 /** Ends a change: says what was done on the page that it changed. */

@@ -15,11 +15,13 @@ export type Passwords = { owner: string; serving: string };
 export const serverEnvironment = { PATH: process.env.PATH ?? '', LC_ALL: 'C', TZ: 'UTC' };
 
 /** Makes the database cluster when there is none. Several processes may try at once: the first to finish wins. */
-export async function createCluster(place: Place, programs: Programs): Promise<void> {
+export async function createCluster(place: Place, programs: Programs, isDurable = true): Promise<void> {
   if (fs.existsSync(place.cluster)) return;
   const draft = fs.mkdtempSync(`${place.cluster}.`);
   try {
-    await fillCluster(draft, place, programs);
+    const files = writePasswords(draft, place);
+    await initialize(programs, place, [...files, ...(isDurable ? [] : ['--no-sync'])]);
+    fs.rmSync(path.join(draft, 'password'));
     fs.renameSync(draft, place.cluster);
   } catch (error) {
     if (!fs.existsSync(place.cluster)) throw error; // Else a sibling was first.
@@ -33,7 +35,8 @@ export function readPasswords(place: Place): Passwords {
   return { owner: read('secret'), serving: read('secret-web') };
 }
 
-async function fillCluster(draft: string, place: Place, programs: Programs): Promise<void> {
+/** Fills the draft with all but the data, and says in initdb's words where that goes. */
+function writePasswords(draft: string, place: Place): string[] {
   const data = path.join(draft, 'pgdata');
   const passwordFile = path.join(draft, 'password'); // Read by the server's user, so apart from our own copy.
   const password = newPassword();
@@ -43,19 +46,18 @@ async function fillCluster(draft: string, place: Place, programs: Programs): Pro
   fs.writeFileSync(path.join(draft, 'secret-web'), newPassword(), { mode: 0o600 });
   fs.writeFileSync(passwordFile, password, { mode: 0o600 });
   if (place.user) for (const file of [data, passwordFile]) fs.chownSync(file, place.user.uid, place.user.gid);
-  await initialize({ data, passwordFile }, place, programs);
-  fs.rmSync(passwordFile);
+  return ['-D', data, `--pwfile=${passwordFile}`];
 }
 
 function newPassword(): string {
   return `${randomBytes(24).toString('base64url')}\n`;
 }
 
-async function initialize(files: { data: string; passwordFile: string }, place: Place, programs: Programs): Promise<void> {
-  const what = ['-D', files.data, '-U', 'roster', '--auth=scram-sha-256', `--pwfile=${files.passwordFile}`, '--no-instructions'];
+async function initialize(programs: Programs, place: Place, options: string[]): Promise<void> {
+  const roles = ['-U', 'roster', '--auth=scram-sha-256', '--no-instructions'];
   const locale = ['-E', 'UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C'];
   try {
-    await run(programs.initdb, [...what, ...locale], { ...place.user, cwd: '/', env: serverEnvironment });
+    await run(programs.initdb, [...options, ...roles, ...locale], { ...place.user, cwd: '/', env: serverEnvironment });
   } catch (error) {
     throw explainProgram(error as NodeJS.ErrnoException, programs.initdb);
   }

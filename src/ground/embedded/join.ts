@@ -21,7 +21,7 @@ export async function joinServer(place: Place, password: string, launch: () => L
   for (const deadline = Date.now() + patienceMilliseconds; Date.now() < deadline; await sleep(lookMilliseconds)) {
     const postmaster = findPostmasterOrNull(place.data);
     if (postmaster?.isReady) {
-      const lease = await takeLeaseOrNull(place, { host: postmaster.socketFolder, password });
+      const lease = await takeLeaseOrNull({ host: postmaster.socketFolder, password });
       if (lease) return lease;
     } else if (!postmaster && (!attempt || attempt.hasEnded())) {
       if (attempt) {

@@ -2,8 +2,7 @@ import net from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { CannotStart } from './failure.ts';
-import type { Place } from './place.ts';
-import { findPostmasterOrNull } from './postmaster.ts';
+import { findListenerOrNull, isPostmaster } from './postmaster.ts';
 import { removeSocketFolder } from './sockets.ts';
 
 const leaseKey = 4711;
@@ -14,14 +13,14 @@ const longestShutdownMilliseconds = 1500;
  * Our share in the server: an idle connection that holds a shared advisory lock. Whoever can take that lock for itself alone
  * is the last one out. A killed process loses its share with its connection.
  */
-export type Lease = { place: Place; connection: pg.ClientConfig; client: pg.Client; socket: net.Socket; isOver: boolean };
+export type Lease = { connection: pg.ClientConfig; client: pg.Client; socket: net.Socket; isOver: boolean };
 
 /** Null while the server is on its way out (or not yet in): look again. */
-export async function takeLeaseOrNull(place: Place, access: { host: string; password: string }): Promise<Lease | null> {
+export async function takeLeaseOrNull(access: { host: string; password: string }): Promise<Lease | null> {
   const connection = { ...access, port: 5432, user: 'roster', database: 'postgres' };
   const held = await connectOrNull(connection);
   if (!held) return null;
-  return { place, connection, ...held, isOver: false };
+  return { connection, ...held, isOver: false };
 }
 
 /**
@@ -31,7 +30,7 @@ export async function takeLeaseOrNull(place: Place, access: { host: string; pass
 export function keep(lease: Lease): void {
   lease.socket.unref();
   lease.client.once('end', () => {
-    if (!lease.isOver) setTimeout(renew, renewMilliseconds, lease).unref();
+    
   });
 }
 
@@ -39,7 +38,7 @@ export function keep(lease: Lease): void {
 export async function leave(lease: Lease): Promise<void> {
   lease.isOver = true;
   lease.socket.ref();
-  if (await isLastOut(lease.client)) await shutDown(lease.place);
+  if (await isLastOut(lease.client)) await shutDown(lease.connection.host ?? '');
   await lease.client.end().catch(() => undefined);
 }
 
@@ -89,11 +88,11 @@ async function isLastOut(client: pg.Client): Promise<boolean> {
 }
 
 /** We hold the lock alone until the server ends, so nobody can join it any more. */
-async function shutDown(place: Place): Promise<void> {
-  const server = findPostmasterOrNull(place.data);
+async function shutDown(socketFolder: string): Promise<void> {
+  const server = findListenerOrNull(socketFolder);
   if (!server) return;
   process.kill(server.pid, 'SIGINT'); // "Fast": rolls open transactions back, writes a checkpoint.
   const deadline = Date.now() + longestShutdownMilliseconds;
-  while (findPostmasterOrNull(place.data) && Date.now() < deadline) await sleep(10);
-  removeSocketFolder(server.socketFolder);
+  while (isPostmaster(server.pid, server.data) && Date.now() < deadline) await sleep(10);
+  removeSocketFolder(socketFolder);
 }

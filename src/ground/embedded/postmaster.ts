@@ -4,6 +4,8 @@ import path from 'node:path';
 
 export type Postmaster = { pid: number; socketFolder: string; isReady: boolean };
 
+export type Listener = { pid: number; data: string };
+
 /** The server that runs on this data folder, whoever started it; null when there is none. */
 export function findPostmasterOrNull(data: string): Postmaster | null {
   const lines = readLock(lockOf(data));
@@ -21,10 +23,20 @@ export function dropFalseLocks(data: string, socketFolder: string): void {
   dropFalseLock(socketLockOf(socketFolder));
 }
 
-/** Does a living server listen here? It may be one whose data folder was deleted under it: it notices within a minute. */
-export function isInUse(socketFolder: string): boolean {
+/** The server that listens here, perhaps one whose data folder was deleted under it; null when there is none. */
+export function findListenerOrNull(socketFolder: string): Listener | null {
   const [pid, data] = readLock(socketLockOf(socketFolder));
-  return isPostmaster(Number(pid), data);
+  return data && isPostmaster(Number(pid), data) ? { pid: Number(pid), data } : null;
+}
+
+/** Is this pid a living server, and not a zombie or somebody else who got the number of a server that ended? */
+export function isPostmaster(pid: number, data: string | undefined): boolean {
+  if (!(pid > 0) || !data || !isAlive(pid)) return false;
+  try {
+    return process.platform === 'linux' ? isPostmasterByProc(pid, data) : isPostmasterByPs(pid, data);
+  } catch {
+    return false; // It ended while we looked.
+  }
 }
 
 function lockOf(data: string): string {
@@ -69,15 +81,6 @@ function isAlive(pid: number): boolean {
     return process.kill(pid, 0);
   } catch (error) {
     return (error as NodeJS.ErrnoException).code !== 'ESRCH';
-  }
-}
-
-function isPostmaster(pid: number, data: string | undefined): boolean {
-  if (!(pid > 0) || !data || !isAlive(pid)) return false;
-  try {
-    return process.platform === 'linux' ? isPostmasterByProc(pid, data) : isPostmasterByPs(pid, data);
-  } catch {
-    return false; // It ended while we looked.
   }
 }
 

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { type Place, shortHash } from './place.ts';
-import { isInUse } from './postmaster.ts';
+import { findListenerOrNull } from './postmaster.ts';
 import { mayWalkTo } from './user.ts';
 
 // A socket's whole path may have 103 bytes (macOS; Linux 107); 41 of them are the names that we add.
@@ -43,5 +43,5 @@ function mayTake(folder: string, place: Place): boolean {
   }
   const found = fs.lstatSync(folder);
   const isOurs = found.uid === process.getuid?.() || found.uid === place.user?.uid;
-  return found.isDirectory() && isOurs && (found.mode & 0o077) === 0 && !isInUse(folder);
+  return found.isDirectory() && isOurs && (found.mode & 0o077) === 0 && !findListenerOrNull(folder);
 }

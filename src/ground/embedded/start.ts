@@ -34,7 +34,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
 async function start({ folder, database = 'roster', settings = {} }: EmbeddedOptions): Promise<Embedded> {
   const place = findPlace(folder);
   const programs = findPrograms(place);
-  await createCluster(place, programs);
+  await createCluster(place, programs, settings.fsync !== 'off');
   const passwords = readPasswords(place);
   const lease = await joinServer(place, passwords.owner, () => launch(place, programs, settings));
   try {

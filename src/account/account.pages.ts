@@ -1,0 +1,50 @@
+import type { Request, Response } from 'express';
+import { z } from 'zod';
+import { Invalid } from '../ground/errors.ts';
+import { oneOf } from '../ground/fields.ts';
+import { editOwnProfile } from '../users/edit.ts';
+import { maps, personFields, userTypeNames } from '../users/fields.ts';
+import { findUser, type User } from '../users/user.ts';
+import { actorOf, dbOf } from '../web/context.ts';
+import { readForm, typedAgain } from '../web/form.ts';
+import { ownPath } from '../web/guard.ts';
+import { done, page } from '../web/page.ts';
+import { Conflict } from '../users/edit.ts';
+import { formValues } from '../users/values.ts';
+import { assertOwnPassword } from '../signin/confirm.ts';
+
+export const showAccount = async (req: Request, res: Response) => {
+  const user = await findUser(dbOf(req), actorOf(req).username);
+  await form(req, res, user, formValues(user));
+};
+
+const version = z.coerce.number({ error: 'Reload the page and try again.' }).int();
+
+/** Saves the own profile; a new address needs the password, because whoever holds the address can get in. */
+export const postAccount = async (req: Request, res: Response) => {
+  const actor = actorOf(req);
+  const user = await findUser(dbOf(req), actor.username);
+  try {
+    const fields = readForm(req.body, { ...personFields, version });
+    if (fields.email !== user.email) await assertOwnPassword(dbOf(req), actor, String(req.body.your_password ?? ''));
+    await editOwnProfile(dbOf(req), actor, actor.username, fields);
+    await done(req, res, '/account', 'Profile saved.');
+  } catch (error) {
+    if (error instanceof Conflict) return form(req, res.status(409), error.current, typedAgain(req.body), { '': error.message });
+    if (!(error instanceof Invalid)) throw error;
+    await form(req, res.status(422), user, typedAgain(req.body), error.fields);
+  }
+};
+
+function form(req: Request, res: Response, user: User, values: object, errors: Record<string, string> = {}): Promise<void> {
+  return page(req, res, 'account/profile', { title: 'My account', section: 'account', tab: 'profile', user, values, errors, maps, userTypeNames });
+}
+
+const theme = oneOf(['system', 'light', 'dark'], 'system, light or dark.');
+
+/** Remembers the reader's choice of light and dark with the account, so that it follows to other browsers. */
+export const postTheme = async (req: Request, res: Response) => {
+  const chosen = readForm(req.body, { theme });
+  if (req.actor) await dbOf(req)('users').where({ id: req.actor.id }).update(chosen);
+  res.redirect(303, ownPath(req, req.body.return_to, '/'));
+};

@@ -1,0 +1,32 @@
+import type { Actor } from '../access/actor.ts';
+import type { Db } from '../ground/database.ts';
+import { Invalid, TryLater } from '../ground/errors.ts';
+import { record } from '../history/record.ts';
+import { confirmSession } from '../sessions/sessions.ts';
+import { readSettings } from '../settings/settings.ts';
+import { countAttempt } from '../users/attempts.ts';
+import { isPassword } from '../users/password.ts';
+import { findUser } from '../users/user.ts';
+
+/**
+ * Proves that the person before the screen is still the actor: for ten minutes from now, under the new session id `sid`.
+ * Throws Invalid with a word on `your_password` when the password is wrong, TryLater after too many wrong ones.
+ */
+export async function confirmActor(db: Db, actor: Actor, password: string, sid: string): Promise<void> {
+  await assertOwnPassword(db, actor, password);
+  await db.transaction(async (trx) => {
+    await confirmSession(trx, { sessionId: actor.sessionId as number, sid });
+    await record(trx, actor, 'session.confirmed', actor);
+  });
+}
+
+/** Throws Invalid unless this is the actor's own password; tries are limited as at sign-in. */
+export async function assertOwnPassword(db: Db, actor: Actor, password: string, field = 'your_password'): Promise<void> {
+  const { lockFailures, lockMinutes } = await readSettings(db);
+  const key = `confirm ${actor.id}`;
+  const tries = await countAttempt(db, key, lockMinutes);
+  if (tries > lockFailures) throw new TryLater(`Too many wrong passwords. Try again in ${lockMinutes} minutes.`, { status: 429, seconds: lockMinutes * 60 });
+  const { passwordHash } = await findUser(db, actor.username);
+  if (!(await isPassword(password, passwordHash))) throw new Invalid({ [field]: password ? 'This is not your password.' : 'Your own password is needed here.' });
+  await db('attempts').where({ key }).delete();
+}

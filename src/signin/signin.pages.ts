@@ -1,0 +1,53 @@
+import type { Request, Response } from 'express';
+import { z } from 'zod';
+import { Invalid } from '../ground/errors.ts';
+import { line } from '../ground/fields.ts';
+import { record } from '../history/record.ts';
+import { dbOf } from '../web/context.ts';
+import { browserToken } from '../web/cookies.ts';
+import { readForm, typedAgain } from '../web/form.ts';
+import { ownPath } from '../web/guard.ts';
+import { page } from '../web/page.ts';
+import { adoptSession, newSid, renewSession } from '../web/session.ts';
+import { needsSetup } from './setup.ts';
+import { signIn } from './signin.ts';
+
+export const showSignIn = async (req: Request, res: Response) => {
+  if (req.actor) return res.redirect(303, '/');
+  if (await needsSetup(dbOf(req))) return res.redirect(303, '/setup');
+  await form(req, res);
+};
+
+/** What is longer than a password can be is not looked at: it could only be there to keep us busy. */
+const guess = z.string().max(1000, 'This is longer than a password can be.').default('');
+
+export const postSignIn = async (req: Request, res: Response) => {
+  try {
+    const { identifier, password } = readForm(req.body, { identifier: line(254), password: guess });
+    const sid = newSid();
+    const browser = browserToken(req, res);
+    await signIn(dbOf(req), { identifier, password, sid, browser, address: req.ip ?? '', agent: req.get('user-agent') ?? '' });
+    await adoptSession(req, sid);
+    res.redirect(303, ownPath(req, req.body.next, '/'));
+  } catch (error) {
+    if (!(error instanceof Invalid)) throw error;
+    await form(req, res.status(422), error.fields);
+  }
+};
+
+function form(req: Request, res: Response, errors: Record<string, string> = {}): Promise<void> {
+  const values = typedAgain(req.body);
+  const next = ownPath(req, values.next ?? req.query.next, '/');
+  return page(req, res, 'signin/sign-in', { title: 'Sign in', values, errors, next, hasSignedOut: 'out' in req.query });
+}
+
+export const postSignOut = async (req: Request, res: Response) => {
+  const { actor } = req;
+  if (actor?.sessionId) {
+    await dbOf(req).transaction((trx) => record(trx, actor, 'session.ended', actor));
+  }
+  await renewSession(req);
+  res.setHeader('Clear-Site-Data', '"cache"');
+  res.redirect(303, '/sign-in?out');
+};
+

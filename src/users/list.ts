@@ -1,0 +1,108 @@
+import type { Knex } from 'knex';
+import type { Profile } from '../access/profiles.ts';
+import type { State } from '../access/standing.ts';
+import type { Db } from '../ground/database.ts';
+import { applyFilter, isUnfiltered, type UserFilter } from './filter.ts';
+import { readPlaces } from './limit.ts';
+import { beyond, type Cursor, keyColumn, orders, type Sort } from './order.ts';
+
+/** One line of the list. */
+export type Line = {
+  id: number;
+  username: string;
+  name: string;
+  email: string;
+  phone: string;
+  profile: Profile;
+  description: string;
+  state: State;
+  stateReason: string;
+  isLocked: boolean;
+  isVerified: boolean;
+  isExpired: boolean;
+  isFederated: boolean;
+  lastSignInAt: Date | null;
+  registeredAt: Date;
+  deletedAt: Date | null;
+  sortKey: string;
+};
+
+export const sizes = [25, 50, 100] as const;
+
+export type ListRequest = { filter: UserFilter; sort: Sort; limit: number; after?: Cursor | null; before?: Cursor | null };
+export type List = { lines: Line[]; hasNext: boolean; hasPrevious: boolean; problems: Record<string, string> };
+
+/** One page of live users, read along an index from where the last page ended: page 10,000 costs what page 1 costs. */
+export async function listUsers(db: Db, request: ListRequest): Promise<List> {
+  const query = db('users').where({ deletedAt: null });
+  const problems = applyFilter(query, request.filter);
+  return { ...(await readPage(db, query, request)), problems };
+}
+
+/** One page of deleted users, the latest first unless asked otherwise. */
+export async function listDeleted(db: Db, request: Omit<ListRequest, 'filter'>): Promise<Omit<List, 'problems'>> {
+  return readPage(db, db('users').whereNotNull('deletedAt'), request);
+}
+
+async function readPage(db: Db, query: Knex.QueryBuilder, { sort, limit, after, before }: Omit<ListRequest, 'filter'>) {
+  const isBackward = Boolean(before && !after);
+  const cursor = after ?? before;
+  const isDescending = sort.isDescending !== isBackward;
+  if (cursor) {
+    const { sql, bindings } = beyond(sort, cursor, isDescending);
+    query.whereRaw(sql, bindings);
+  }
+  const direction = isDescending ? 'desc' : 'asc';
+  const found: Line[] = await query
+    .orderByRaw(`${orders[sort.by].expression} ${direction}, users.id ${direction}`)
+    .limit(limit + 1)
+    .select(columns(db), keyColumn(db, sort));
+  const lines = isBackward ? found.slice(0, limit).reverse() : found.slice(0, limit);
+  const hasMore = found.length > limit;
+  return { lines, hasNext: isBackward || hasMore, hasPrevious: isBackward ? hasMore : Boolean(after) };
+}
+
+const columns = (db: Db) => [
+  'users.id',
+  'username',
+  'name',
+  'email',
+  'phone',
+  'profile',
+  'description',
+  'state',
+  'stateReason',
+  'lastSignInAt',
+  'registeredAt',
+  'deletedAt',
+  db.raw('locked_at is not null as is_locked'),
+  db.raw('email_verified_at is not null as is_verified'),
+  db.raw('coalesce(expires_at <= now(), false) as is_expired'),
+  db.raw(`identity_source = 'federated' as is_federated`),
+];
+
+/** How far a filtered total is counted at once; the exact figure beyond it follows on its own. */
+export const countedAtOnce = 1000;
+
+/** How many live users there are: kept without filters; with filters exact up to 1,000, else null for “more than 1,000”. */
+export async function countAtOnce(db: Db, filter: UserFilter): Promise<number | null> {
+  if (isUnfiltered(filter)) return (await readPlaces(db)).used;
+  const some = db('users').where({ deletedAt: null }).select(db.raw('1'));
+  applyFilter(some, filter);
+  const row = await db.from(some.limit(countedAtOnce + 1).as('some')).count({ count: '*' }).first();
+  const count = Number(row?.count);
+  return count > countedAtOnce ? null : count;
+}
+
+/** The exact total, however long it takes within the limits of a request. */
+export async function countExactly(db: Db, filter: UserFilter): Promise<number> {
+  const all = db('users').where({ deletedAt: null });
+  applyFilter(all, filter);
+  const row = await all.count({ count: '*' }).first();
+  return Number(row?.count);
+}
+
+export async function countDeleted(db: Db): Promise<number> {
+  const row = await db('users').whereNotNull('deletedAt').count({ count: '*' }).first();
+  return Number(row?.count);
+}

@@ -11,12 +11,14 @@ export async function up(db: Knex): Promise<void> {
       headings jsonb not null,
       columns jsonb not null,
       state text not null default 'reading' check (state in ('reading', 'ready', 'running', 'stopped', 'done')),
+      run_by jsonb,
       admits_administrators boolean not null default false,
       total integer not null default 0,
       lease_until timestamptz,
       ended_at timestamptz
     )`);
   await db.raw(`create index imports_of_maker on imports (made_by, id)`);
+  await db.raw(`create index imports_under_way on imports (lease_until) where state in ('reading', 'running')`);
   await db.raw(`
     create table import_rows (
       import_id bigint not null references imports on delete cascade,
@@ -29,4 +31,14 @@ export async function up(db: Knex): Promise<void> {
       primary key (import_id, line)
     )`);
   await db.raw(`create index import_rows_by_verdict on import_rows (import_id, verdict, line)`);
+  // Which row of a file was the first with a username and an address; only while its verdicts are found.
+  await db.raw(`
+    create unlogged table import_claims (
+      import_id bigint not null,
+      line integer not null,
+      username text not null,
+      email text not null,
+      unique (import_id, username),
+      unique (import_id, email)
+    )`);
 }

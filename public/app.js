@@ -324,6 +324,19 @@ function finished() {
   for (const bar of findAll('.busy')) bar.remove();
 }
 
+on('htmx:config:request', (event) => {
+  const { ctx } = event.detail;
+  if (ctx.target) return;
+  event.preventDefault(); // What it would change is not on this page (a dialog's form shown as a page): the browser's turn.
+  goNatively(ctx);
+});
+
+function goNatively({ sourceElement: source, request: { submitter } }) {
+  if (!source.matches('form')) return location.assign(source.href);
+  if (submitter?.name) source.append(element('input', { type: 'hidden', name: submitter.name, value: submitter.value }));
+  source.submit();
+}
+
 on('htmx:before:request', ({ detail: { ctx } }) => {
   started();
   if (ctx.target?.id === 'dialog' && !find('#dialog[open]')) opener = ctx.sourceElement;
@@ -351,8 +364,9 @@ on('htmx:before:swap', (event) => {
   const place = main?.target?.id === 'flash' && placeInDialog();
   if (place) main.target = place; // What lies under an open dialog can't be read.
   if (!main || main.swapSpec.style === 'delete' || main.swapSpec.style === 'none') return;
-  if (main.target && (main.fragment.childElementCount > 0 || !ctx.select)) return;
-  event.preventDefault(); // The answer is another page than the one asked for, such as the sign-in.
+  // Without its target or its part the answer belongs to another page: the sign-in, say.
+  if (ctx.target && main.target && (main.fragment.childElementCount > 0 || !ctx.select)) return;
+  event.preventDefault();
   goThere(ctx);
 });
 
@@ -363,12 +377,13 @@ function goThere({ request, response }) {
 
 on('htmx:after:swap', ({ detail: { ctx } }) => {
   const dialog = find('#dialog');
-  const target = typeof ctx.target === 'string' ? find(ctx.target) : ctx.target;
-  if (target === dialog) openDialog();
+  const target = typeof ctx.target === 'string' ? find(ctx.target) : newer(ctx.target);
+  const inDialog = dialog?.contains(target);
+  if (inDialog) openDialog();
   else if (dialog?.open && target?.id !== 'flash') dialog.close();
   arrived();
-  if (target === dialog || document.activeElement !== document.body || heldFocus === document.body) return;
-  focusOn(firstProblem() ?? newer(heldFocus) ?? newer(target));
+  if (inDialog || document.activeElement !== document.body || heldFocus === document.body) return;
+  focusOn(firstProblem() ?? newer(heldFocus) ?? target);
 });
 
 /** The element that took an element's place: the same id, else the nearest id around it. */

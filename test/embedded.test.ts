@@ -9,13 +9,16 @@ import { CannotStart, explain } from '../src/ground/embedded/failure.ts';
 import { findPlace } from '../src/ground/embedded/place.ts';
 import { findPackage, findPrograms } from '../src/ground/embedded/programs.ts';
 import { makeSocketFolder } from '../src/ground/embedded/sockets.ts';
+import { startEmbedded } from '../src/ground/embedded/start.ts';
 import { unprivilegedUser } from '../src/ground/embedded/user.ts';
 import { ask, child, endAll, join, kill, serverOf, sleeper } from './fixtures/embedded-processes.ts';
 
 const isRoot = process.getuid?.() === 0;
 const nobody = { uid: 65534, gid: 65534 };
 
-describe('The embedded database', () => {
+describe('The embedded database', function () {
+  this.timeout(60_000); // Real servers, several at a time, perhaps on a busy machine.
+
   let box: string;
   let folder: string;
 
@@ -51,6 +54,13 @@ describe('The embedded database', () => {
     expect(await ask(second.owner, 'select count(*) from kept')).to.equal('0');
     await Promise.all([second.stop(), second.stop()]);
     expect(performance.now() - before).to.be.below(2000);
+  });
+
+  it('makes a database once for many who ask at once', async () => {
+    const all = await Promise.all([1, 2, 3, 4, 5, 6].map(() => startEmbedded({ folder, database: 'together' })));
+    const names = await Promise.all(all.map(({ serving }) => ask(serving, 'select current_database()')));
+    await Promise.all(all.map(({ stop }) => stop()));
+    expect(new Set(names)).to.deep.equal(new Set(['together']));
   });
 
   it('serves through a role that owns nothing', async () => {
@@ -151,6 +161,7 @@ describe('The embedded database', () => {
     if (isRoot) fs.chmodSync(nodeModules, 0o700);
     else fs.chmodSync(path.join(shipped, 'native/lib'), 0o555);
     const copied = findPrograms(place, shipped).postgres;
+    fs.chmodSync(path.join(shipped, 'native/lib'), 0o755);
     expect(copied).to.equal(path.join(place.folder, 'programs-1.2.3/native/bin/postgres'));
     expect(fs.readlinkSync(path.join(copied, '../../lib/libx.so'))).to.equal('libx.so.1');
     expect(fs.existsSync(path.join(copied, '../../lib/libx.a'))).to.equal(false);
@@ -187,6 +198,13 @@ describe('The embedded database', () => {
     expect(await ask(ordinary.owner, 'select 1')).to.equal('1');
     expect(fs.statSync(`/proc/${serverOf(own)}`).uid).to.equal(nobody.uid);
     await ordinary.leave();
+  });
+
+  it('stays in a folder of root that is closed but empty', function () {
+    if (!isRoot) this.skip(); // Needs root, who runs the server as somebody else.
+    const closed = fs.mkdtempSync(path.join(box, 'empty-'));
+    expect(findPlace(closed).folder).to.equal(closed);
+    expect(fs.statSync(closed).mode & 0o777).to.equal(0o711);
   });
 
   it('lives under /var/lib/roster when its user cannot walk to a folder of root', async function () {

@@ -1,6 +1,6 @@
 import { Forbidden, Refused } from '../ground/errors.ts';
-import { type Act, ruleOf } from './acts.ts';
 import type { Actor } from './actor.ts';
+import { type Act, ruleOf } from './acts.ts';
 import { standingOf } from './standing.ts';
 
 type Target = { id: number };

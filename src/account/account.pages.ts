@@ -1,17 +1,18 @@
 import type { Request, Response } from 'express';
 import { z } from 'zod';
+import { stateNames } from '../access/standing.ts';
 import { Invalid } from '../ground/errors.ts';
 import { oneOf } from '../ground/fields.ts';
-import { editOwnProfile } from '../users/edit.ts';
-import { maps, personFields, userTypeNames } from '../users/fields.ts';
+import { assertOwnPassword } from '../signin/confirm.ts';
+import { formChoices } from '../users/choices.ts';
+import { Conflict, editOwnProfile } from '../users/edit.ts';
+import { personFields } from '../users/fields.ts';
 import { findUser, type User } from '../users/user.ts';
+import { formValues } from '../users/values.ts';
 import { actorOf, dbOf } from '../web/context.ts';
 import { readForm, typedAgain } from '../web/form.ts';
 import { ownPath } from '../web/guard.ts';
 import { done, page } from '../web/page.ts';
-import { Conflict } from '../users/edit.ts';
-import { formValues } from '../users/values.ts';
-import { assertOwnPassword } from '../signin/confirm.ts';
 
 export const showAccount = async (req: Request, res: Response) => {
   const user = await findUser(dbOf(req), actorOf(req).username);
@@ -37,7 +38,16 @@ export const postAccount = async (req: Request, res: Response) => {
 };
 
 function form(req: Request, res: Response, user: User, values: object, errors: Record<string, string> = {}): Promise<void> {
-  return page(req, res, 'account/profile', { title: 'My account', section: 'account', tab: 'profile', user, values, errors, maps, userTypeNames });
+  const locals = {
+    title: 'My account',
+    section: 'account',
+    tab: 'profile',
+    user,
+    stateName: stateNames[user.state],
+    values,
+    errors,
+  };
+  return page(req, res, 'account/profile', { ...locals, ...formChoices });
 }
 
 const theme = oneOf(['system', 'light', 'dark'], 'system, light or dark.');

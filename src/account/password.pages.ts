@@ -34,6 +34,12 @@ export const postPassword = async (req: Request, res: Response) => {
 };
 
 function form(req: Request, res: Response, errors: Record<string, string> = {}): Promise<void> {
-  const locals = { title: 'Change password', section: 'account', tab: 'password', errors, isFirst: actorOf(req).mustChangePassword };
+  const locals = {
+    title: 'Change password',
+    section: 'account',
+    tab: 'password',
+    errors,
+    isFirst: actorOf(req).mustChangePassword,
+  };
   return page(req, res, 'account/password', locals);
 }

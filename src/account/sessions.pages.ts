@@ -8,8 +8,17 @@ import { renewSession } from '../web/session.ts';
 
 export const showSessions = async (req: Request, res: Response) => {
   const actor = actorOf(req);
-  const sessions = (await listSessions(dbOf(req), actor.id)).map((session) => ({ ...session, device: describeAgent(session.agent) }));
-  await page(req, res, 'account/sessions', { title: 'Sessions', section: 'account', tab: 'sessions', sessions, ownSessionId: actor.sessionId });
+  const sessions = (await listSessions(dbOf(req), actor.id)).map((session) => ({
+    ...session,
+    device: describeAgent(session.agent),
+  }));
+  await page(req, res, 'account/sessions', {
+    title: 'Sessions',
+    section: 'account',
+    tab: 'sessions',
+    sessions,
+    ownSessionId: actor.sessionId,
+  });
 };
 
 /** Ends one of the own sessions, or all others with `all`. */

@@ -30,7 +30,10 @@ const variables = {
   ACCOUNT_LIMIT: [z.coerce.number().int().min(0).max(2147483647).optional(), 'a whole number, 0 for no limit'],
   ACCOUNT_LIMIT_URL: [url(['http:', 'https:', 'mailto:']).optional(), 'an http(s):// or mailto: address'],
   METRICS_TOKEN: [z.string().min(16).optional(), 'a token of 16 characters or more'],
-  LOG_LEVEL: [z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'), 'a pino level such as info'],
+  LOG_LEVEL: [
+    z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+    'a pino level such as info',
+  ],
 } as const;
 
 const secretNames = /SECRET|PASSWORD|TOKEN|_URL$/;
@@ -54,14 +57,19 @@ export function readConfig(env: Record<string, string | undefined>) {
     sessionSecrets: read('SESSION_SECRET'),
     baseUrl: (read('BASE_URL') ?? `http://localhost:${port}`).replace(/\/+$/, ''),
     trustProxy: read('TRUST_PROXY') ?? false,
-    firstAdministrator: firstAdministrator(read('ROSTER_ADMIN_USERNAME'), read('ROSTER_ADMIN_EMAIL'), read('ROSTER_ADMIN_PASSWORD')),
+    firstAdministrator: firstAdministrator(
+      read('ROSTER_ADMIN_USERNAME'),
+      read('ROSTER_ADMIN_EMAIL'),
+      read('ROSTER_ADMIN_PASSWORD'),
+    ),
     currency: read('CURRENCY'),
     accountLimit: read('ACCOUNT_LIMIT'),
     accountLimitUrl: read('ACCOUNT_LIMIT_URL'),
     metricsToken: read('METRICS_TOKEN'),
     logLevel: read('LOG_LEVEL'),
   };
-  if (isProduction && !config.sessionSecrets) throw new Error(`SESSION_SECRET is not set; production needs ${variables.SESSION_SECRET[1]}.`);
+  if (isProduction && !config.sessionSecrets)
+    throw new Error(`SESSION_SECRET is not set; production needs ${variables.SESSION_SECRET[1]}.`);
   if (isProduction && !env.BASE_URL) throw new Error(`BASE_URL is not set; production needs ${variables.BASE_URL[1]}.`);
   return config;
 }

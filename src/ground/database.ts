@@ -36,7 +36,11 @@ export function openDatabase(connection: string | pg.ClientConfig, { size = 10, 
   const settings = typeof connection === 'string' ? { connectionString: connection } : connection;
   return knex({
     client: 'pg',
-    connection: { ...settings, connectionTimeoutMillis: 3000, ...(patient ? {} : { query_timeout: 4500 }) } as Knex.PgConnectionConfig,
+    connection: {
+      ...settings,
+      connectionTimeoutMillis: 3000,
+      ...(patient ? {} : { query_timeout: 4500 }),
+    } as Knex.PgConnectionConfig,
     acquireConnectionTimeout: 3000,
     wrapIdentifier: (name, quote) => quote(snake(name)),
     postProcessResponse: (result) => inCamelCase(result),

@@ -11,7 +11,9 @@ export const text = (max: number) =>
     .string()
     .default('')
     .transform((value) => value.replace(/\r\n?/g, '\n').trim())
-    .refine((value) => value.length <= max, { error: ({ input }) => `${max} characters at most; these are ${String(input).length}.` })
+    .refine((value) => value.length <= max, {
+      error: ({ input }) => `${max} characters at most; these are ${String(input).length}.`,
+    })
     .refine(isKeepable, 'Holds a character that cannot be kept.');
 
 /** A text of one line. */
@@ -34,7 +36,8 @@ export const endOfDay = z
   .transform((value, context) => {
     if (value === '') return null;
     const moment = new Date(`${value}T23:59:59Z`);
-    if (/^\d{4}-\d\d-\d\d$/.test(value) && !Number.isNaN(moment.getTime()) && moment.toISOString().startsWith(value)) return moment;
+    if (/^\d{4}-\d\d-\d\d$/.test(value) && !Number.isNaN(moment.getTime()) && moment.toISOString().startsWith(value))
+      return moment;
     context.addIssue({ code: 'custom', message: 'A day such as 2027-05-31, please.' });
     return z.NEVER;
   });

@@ -9,7 +9,8 @@ export const randomToken = () => randomBytes(32).toString('base64url');
 export const digest = (token: string) => createHash('sha256').update(token).digest();
 
 /** A value that only the holder of `secret` can compute, for one purpose. */
-export const keyed = (secret: string, purpose: string, value: string) => createHmac('sha256', secret).update(`${purpose}\n${value}`).digest();
+export const keyed = (secret: string, purpose: string, value: string) =>
+  createHmac('sha256', secret).update(`${purpose}\n${value}`).digest();
 
 /** Compares without telling by time how much was right. */
 export const isSame = (a: Buffer, b: Buffer) => a.length === b.length && timingSafeEqual(a, b);

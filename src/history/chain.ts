@@ -38,7 +38,11 @@ async function lastLink(trx: Trx): Promise<Link> {
 
 /** The link that follows `last` for this row: its hash covers the row's facts and everything before. */
 export function nextLink(last: Link, row: Fact): Link {
-  return { position: last.position + 1, historyId: row.id, hash: createHash('sha256').update(last.hash).update(facts(row)).digest() };
+  return {
+    position: last.position + 1,
+    historyId: row.id,
+    hash: createHash('sha256').update(last.hash).update(facts(row)).digest(),
+  };
 }
 
 /** The facts of a row in one fixed form. */

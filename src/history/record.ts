@@ -25,9 +25,16 @@ export async function record(trx: Trx, by: Author, act: string, user: Person | n
 }
 
 /** The same act upon many users, a row for each, in one round trip. */
-export async function recordAll(trx: Trx, by: Author, act: string, happened: { user: Person | null; details?: Details }[]): Promise<void> {
+export async function recordAll(
+  trx: Trx,
+  by: Author,
+  act: string,
+  happened: { user: Person | null; details?: Details }[],
+): Promise<void> {
   const rows = happened.map(({ user, details = {} }) => describe(by, act, user, details));
-  const inserted = await trx('history').insert(rows.map(({ row }) => row)).returning('id');
+  const inserted = await trx('history')
+    .insert(rows.map(({ row }) => row))
+    .returning('id');
   const words = rows.flatMap(({ parts }, index) => parts.map((part) => ({ ...part, historyId: inserted[index].id })));
   await trx('historyWords').insert(words);
 }
@@ -54,7 +61,8 @@ function part(name: 'actor' | 'user', personId: number | null, words: object) {
 }
 
 /** The digest that a history row keeps of the words beside it; without the salt nobody can guess them back. */
-export const digestOf = ({ salt, words }: { salt: Buffer; words: string }) => createHash('sha256').update(salt).update(words).digest();
+export const digestOf = ({ salt, words }: { salt: Buffer; words: string }) =>
+  createHash('sha256').update(salt).update(words).digest();
 
 /** What differs between two versions of a record, as before and after. */
 export function changesBetween<T extends object>(before: T, after: Partial<T>): Changes {

@@ -18,7 +18,11 @@ export type Happening = {
 export type HistoryFilter = { userId?: number; actor?: string; user?: string; act?: string };
 
 /** The newest acts first, `limit` of them, older than `before` when given. */
-export async function readHistory(db: Db, filter: HistoryFilter, { before, limit }: { before?: number | null; limit: number }): Promise<Happening[]> {
+export async function readHistory(
+  db: Db,
+  filter: HistoryFilter,
+  { before, limit }: { before?: number | null; limit: number },
+): Promise<Happening[]> {
   const rows = await db('history')
     .joinRaw(`left join history_words a on a.history_id = history.id and a.part = 'actor'`)
     .joinRaw(`left join history_words u on u.history_id = history.id and u.part = 'user'`)
@@ -38,7 +42,18 @@ export async function readHistory(db: Db, filter: HistoryFilter, { before, limit
 function happening(row: { actorWords: Words; userWords: Words } & Pick<Happening, 'id' | 'at' | 'act' | 'outcome'>): Happening {
   const { id, at, act, outcome, actorWords, userWords } = row;
   const { changes = {}, facts = {}, reason = null, username = null } = userWords ?? {};
-  return { id, at, act, outcome, actor: actorWords?.username ?? null, address: actorWords?.address ?? null, user: username, reason, changes, facts };
+  return {
+    id,
+    at,
+    act,
+    outcome,
+    actor: actorWords?.username ?? null,
+    address: actorWords?.address ?? null,
+    user: username,
+    reason,
+    changes,
+    facts,
+  };
 }
 
 type Words = { username?: string; address?: string; reason?: string; changes?: Changes; facts?: Record<string, unknown> } | null;

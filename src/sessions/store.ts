@@ -24,7 +24,9 @@ async function findSession(db: Db, sid: string): Promise<{ signedIn: SignedIn; f
   const row: Row | undefined = rows[0];
   if (!row) return null;
   const { flash, secondsIdle, theme, timeZone, ...actor } = row;
-  return standingOf(actor) === 'none' ? null : { signedIn: { actor: { ...actor, requestId: null, address: '' }, secondsIdle, theme, timeZone }, flash };
+  return standingOf(actor) === 'none'
+    ? null
+    : { signedIn: { actor: { ...actor, requestId: null, address: '' }, secondsIdle, theme, timeZone }, flash };
 }
 
 type Row = {

@@ -25,8 +25,13 @@ export async function assertOwnPassword(db: Db, actor: Actor, password: string, 
   const { lockFailures, lockMinutes } = await readSettings(db);
   const key = `confirm ${actor.id}`;
   const tries = await countAttempt(db, key, lockMinutes);
-  if (tries > lockFailures) throw new TryLater(`Too many wrong passwords. Try again in ${lockMinutes} minutes.`, { status: 429, seconds: lockMinutes * 60 });
+  if (tries > lockFailures)
+    throw new TryLater(`Too many wrong passwords. Try again in ${lockMinutes} minutes.`, {
+      status: 429,
+      seconds: lockMinutes * 60,
+    });
   const { passwordHash } = await findUser(db, actor.username);
-  if (!(await isPassword(password, passwordHash))) throw new Invalid({ [field]: password ? 'This is not your password.' : 'Your own password is needed here.' });
+  if (!(await isPassword(password, passwordHash)))
+    throw new Invalid({ [field]: password ? 'This is not your password.' : 'Your own password is needed here.' });
   await db('attempts').where({ key }).delete();
 }

@@ -19,7 +19,13 @@ export const postSetup = async (req: Request, res: Response) => {
   if (!isSetupToken(contextOf(req).secrets[0], req.body?.token)) return form(req, res.status(403));
   try {
     const { username, email, name } = userFields;
-    const typed = readForm(req.body, { username, email, name, password: z.string().default(''), passwordConfirmation: z.string().default('') });
+    const typed = readForm(req.body, {
+      username,
+      email,
+      name,
+      password: z.string().default(''),
+      passwordConfirmation: z.string().default(''),
+    });
     if (typed.password !== typed.passwordConfirmation) throw new Invalid({ password_confirmation: 'The two passwords differ.' });
     await createFirstAdministrator(dbOf(req), typed);
     req.body = { identifier: typed.username, password: typed.password, next: '/' };
@@ -38,5 +44,11 @@ async function assertOpen(req: Request): Promise<void> {
 function form(req: Request, res: Response, errors: Record<string, string> = {}): Promise<void> {
   const token = req.body?.token ?? req.query.token;
   const isOpen = isSetupToken(contextOf(req).secrets[0], token);
-  return page(req, res, 'signin/setup', { title: 'Set up Roster', values: typedAgain(req.body), errors, isOpen, token: isOpen ? token : '' });
+  return page(req, res, 'signin/setup', {
+    title: 'Set up Roster',
+    values: typedAgain(req.body),
+    errors,
+    isOpen,
+    token: isOpen ? token : '',
+  });
 }

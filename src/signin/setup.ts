@@ -18,13 +18,26 @@ export async function needsSetup(db: Db): Promise<boolean> {
 }
 
 /** Makes the first administrator. Throws NotFound when there is one already, Invalid for fields to mend. */
-export async function createFirstAdministrator(db: Db, { username, email, name, password }: FirstAdministrator, by: Doer = system('setup')): Promise<void> {
+export async function createFirstAdministrator(
+  db: Db,
+  { username, email, name, password }: FirstAdministrator,
+  by: Doer = system('setup'),
+): Promise<void> {
   await db.transaction(async (trx) => {
     await trx('accountCounter').forUpdate().first();
     if (!(await needsSetup(trx))) throw new NotFound('There is an administrator already. Sign in instead.');
     const person = { ...nobody, email, name: name || username };
     const access = { by: 'now' as const, password };
-    await addUser(trx, by, { ...person, username, description: '', profile: 'administrator', expiresAt: null, emailVerified: true, enabled: true, access });
+    await addUser(trx, by, {
+      ...person,
+      username,
+      description: '',
+      profile: 'administrator',
+      expiresAt: null,
+      emailVerified: true,
+      enabled: true,
+      access,
+    });
   });
 }
 

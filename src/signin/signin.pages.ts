@@ -50,4 +50,3 @@ export const postSignOut = async (req: Request, res: Response) => {
   res.setHeader('Clear-Site-Data', '"cache"');
   res.redirect(303, '/sign-in?out');
 };
-

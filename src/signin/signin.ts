@@ -28,7 +28,8 @@ export type Attempt = {
 const triesPerNetwork = 100;
 
 /** The same words whatever was wrong, so that they tell nothing about who has an account. */
-const refusal = 'That did not work. Check the username or email and the password. If both are right, the account may be locked, expired or not active: an administrator can tell.';
+const refusal =
+  'That did not work. Check the username or email and the password. If both are right, the account may be locked, expired or not active: an administrator can tell.';
 
 /**
  * Signs a user in and writes the session's row. Throws Invalid with the same words, after the same time, when the account is
@@ -47,7 +48,8 @@ export async function signIn(db: Db, attempt: Attempt): Promise<{ username: stri
 
 async function limitNetwork(db: Db, address: string): Promise<void> {
   const tries = await countAttempt(db, networkKey(address), 60);
-  if (tries > triesPerNetwork) throw new TryLater('Too many tries to sign in from your network. Try again in an hour.', { status: 429, seconds: 3600 });
+  if (tries > triesPerNetwork)
+    throw new TryLater('Too many tries to sign in from your network. Try again in an hour.', { status: 429, seconds: 3600 });
 }
 
 /** Names and addresses are compared in one form, so that case and blanks do not make another counter. */
@@ -99,7 +101,10 @@ async function enter(db: Db, found: User, attempt: Attempt, isKnown: boolean): P
   });
 }
 
-const columns = (trx: Trx) => [...userColumns(trx), trx.raw('coalesce(single_use_expires_at <= now(), false) as is_single_use_over')];
+const columns = (trx: Trx) => [
+  ...userColumns(trx),
+  trx.raw('coalesce(single_use_expires_at <= now(), false) as is_single_use_over'),
+];
 
 /** From here on this browser has a counter of its own, and the tries before this one are forgiven. */
 async function remember(trx: Trx, userId: number, { browser, address }: Attempt): Promise<void> {

@@ -27,9 +27,19 @@ export async function addUser(db: Db, by: Doer, fields: NewUser): Promise<{ id: 
     await assertFree(trx, fields);
     const { enabled, access, emailVerified, ...rest } = fields;
     // With outgoing mail off an address that an administrator enters counts as verified: nothing could verify it.
-    const row = { ...rest, name: nameOf(fields), state: enabled ? 'STATE_APPROVED' : 'STATE_INACTIVE', emailVerifiedAt: trx.raw('now()') };
-    const [user] = await trx('users').insert({ ...row, ...credentials }).returning(['id', 'username']);
-    await record(trx, by, 'user.added', user, { changes: changesBetween({}, { ...rest, name: row.name, state: row.state }), facts: { passwordBy: access.by } });
+    const row = {
+      ...rest,
+      name: nameOf(fields),
+      state: enabled ? 'STATE_APPROVED' : 'STATE_INACTIVE',
+      emailVerifiedAt: trx.raw('now()'),
+    };
+    const [user] = await trx('users')
+      .insert({ ...row, ...credentials })
+      .returning(['id', 'username']);
+    await record(trx, by, 'user.added', user, {
+      changes: changesBetween({}, { ...rest, name: row.name, state: row.state }),
+      facts: { passwordBy: access.by },
+    });
     return user;
   });
 }
@@ -54,10 +64,17 @@ export async function credentialsOf(db: Db, { by, password }: NewPassword) {
 }
 
 /** Throws Invalid when the username or the address is taken; the unique indexes hold the same line against races. */
-export async function assertFree(trx: Trx, { username, email }: { username?: string; email?: string }, exceptId = 0): Promise<void> {
+export async function assertFree(
+  trx: Trx,
+  { username, email }: { username?: string; email?: string },
+  exceptId = 0,
+): Promise<void> {
   const problems: Record<string, string> = {};
   const namesake = username && (await trx('users').where({ username }).first('deletedAt'));
-  if (namesake) problems.username = namesake.deletedAt ? 'A deleted user holds this username; purge that user to free it.' : 'This username is taken.';
+  if (namesake)
+    problems.username = namesake.deletedAt
+      ? 'A deleted user holds this username; purge that user to free it.'
+      : 'This username is taken.';
   if (email && (await holderOf(trx, email, exceptId))) problems.email = 'Another user has this email address.';
   if (Object.keys(problems).length > 0) throw new Invalid(problems);
 }

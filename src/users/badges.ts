@@ -2,7 +2,14 @@ import { type State, stateNames } from '../access/standing.ts';
 
 type Badge = { tone: 'ok' | 'info' | 'warn' | 'bad' | 'off'; text: string };
 
-type Shown = { state: State; isLocked: boolean; isVerified: boolean; isExpired: boolean; isFederated: boolean; deletedAt: Date | null };
+type Shown = {
+  state: State;
+  isLocked: boolean;
+  isVerified: boolean;
+  isExpired: boolean;
+  isFederated: boolean;
+  deletedAt: Date | null;
+};
 
 const tones: Record<State, Badge['tone']> = {
   STATE_REQUESTED: 'info',

@@ -24,7 +24,12 @@ export class Conflict extends Refused {
  * Writes an administrator's edit. Throws Conflict when `version` is no longer the user's, Invalid for fields to mend, Refused
  * when it would demote or end oneself or the last able administrator. Saving what is already so changes nothing.
  */
-export async function editUser(db: Db, by: Doer, username: string, { version, emailVerified, ...fields }: UserEdit): Promise<void> {
+export async function editUser(
+  db: Db,
+  by: Doer,
+  username: string,
+  { version, emailVerified, ...fields }: UserEdit,
+): Promise<void> {
   await db.transaction(async (trx) => {
     const user = await holdCurrent(trx, username, version);
     if (user.id === by.id) assertNotUponSelf(user, fields);
@@ -76,4 +81,3 @@ async function clock(trx: Trx): Promise<Date> {
   const { rows } = await trx.raw('select now() as now');
   return rows[0].now;
 }
-

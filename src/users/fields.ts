@@ -7,7 +7,27 @@ export const usernamePattern = /^[a-z0-9](?:-?[a-z0-9])*$/;
 /** Words that are routes beside /users/:username: never a username. */
 const routeWords = ['new', 'deleted', 'import', 'export', 'bulk', 'invitations', 'search', 'edit', 'undo', 'me'];
 /** Words that mislead: only an administrator's form and /setup may give them, not registration or import. */
-const misleadingWords = ['admin', 'administrator', 'root', 'api', 'www', 'support', 'system', 'security', 'help', 'info', 'mail', 'postmaster', 'webmaster', 'hostmaster', 'abuse', 'roster', 'staff', 'null', 'undefined'];
+const misleadingWords = [
+  'admin',
+  'administrator',
+  'root',
+  'api',
+  'www',
+  'support',
+  'system',
+  'security',
+  'help',
+  'info',
+  'mail',
+  'postmaster',
+  'webmaster',
+  'hostmaster',
+  'abuse',
+  'roster',
+  'staff',
+  'null',
+  'undefined',
+];
 
 export const isRouteWord = (username: string) => routeWords.includes(username);
 export const isReserved = (username: string) => isRouteWord(username) || misleadingWords.includes(username);
@@ -17,17 +37,24 @@ const username = z
   .default('')
   .refine((value) => value !== '', 'A username is needed.')
   .refine((value) => value.length >= 2 && value.length <= 36, '2 to 36 characters.')
-  .refine((value) => usernamePattern.test(value), 'Small letters and digits, with single hyphens between them; for example ines-smirnova.')
+  .refine(
+    (value) => usernamePattern.test(value),
+    'Small letters and digits, with single hyphens between them; for example ines-smirnova.',
+  )
   .refine((value) => !isRouteWord(value), 'This word is reserved; choose another.');
 
 /** One bare address of printable ASCII: nothing that a mail server could read as two, or as a header. */
-const emailPattern = /^[a-z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)+$/i;
+const emailPattern =
+  /^[a-z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)+$/i;
 
 export const email = line(254)
   .refine((value) => value !== '', 'An email address is needed.')
   .refine((value) => value === '' || emailPattern.test(value), 'One address such as ines@example.com, in plain letters.');
 
-const phone = line(40).refine((value) => /^(\+?[\d ()./-]*)$/.test(value) && (value === '' || /\d{3}/.test(value)), 'Digits, with + in front and blanks, dots, hyphens or brackets between.');
+const phone = line(40).refine(
+  (value) => /^(\+?[\d ()./-]*)$/.test(value) && (value === '' || /\d{3}/.test(value)),
+  'Digits, with + in front and blanks, dots, hyphens or brackets between.',
+);
 
 /** A UNP has nine digits or letters in its home country; other countries' payer numbers are longer. */
 const unp = line(20).refine((value) => /^[\p{L}\d-]*$/u.test(value), 'Letters and digits only.');

@@ -19,14 +19,29 @@ const stateWords = Object.fromEntries(states.map((state) => [stateNames[state].t
 export const stateChoices = [...Object.keys(stateWords), ...Object.keys(conditions)];
 
 type Query = Knex.QueryBuilder;
-type Reader = { label: string; possible: string; apply: (query: Query, value: string) => boolean; show?: (value: string) => string };
+type Reader = {
+  label: string;
+  possible: string;
+  apply: (query: Query, value: string) => boolean;
+  show?: (value: string) => string;
+};
 
 /** Every filter: its label, what it may hold, and what it does; `apply` says false to a value that it does not know. */
 export const filters: Record<FilterName, Reader> = {
   state: { label: 'Status', possible: stateChoices.join(', '), apply: byState, show: titled },
-  profile: { label: 'Profile', possible: profiles.join(', '), apply: byProfile, show: (value) => list(value).map(profileName).join(', ') },
+  profile: {
+    label: 'Profile',
+    possible: profiles.join(', '),
+    apply: byProfile,
+    show: (value) => list(value).map(profileName).join(', '),
+  },
   verified: { label: 'Mail verified', possible: 'yes or no', apply: byVerified },
-  type: { label: 'User type', possible: 'individual, legal', apply: byType, show: (value) => (value.startsWith('l') ? 'Legal entity' : 'Individual') },
+  type: {
+    label: 'User type',
+    possible: 'individual, legal',
+    apply: byType,
+    show: (value) => (value.startsWith('l') ? 'Legal entity' : 'Individual'),
+  },
   last: { label: 'Last sign-in', possible: momentsPossible('never'), apply: byMoment('users.last_sign_in_at') },
   registered: { label: 'Registered', possible: momentsPossible(), apply: byMoment('users.registered_at') },
   expires: { label: 'Expires', possible: momentsPossible('never'), apply: byMoment('users.expires_at') },

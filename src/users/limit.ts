@@ -18,7 +18,9 @@ export async function takePlaces(trx: Trx, wanted: number): Promise<void> {
   const free = await freePlaces(trx);
   if (wanted <= free) return;
   const { limit, url } = await readPlaces(trx);
-  throw new Refused(`All ${limit} accounts of this console are in use. ${url ? `Raise the limit at ${url}` : 'Raise the limit'}, or delete accounts that are no longer needed.`);
+  throw new Refused(
+    `All ${limit} accounts of this console are in use. ${url ? `Raise the limit at ${url}` : 'Raise the limit'}, or delete accounts that are no longer needed.`,
+  );
 }
 
 /** How many accounts may still be added, with the counter held; Infinity without a limit. */

@@ -89,7 +89,10 @@ export async function countAtOnce(db: Db, filter: UserFilter): Promise<number | 
   if (isUnfiltered(filter)) return (await readPlaces(db)).used;
   const some = db('users').where({ deletedAt: null }).select(db.raw('1'));
   applyFilter(some, filter);
-  const row = await db.from(some.limit(countedAtOnce + 1).as('some')).count({ count: '*' }).first();
+  const row = await db
+    .from(some.limit(countedAtOnce + 1).as('some'))
+    .count({ count: '*' })
+    .first();
   const count = Number(row?.count);
   return count > countedAtOnce ? null : count;
 }

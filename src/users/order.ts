@@ -11,7 +11,12 @@ export const orders = {
   profile: { heading: 'Profile', expression: 'users.profile', type: 'text' },
   description: { heading: 'Description', expression: 'left(users.description, 60)', type: 'text' },
   state: { heading: 'Status', expression: 'users.state', type: 'text' },
-  last: { heading: 'Last sign-in', expression: `coalesce(users.last_sign_in_at, '-infinity')`, type: 'timestamptz', startsDescending: true },
+  last: {
+    heading: 'Last sign-in',
+    expression: `coalesce(users.last_sign_in_at, '-infinity')`,
+    type: 'timestamptz',
+    startsDescending: true,
+  },
   registered: { heading: 'Registered', expression: 'users.registered_at', type: 'timestamptz', startsDescending: true },
   deleted: { heading: 'Deleted', expression: 'users.deleted_at', type: 'timestamptz', startsDescending: true },
 } as const satisfies Record<string, Order>;

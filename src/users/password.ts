@@ -19,7 +19,11 @@ const maximumBytes = 72;
 const commonPasswords = new Set(dictionary['passwords-common'].map((word) => String(word).toLowerCase()));
 
 /** Why this password will not do, or null. `isSingleUse` ones may be shorter: they live for one sign-in. */
-export function passwordProblem(password: string, about: { username: string; email: string }, isSingleUse = false): string | null {
+export function passwordProblem(
+  password: string,
+  about: { username: string; email: string },
+  isSingleUse = false,
+): string | null {
   const least = isSingleUse ? minimum.singleUse : minimum.chosen;
   const small = password.toLowerCase();
   if ([...password].length < least) return `${least} characters or more.`;
@@ -59,12 +63,14 @@ async function inTurn<T>(work: () => Promise<T>): Promise<T> {
     return await work();
   } finally {
     const next = waiting.shift();
-    if (next) next(); // The place is handed over, so that nobody slips in between.
+    if (next)
+      next(); // The place is handed over, so that nobody slips in between.
     else working -= 1;
   }
 }
 
 function standInLine(): Promise<void> {
-  if (waiting.length >= longestLine) throw new TryLater('Many people are signing in. Try again in a moment.', { status: 503, seconds: 5 });
+  if (waiting.length >= longestLine)
+    throw new TryLater('Many people are signing in. Try again in a moment.', { status: 503, seconds: 5 });
   return new Promise((resolve) => waiting.push(resolve));
 }

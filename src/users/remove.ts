@@ -41,7 +41,10 @@ export type Consequence = { noun: string; count: number };
 /** What goes with a user, in exact counts. */
 export async function consequencesOf(db: Db, userId: number, belongings = ownBelongings): Promise<Consequence[]> {
   const counts = await Promise.all(belongings.map(({ count }) => count(db, userId)));
-  return belongings.map(({ noun: [one, many] }, index) => ({ noun: counts[index] === 1 ? one : many, count: counts[index] ?? 0 }));
+  return belongings.map(({ noun: [one, many] }, index) => ({
+    noun: counts[index] === 1 ? one : many,
+    count: counts[index] ?? 0,
+  }));
 }
 
 /** Hides a user and ends its sessions; it can be restored for 30 days (setting), and its username stays reserved. */
@@ -70,7 +73,8 @@ export async function restoreUser(db: Db, by: Doer, username: string, newEmail =
     await takePlaces(trx, 1);
     const user = await holdDeleted(trx, username);
     const email = newEmail || user.email;
-    if (!newEmail && (await holderOf(trx, email))) throw new Invalid({ email: `${email} is another user’s address by now. Enter a different one.` });
+    if (!newEmail && (await holderOf(trx, email)))
+      throw new Invalid({ email: `${email} is another user’s address by now. Enter a different one.` });
     await assertFree(trx, { email });
     await trx('users')
       .where({ id: user.id })

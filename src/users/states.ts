@@ -1,5 +1,5 @@
-import type { Act } from '../access/acts.ts';
 import type { Doer } from '../access/actor.ts';
+import type { Act } from '../access/acts.ts';
 import { assertCan } from '../access/can.ts';
 import { type State, stateNames } from '../access/standing.ts';
 import type { Db, Trx } from '../ground/database.ts';
@@ -45,7 +45,8 @@ const leavesFull: readonly State[] = ['STATE_INACTIVE', 'STATE_SUSPENDED', 'STAT
 export const actOf = (move: Move) => `${move} user` as Act;
 
 /** The moves that this user's state has, in the order of the table above. */
-export const movesFrom = (state: State): Move[] => (Object.keys(moves) as Move[]).filter((move) => moves[move].from.includes(state));
+export const movesFrom = (state: State): Move[] =>
+  (Object.keys(moves) as Move[]).filter((move) => moves[move].from.includes(state));
 
 /**
  * Moves a user to another state, with the reason that the user is shown. Leaving full standing ends its sessions at once.
@@ -69,9 +70,13 @@ export async function moveUser(db: Db, by: Doer, username: string, move: Move, r
 
 function assertPossible(user: User, move: Move): void {
   if (user.deletedAt) throw new NotFound('This user is deleted; restore it first.');
-  if (!moves[move].from.includes(user.state)) throw new Refused(`${user.name} is ${stateNames[user.state]}: there is nothing to ${move}.`);
+  if (!moves[move].from.includes(user.state))
+    throw new Refused(`${user.name} is ${stateNames[user.state]}: there is nothing to ${move}.`);
   const needsPassword = move === 'activate' && user.identitySource === 'local' && !user.passwordHash;
-  if (needsPassword) throw new Refused(`${user.name} has no password yet and could not sign in. Give a single-use password: that activates the account too.`);
+  if (needsPassword)
+    throw new Refused(
+      `${user.name} has no password yet and could not sign in. Give a single-use password: that activates the account too.`,
+    );
 }
 
 async function leave(trx: Trx, user: User): Promise<void> {

@@ -55,7 +55,11 @@ const stale: Failure = {
   text: 'You signed in or out since it was opened, so nothing was changed. Go back, reload the page and send it again.',
 };
 
-const ours: Failure = { status: 500, heading: 'Something went wrong here', text: 'It is our mistake, and it has been noted. Nothing was changed.' };
+const ours: Failure = {
+  status: 500,
+  heading: 'Something went wrong here',
+  text: 'It is our mistake, and it has been noted. Nothing was changed.',
+};
 
 const unreachable: Failure = {
   status: 503,
@@ -68,10 +72,18 @@ const unreachable: Failure = {
 function databaseFailure(error: unknown): Failure | null {
   const { code = '', name = '', message = '' } = error as { code?: string; name?: string; message?: string };
   const isGone = /^(08|57P0|53)/.test(code) || /^(ECONNREFUSED|ECONNRESET|ENOENT|EPIPE|ETIMEDOUT)$/.test(code);
-  if (isGone || name === 'KnexTimeoutError' || /Connection terminated|timeout exceeded|Query read timeout/.test(message)) return unreachable;
-  if (code === '57014' || code === '55P03') return { ...unreachable, heading: 'This takes too long', text: 'Nothing was changed. Try again, or ask for less at once.' };
-  if (/^22/.test(code)) return { status: 400, heading: 'Not understood', text: 'The address or form holds something that cannot be read.' };
-  if (/^(40|23505)/.test(code)) return { status: 409, heading: 'Somebody else was faster', text: 'Nothing was changed. Look again, then repeat it if it is still needed.' };
+  if (isGone || name === 'KnexTimeoutError' || /Connection terminated|timeout exceeded|Query read timeout/.test(message))
+    return unreachable;
+  if (code === '57014' || code === '55P03')
+    return { ...unreachable, heading: 'This takes too long', text: 'Nothing was changed. Try again, or ask for less at once.' };
+  if (/^22/.test(code))
+    return { status: 400, heading: 'Not understood', text: 'The address or form holds something that cannot be read.' };
+  if (/^(40|23505)/.test(code))
+    return {
+      status: 409,
+      heading: 'Somebody else was faster',
+      text: 'Nothing was changed. Look again, then repeat it if it is still needed.',
+    };
   return null;
 }
 
@@ -79,5 +91,9 @@ function databaseFailure(error: unknown): Failure | null {
 function requestFailure(error: unknown): Failure | null {
   const { status } = error as { status?: number };
   if (!status || status < 400 || status > 499) return null;
-  return { status, heading: 'Not understood', text: status === 413 ? 'That is more than this page takes.' : 'The request could not be read.' };
+  return {
+    status,
+    heading: 'Not understood',
+    text: status === 413 ? 'That is more than this page takes.' : 'The request could not be read.',
+  };
 }

@@ -14,11 +14,10 @@ export const identify: RequestHandler = (req, _res, next) => {
 export const guard =
   (act: Act): RequestHandler =>
   (req, res, next) => {
-    if (can(req.actor, act)) return next();
-    if (!req.actor) return askToSignIn(req, res);
-    if (req.actor.mustChangePassword) return res.redirect(303, '/account/password');
-    if (req.path === '/' || act === 'see own start page') return res.redirect(303, '/account');
-    assertCan(req.actor, act);
+    if (can(req.actor, act)) next();
+    else if (!req.actor) askToSignIn(req, res);
+    else if (req.actor.mustChangePassword) res.redirect(303, '/account/password');
+    else assertCan(req.actor, act);
   };
 
 function askToSignIn(req: Request, res: Response): void {
@@ -31,7 +30,8 @@ function askToSignIn(req: Request, res: Response): void {
 /** A path on this site, or `otherwise`: what came in a form or a query is never followed elsewhere. */
 export function ownPath(req: Request, path: unknown, otherwise: string): string {
   const base = (req.app.locals.context as { config: { baseUrl: string } }).config.baseUrl;
-  if (typeof path !== 'string' || !path.startsWith('/') || /[\\\p{Cc}]/u.test(path) || !URL.canParse(path, base)) return otherwise;
+  if (typeof path !== 'string' || !path.startsWith('/') || /[\\\p{Cc}]/u.test(path) || !URL.canParse(path, base))
+    return otherwise;
   const url = new URL(path, base);
   const isSafe = url.origin === new URL(base).origin && !url.pathname.includes('//');
   return isSafe ? url.pathname + url.search : otherwise;

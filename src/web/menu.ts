@@ -1,5 +1,5 @@
-import type { Act } from '../access/acts.ts';
 import type { Actor } from '../access/actor.ts';
+import type { Act } from '../access/acts.ts';
 import { can } from '../access/can.ts';
 
 type Entry = { key: string; href: string; label: string; icon: string; act: Act };
@@ -7,7 +7,10 @@ type Entry = { key: string; href: string; label: string; icon: string; act: Act 
 const groups: { label: string | null; entries: Entry[] }[] = [
   { label: 'Accounts', entries: [{ key: 'users', href: '/users', label: 'Users', icon: 'users', act: 'see users' }] },
   { label: 'System', entries: [{ key: 'history', href: '/history', label: 'History', icon: 'scroll-text', act: 'see history' }] },
-  { label: 'You', entries: [{ key: 'account', href: '/account', label: 'My account', icon: 'user-round', act: 'see own account' }] },
+  {
+    label: 'You',
+    entries: [{ key: 'account', href: '/account', label: 'My account', icon: 'user-round', act: 'see own account' }],
+  },
 ];
 
 /** The sidebar: only what this actor may open. */

@@ -22,7 +22,13 @@ export async function page(req: Request, res: Response, view: string, locals: Lo
 }
 
 /** Ends a change: says what was done on the page that it changed. */
-export async function done(req: Request, res: Response, path: string, text: string, more: Omit<Flash, 'text'> = {}): Promise<void> {
+export async function done(
+  req: Request,
+  res: Response,
+  path: string,
+  text: string,
+  more: Omit<Flash, 'text'> = {},
+): Promise<void> {
   req.session.flash = { text, tone: 'ok', ...more };
   await saveSession(req);
   res.redirect(303, path);

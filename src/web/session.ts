@@ -83,7 +83,11 @@ function storeOver(keeper: SessionKeeper, secret: string): session.Store {
     destroy: (sid, done) => answer(done, () => keeper.end(sid)),
   };
   const inflate = (sid: string, found: Awaited<ReturnType<SessionKeeper['find']>>) =>
-    ({ cookie: { path: '/', httpOnly: true, originalMaxAge: null }, csrfSecret: csrfSecret(secret, sid), ...found }) as session.SessionData;
+    ({
+      cookie: { path: '/', httpOnly: true, originalMaxAge: null },
+      csrfSecret: csrfSecret(secret, sid),
+      ...found,
+    }) as session.SessionData;
   return Object.assign(new (session.Store as unknown as new () => session.Store)(), store);
 }
 

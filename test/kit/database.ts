@@ -36,7 +36,8 @@ let made = 0;
 
 /** A committed database of its own, for races, faults and several processes: with both roles' addresses. */
 export async function makeDatabase(): Promise<{ owner: pg.ClientConfig; serving: pg.ClientConfig; drop(): Promise<void> }> {
-  const database = `race_${process.pid}_${(made += 1)}`;
+  made += 1;
+  const database = `race_${process.pid}_${made}`;
   const root = openDatabase(server.owner, { size: 1, patient: true });
   await root.raw('create database ??', [database]);
   const owner = { ...server.owner, database };

@@ -30,7 +30,7 @@ export async function takeLeaseOrNull(access: { host: string; password: string }
 export function keep(lease: Lease): void {
   lease.socket.unref();
   lease.client.once('end', () => {
-    
+    if (!lease.isOver) setTimeout(renew, renewMilliseconds, lease).unref();
   });
 }
 
@@ -53,9 +53,7 @@ async function connectOrNull(connection: pg.ClientConfig): Promise<{ client: pg.
   client.on('error', () => undefined); // The server went away: `end` follows.
   try {
     await client.connect();
-    if (await asks(client, 'select pg_try_advisory_lock_shared($1) as yes')) {
-      return { client, socket };
-    }
+    if (await asks(client, 'select pg_try_advisory_lock_shared($1) as yes')) return { client, socket };
   } catch (error) {
     if ((error as pg.DatabaseError).code?.startsWith('28'))
       throw new CannotStart('The embedded database refuses the password in the file "secret" beside its data.', { cause: error });

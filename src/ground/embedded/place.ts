@@ -26,6 +26,7 @@ export function findPlace(wanted: string): Place {
   const known = [folder, aside].find((candidate) => fs.existsSync(path.join(candidate, 'cluster')));
   if (known) return placeIn(known, walkingUser(known, ownerOf(known)));
   const user = unprivilegedUser();
+  if (fs.readdirSync(folder).length === 0) fs.chmodSync(folder, fs.statSync(folder).mode | 0o011); // Empty: nothing is laid open.
   if (mayWalkTo(folder, user)) return placeIn(folder, user);
   makeWalkable(aside);
   return placeIn(aside, walkingUser(aside, user));

@@ -72,8 +72,8 @@ function copyPrograms(place: Place, packageFolder: string): string {
       verbatimSymlinks: true,
       filter: (file) => !/\.a$|[/\\](pgxs|pkgconfig|include)$/.test(file), // Needed to compile, not to run.
     });
-    linkLibraries(draft);
     openToAll(draft);
+    linkLibraries(draft);
     fs.renameSync(draft, copy);
   } catch (error) {
     if (!fs.existsSync(copy)) throw error; // Else a sibling was first.
@@ -83,7 +83,7 @@ function copyPrograms(place: Place, packageFolder: string): string {
   return copy;
 }
 
-/** Lets every user read, and run what its owner may run, whatever umask npm installed under. */
+/** Lets us write, every user read, and run what its owner may run, whatever the installed files allow. */
 function openToAll(folder: string): void {
   fs.chmodSync(folder, 0o755);
   for (const entry of fs.readdirSync(folder, { recursive: true, withFileTypes: true })) {

@@ -1,0 +1,37 @@
+import compression from 'compression';
+import express, { type Express, type RequestHandler } from 'express';
+import { isCurrent } from './ground/migrate.ts';
+import { recordDenial } from './history/history.pages.ts';
+import { type Route, routes } from './routes.ts';
+import { sessionKeeper } from './sessions/store.ts';
+import { assets } from './web/assets.ts';
+import type { Context } from './web/context.ts';
+import { csrf } from './web/csrf.ts';
+import { failures, notFound, requestIds } from './web/failures.ts';
+import { knownHost, sameOrigin } from './web/gate.ts';
+import { guard, identify } from './web/guard.ts';
+import { securityHeaders } from './web/headers.ts';
+import { health } from './web/health.ts';
+import { otherMethods } from './web/methods.ts';
+import { csrfSecrets, sessions } from './web/session.ts';
+
+/** The whole application: what every request passes, in order; then the table of routes; then failures. */
+export function createApp(context: Context): Express {
+  const app = express();
+  app.disable('x-powered-by').set('trust proxy', context.config.trustProxy).set('etag', false);
+  app.locals.context = context;
+  app.use(requestIds, ...securityHeaders(context.config));
+  app.use(health(context, isCurrent));
+  app.use(knownHost(context.config), compression(), assets());
+  app.use(sessions(context, sessionKeeper(context.db)), csrfSecrets(context), identify);
+  app.use(sameOrigin(context.config), express.urlencoded({ extended: false, limit: '100kb', parameterLimit: 200 }));
+  for (const route of routes) mount(app, route);
+  for (const [path, refuse] of otherMethods(routes)) app.all(path, refuse);
+  app.use(csrf, notFound, recordDenial, failures);
+  return app;
+}
+
+/** Who may not is told so before anything that was sent is looked at more closely. */
+function mount(app: Express, [method, path, act, ...handlers]: Route): void {
+  app[method](path, guard(act), csrf, ...(handlers as RequestHandler[]));
+}

@@ -1,0 +1,78 @@
+import type { RequestHandler } from 'express';
+import type { Act } from './access/acts.ts';
+import * as account from './account/account.pages.ts';
+import * as password from './account/password.pages.ts';
+import * as ownSessions from './account/sessions.pages.ts';
+import * as history from './history/history.pages.ts';
+import { confirmIdentity, postConfirm, showConfirm } from './signin/confirm.pages.ts';
+import { postSetup, showSetup } from './signin/setup.pages.ts';
+import { postSignIn, postSignOut, showSignIn } from './signin/signin.pages.ts';
+import * as add from './users/add.pages.ts';
+import * as edit from './users/edit.pages.ts';
+import * as list from './users/list.pages.ts';
+import * as remove from './users/remove.pages.ts';
+import * as reset from './users/reset.pages.ts';
+import * as show from './users/show.pages.ts';
+import * as state from './users/states.pages.ts';
+
+/** Where a page is, which act it needs, and who answers; whatever stands between goes before the handler. */
+export type Route = readonly ['get' | 'post', string, Act, ...RequestHandler[]];
+
+const start: RequestHandler = (req, res) => res.redirect(303, req.actor?.profile === 'administrator' ? '/users' : '/account');
+
+/** The table of contents: every address there is. */
+export const routes: readonly Route[] = [
+  ['get', '/', 'see own start page', start],
+  ['get', '/sign-in', 'come in', showSignIn],
+  ['post', '/sign-in', 'come in', postSignIn],
+  ['post', '/sign-out', 'sign out', postSignOut],
+  ['get', '/setup', 'come in', showSetup],
+  ['post', '/setup', 'come in', postSetup],
+  ['get', '/confirm', 'confirm own identity', showConfirm],
+  ['post', '/confirm', 'confirm own identity', postConfirm],
+  ['post', '/theme', 'choose theme', account.postTheme],
+
+  ['get', '/account', 'see own account', account.showAccount],
+  ['post', '/account', 'change own profile', account.postAccount],
+  ['get', '/account/password', 'change own password', password.showPassword],
+  ['post', '/account/password', 'change own password', password.postPassword],
+  ['get', '/account/sessions', 'end own sessions', ownSessions.showSessions],
+  ['post', '/account/sessions', 'end own sessions', ownSessions.postSessions],
+
+  ['get', '/users', 'see users', list.showUsers],
+  ['get', '/users/count', 'see users', list.showCount],
+  ['get', '/users/deleted', 'see users', list.showDeleted],
+  ['get', '/users/new', 'add user', add.showAdd],
+  ['post', '/users/new', 'add user', add.postAdd(confirmIdentity)],
+  ['get', '/users/:username', 'see users', show.showUser],
+  ['get', '/users/:username/details', 'see users', show.showDetails],
+  ['get', '/users/:username/edit', 'edit user', edit.showEdit],
+  ['post', '/users/:username/edit', 'edit user', edit.postEdit(confirmIdentity)],
+  ['get', '/users/:username/sessions', 'see users', show.showSessions],
+  ['post', '/users/:username/sessions', 'end sessions', show.endUserSessions],
+  ['get', '/users/:username/history', 'see history', show.showHistory],
+  ['get', '/users/:username/activate', 'activate user', state.showMove('activate')],
+  ['post', '/users/:username/activate', 'activate user', state.postMove('activate')],
+  ['get', '/users/:username/approve', 'approve user', state.showMove('approve')],
+  ['post', '/users/:username/approve', 'approve user', state.postMove('approve')],
+  ['get', '/users/:username/reject', 'reject user', state.showMove('reject')],
+  ['post', '/users/:username/reject', 'reject user', state.postMove('reject')],
+  ['get', '/users/:username/flag', 'flag user', state.showMove('flag')],
+  ['post', '/users/:username/flag', 'flag user', state.postMove('flag')],
+  ['get', '/users/:username/deactivate', 'deactivate user', state.showMove('deactivate')],
+  ['post', '/users/:username/deactivate', 'deactivate user', state.postMove('deactivate')],
+  ['get', '/users/:username/suspend', 'suspend user', state.showMove('suspend')],
+  ['post', '/users/:username/suspend', 'suspend user', state.postMove('suspend')],
+  ['get', '/users/:username/unlock', 'unlock user', state.showUnlock],
+  ['post', '/users/:username/unlock', 'unlock user', state.postUnlock],
+  ['get', '/users/:username/reset-password', 'reset password', reset.showReset],
+  ['post', '/users/:username/reset-password', 'reset password', reset.postReset],
+  ['get', '/users/:username/delete', 'delete user', remove.showRemoval('delete')],
+  ['post', '/users/:username/delete', 'delete user', remove.postDelete],
+  ['get', '/users/:username/restore', 'restore user', remove.showRemoval('restore')],
+  ['post', '/users/:username/restore', 'restore user', remove.postRestore],
+  ['get', '/users/:username/purge', 'purge user', remove.showRemoval('purge')],
+  ['post', '/users/:username/purge', 'purge user', remove.postPurge(confirmIdentity)],
+
+  ['get', '/history', 'see history', history.showHistory],
+];

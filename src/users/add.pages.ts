@@ -1,0 +1,72 @@
+import type { Request, Response } from 'express';
+import { z } from 'zod';
+import { Invalid, Refused } from '../ground/errors.ts';
+import { oneOf, tick } from '../ground/fields.ts';
+import { actorOf, contextOf, dbOf } from '../web/context.ts';
+import { readForm, type Typed, typedAgain } from '../web/form.ts';
+import { done, page } from '../web/page.ts';
+import { addUser, type NewUser } from './add.ts';
+import { formChoices } from './choices.ts';
+import { userFields } from './fields.ts';
+import { readPlaces } from './limit.ts';
+import { generatePassword } from './password.ts';
+import { sealedPassword } from './reset.pages.ts';
+
+const password = z.string().max(1000, 'This is longer than a password can be.').default('');
+
+const shape = {
+  ...userFields,
+  enabled: tick,
+  passwordBy: z.preprocess((value) => value || 'single_use', oneOf(['single_use', 'now'], 'Single-use or set now.')),
+  singleUsePassword: password,
+  password,
+  passwordConfirmation: password,
+};
+
+const untouched = { profile: 'customer', user_type: 'individual', enabled: 'on', password_by: 'single_use' };
+
+export const showAdd = (req: Request, res: Response) => form(req, res, untouched);
+
+/** Adds the user and shows it; a single-use password is shown on that page this once. */
+export const postAdd =
+  (confirmIdentity: (req: Request) => Promise<void>) =>
+  async (req: Request, res: Response): Promise<void> => {
+    try {
+      const fields = newUser(readForm(req.body, shape));
+      if (fields.profile === 'administrator') await confirmIdentity(req);
+      const { username } = await addUser(dbOf(req), actorOf(req), fields);
+      const secret = fields.access.by === 'single_use' ? sealedPassword(contextOf(req), fields.access.password) : {};
+      await done(req, res, `/users/${username}`, `${username} has been added.`, secret);
+    } catch (error) {
+      if (error instanceof Refused) return form(req, res.status(409), typedAgain(req.body), { '': error.message });
+      if (!(error instanceof Invalid)) throw error;
+      await form(req, res.status(422), typedAgain(req.body), error.fields);
+    }
+  };
+
+/** Whichever of the two passwords the form chose; an empty single-use one is generated, as with the field untouched. */
+function newUser({
+  passwordBy,
+  singleUsePassword,
+  password,
+  passwordConfirmation,
+  ...fields
+}: z.output<z.ZodObject<typeof shape>>): NewUser {
+  if (passwordBy === 'single_use')
+    return { ...fields, access: { by: 'single_use', password: singleUsePassword || password || generatePassword() } };
+  if (password !== passwordConfirmation) throw new Invalid({ password_confirmation: 'The two passwords differ.' });
+  return { ...fields, access: { by: 'now', password } };
+}
+
+async function form(req: Request, res: Response, values: Typed, errors: Record<string, string> = {}): Promise<void> {
+  const places = await readPlaces(dbOf(req));
+  await page(req, res, 'users/add', {
+    title: 'Add User',
+    section: 'users',
+    values,
+    errors,
+    places,
+    ...formChoices,
+    generated: generatePassword(),
+  });
+}

@@ -1,0 +1,96 @@
+import type { Request, Response } from 'express';
+import { profileHints, profileNames } from '../access/profiles.ts';
+import { stateNames } from '../access/standing.ts';
+import { idOrNull } from '../ground/fields.ts';
+import { timelineLocals } from '../history/history.pages.ts';
+import { readHistory } from '../history/timeline.ts';
+import { describeAgent } from '../sessions/agent.ts';
+import { endAllSessions, endSession, listSessions } from '../sessions/sessions.ts';
+import { actorOf, contextOf, dbOf } from '../web/context.ts';
+import { done, page } from '../web/page.ts';
+import { moment } from '../web/time.ts';
+import { badgesOf } from './badges.ts';
+import { detailsOf } from './details.ts';
+import { rowActs } from './rowacts.ts';
+import { findUser, isVerified, type User } from './user.ts';
+
+/** What the head of each of a user's pages shows: name, badges, tabs, and the acts that are possible. */
+export function headLocals(req: Request, user: User, tab: 'profile' | 'sessions' | 'history') {
+  const shown = {
+    ...user,
+    isLocked: user.lockedAt !== null,
+    isVerified: isVerified(user),
+    isFederated: user.identitySource === 'federated',
+  };
+  const path = `/users/${user.username}`;
+  const tabs = [
+    { href: path, label: 'Profile', current: tab === 'profile' },
+    { href: `${path}/sessions`, label: 'Sessions', current: tab === 'sessions' },
+    { href: `${path}/history`, label: 'History', current: tab === 'history' },
+  ];
+  const isSelf = user.id === actorOf(req).id;
+  return {
+    section: 'users',
+    user,
+    badges: badgesOf(shown),
+    acts: rowActs(actorOf(req), shown),
+    tabs,
+    isSelf,
+    path,
+    stateName: stateNames[user.state],
+  };
+}
+
+export const showUser = async (req: Request, res: Response) => {
+  const user = await findUser(dbOf(req), String(req.params.username));
+  const locals = {
+    ...headLocals(req, user, 'profile'),
+    profileName: profileNames[user.profile],
+    profileHint: profileHints[user.profile],
+  };
+  await page(req, res, 'users/show', { title: user.name, ...locals, details: details(req, user) });
+};
+
+/** The fourteen lines on their own: what the + of the list shows in place. */
+export const showDetails = async (req: Request, res: Response) => {
+  const user = await findUser(dbOf(req), String(req.params.username));
+  await page(req, res, 'users/details', { title: user.name, ...headLocals(req, user, 'profile'), details: details(req, user) });
+};
+
+function details(req: Request, user: User) {
+  const timeZone = req.session.signedIn?.timeZone ?? 'UTC';
+  return detailsOf(user, { currency: contextOf(req).config.currency, moment: (at) => moment(at, timeZone) });
+}
+
+export const showSessions = async (req: Request, res: Response) => {
+  const user = await findUser(dbOf(req), String(req.params.username));
+  const sessions = (await listSessions(dbOf(req), user.id)).map((session) => ({
+    ...session,
+    device: describeAgent(session.agent),
+  }));
+  await page(req, res, 'users/sessions', {
+    title: `Sessions of ${user.name}`,
+    ...headLocals(req, user, 'sessions'),
+    sessions,
+    ownSessionId: actorOf(req).sessionId,
+  });
+};
+
+/** Ends one session of a user, or all; of oneself all but this one. */
+export const endUserSessions = async (req: Request, res: Response) => {
+  const user = await findUser(dbOf(req), String(req.params.username));
+  const id = idOrNull(req.body?.session);
+  if (id) await endSession(dbOf(req), actorOf(req), user, id);
+  else await endAllSessions(dbOf(req), actorOf(req), user);
+  await done(req, res, `/users/${user.username}/sessions`, id ? 'Session ended.' : 'Sessions ended.');
+};
+
+export const showHistory = async (req: Request, res: Response) => {
+  const user = await findUser(dbOf(req), String(req.params.username));
+  const locals = await timelineLocals(
+    req,
+    (span) => readHistory(dbOf(req), { userId: user.id }, span),
+    `/users/${user.username}/history`,
+  );
+  await page(req, res, 'users/history', { title: `History of ${user.name}`, ...headLocals(req, user, 'history'), ...locals });
+};

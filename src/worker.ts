@@ -1,0 +1,20 @@
+import type pg from 'pg';
+import type { Log } from './ground/log.ts';
+import { sealHistory } from './history/chain.ts';
+import { startJobs } from './jobs/jobs.ts';
+import { pruneSessions } from './sessions/sessions.ts';
+import type { Context } from './web/context.ts';
+
+/** Everything that runs by itself. */
+export function startWorker(context: Context, connection: pg.PoolConfig, log: Log): Promise<{ stop(): Promise<void> }> {
+  const { db } = context;
+  const jobs = {
+    seal_history: { due: '* * * * *', work: () => sealAll(context) },
+    prune_sessions: { due: '*/10 * * * *', work: () => pruneSessions(db) },
+  };
+  return startJobs(connection, jobs, log);
+}
+
+async function sealAll({ owner }: Context): Promise<void> {
+  while ((await sealHistory(owner)) > 0);
+}

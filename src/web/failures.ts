@@ -35,6 +35,7 @@ function show(req: Request, res: Response, failure: Failure): Promise<void> {
   const locals = { id: null, actions: [{ href: '/', label: 'Start page' }], ...failure, title: failure.heading };
   if (!isPart(req)) return page(req, res, 'layout/failure', locals);
   res.setHeader('HX-Retarget', '#flash');
+  res.setHeader('HX-Reselect', '#failure');
   res.setHeader('HX-Reswap', 'innerHTML');
   return page(req, res, 'layout/_failure', { ...locals, flash: null });
 }

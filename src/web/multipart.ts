@@ -16,6 +16,7 @@ declare global {
 
 const megabyte = 1024 * 1024;
 const limits = { fileSize: 50 * megabyte, files: 1, fields: 20, fieldSize: 10 * megabyte, fieldNameSize: 100 };
+const tooLarge = 'This file is larger than 50 MB. Split it and upload the parts one after the other.';
 
 /**
  * Reads a multipart form up to its file: the fields before it are in `req.body` when the next handler runs, csurf for one; the
@@ -39,6 +40,7 @@ export const multipart: RequestHandler = (req, res, next) => {
   });
   form.on('fieldsLimit', () => handOn(new Invalid({ '': 'The form has too many fields.' })));
   form.on('file', (_name, file, { filename }) => {
+    file.on('limit', () => file.destroy(new Invalid({ file: tooLarge })));
     file.on('error', () => {}); // Whoever reads it hears of it; when nobody does, it must not end the process.
     req.upload = { filename: filename ?? '', bytes: bytesOf(file) };
     handOn();

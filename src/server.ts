@@ -5,19 +5,10 @@ import { type Ground, openGround } from './start.ts';
 import type { Context } from './web/context.ts';
 import { startWorker } from './worker.ts';
 
+type Part = { stop(): Promise<void> };
+
 /** Long enough for any request to end, short enough that a stuck one does not hold up a deployment. */
 const drainMs = 9_000;
-
-/** Starts the web process, and the worker in it unless it is told to be only `web`. */
-async function start(isWebOnly: boolean): Promise<void> {
-  const ground = await openGround();
-  const { context } = ground;
-  const server = createServer(limits, createApp(context));
-  await listen(server, context);
-  const worker = isWebOnly ? null : await startWorker(context, ground.ownerConnection, context.log);
-  await announce(context);
-  stopOnSignal(server, ground, worker);
-}
 
 /** Slow clients are dropped before they hold up the others. */
 const limits = {
@@ -28,17 +19,39 @@ const limits = {
   maxHeaderSize: 16_384,
 };
 
-function listen(server: Server, { config }: Context): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(
-        error.code === 'EADDRINUSE'
-          ? new Error(`PORT ${config.port} is taken by another program; set PORT to a free one.`)
-          : error,
-      ),
-    );
-    server.listen(config.port, config.host, resolve);
+/** Starts the web process and the worker in one, or only the one that is named. */
+async function start(only: string | undefined): Promise<void> {
+  const ground = await openGround();
+  const parts: Part[] = [];
+  stopOnSignal(ground, parts);
+  try {
+    if (only !== 'worker') parts.push(await startWeb(ground.context));
+    if (only !== 'web') parts.push(await startWorker(ground.context, ground.ownerConnection, ground.context.log));
+    if (only !== 'worker') await announce(ground.context);
+  } catch (error) {
+    await ground.close();
+    throw error;
+  }
+}
+
+async function startWeb(context: Context): Promise<Part> {
+  const { port, host } = context.config;
+  const server = createServer(limits, createApp(context));
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const isTaken = error.code === 'EADDRINUSE';
+      reject(isTaken ? new Error(`PORT ${port} is taken by another program; set PORT to a free one.`) : error);
+    });
+    server.listen(port, host, resolve);
   });
+  return { stop: () => drain(server) };
+}
+
+/** Takes nothing new and lets what is under way end; connections that wait for more are closed as they fall idle. */
+async function drain(server: Server): Promise<void> {
+  const sweep = setInterval(() => server.closeIdleConnections(), 50);
+  await new Promise((resolve) => server.close(resolve));
+  clearInterval(sweep);
 }
 
 /** One line says where to go. */
@@ -47,21 +60,17 @@ async function announce({ config, db, secrets }: Context): Promise<void> {
   process.stdout.write(`Roster is ready: open ${config.baseUrl}${path}\n`);
 }
 
-function stopOnSignal(server: Server, ground: Ground, worker: { stop(): Promise<void> } | null): void {
+function stopOnSignal(ground: Ground, parts: Part[]): void {
   const stop = async () => {
     setTimeout(() => process.exit(0), drainMs).unref();
-    await new Promise((resolve) => {
-      server.close(resolve);
-      server.closeIdleConnections();
-    });
-    await worker?.stop();
+    await Promise.all(parts.map((part) => part.stop()));
     await ground.close();
     process.exit(0);
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop());
 }
 
-start(process.argv.includes('web')).catch((error: Error) => {
+start(process.argv[2]).catch((error: Error) => {
   process.stderr.write(`${error.message}\n`);
   process.exit(1);
 });

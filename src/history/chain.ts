@@ -16,7 +16,8 @@ export async function sealHistory(db: Db): Promise<number> {
 }
 
 async function sealBatch(trx: Trx): Promise<number> {
-  const waiting = await trx('historyUnsealed').orderBy('historyId').limit(batchSize).pluck('historyId');
+  const queue = await trx('historyUnsealed').orderBy('historyId').limit(batchSize).select('historyId');
+  const waiting = queue.map(({ historyId }) => historyId);
   if (waiting.length === 0) return 0;
   const rows = await trx('history').whereIn('id', waiting).orderBy('id');
   let last = await lastLink(trx);

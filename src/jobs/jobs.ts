@@ -1,34 +1,57 @@
-import { Logger, run } from 'graphile-worker';
+import { Logger, type Runner, run } from 'graphile-worker';
 import pg from 'pg';
 import type { Log } from '../ground/log.ts';
 
 /** What runs by itself: each by its name, with how often (crontab) it is due. Every one may be repeated at any time. */
 export type Jobs = Record<string, { due: string; work(): Promise<unknown> }>;
 
+/** How long to wait before the queue is opened again after the database was gone. */
+const pauseMs = 2_000;
+
 /** Works on the jobs until stopped; any number of processes may, each job runs in one of them. Needs a direct connection. */
 export async function startJobs(connection: pg.PoolConfig, jobs: Jobs, log: Log): Promise<{ stop(): Promise<void> }> {
-  const pool = new pg.Pool({ ...connection, max: 4 });
-  const lost = (error: Error) => log.warn({ err: error }, 'a connection of the job queue was lost');
-  pool.on('error', lost).on('connect', (client) => client.on('error', lost));
-  const runner = await run({
-    pgPool: pool,
-    concurrency: 1,
-    noHandleSignals: true,
-    crontab: crontabOf(jobs),
-    taskList: Object.fromEntries(Object.entries(jobs).map(([name, { work }]) => [name, async () => void (await work())])),
-    logger: new Logger(
-      () => (level, message) => log[level === 'error' ? 'error' : level === 'warning' ? 'warn' : 'debug'](message),
-    ),
-  });
+  const pool = openPool(connection, log);
+  let isStopping = false;
+  let runner = await open(pool, jobs, log);
+  const keepGoing = async (): Promise<void> => {
+    await runner.promise.catch((error) => log.warn({ err: error }, 'the job queue ended'));
+    while (!isStopping) {
+      await new Promise((resolve) => setTimeout(resolve, pauseMs));
+      const next = await open(pool, jobs, log).catch(() => null); // Still gone: the next turn tries again.
+      if (next) {
+        runner = next;
+        return keepGoing();
+      }
+    }
+  };
+  const kept = keepGoing();
   return {
     stop: async () => {
-      await runner.stop();
+      isStopping = true;
+      await runner.stop().catch(() => {}); // It may have ended by itself just now.
+      await Promise.race([kept, new Promise((resolve) => setTimeout(resolve, pauseMs).unref())]);
       await pool.end();
     },
   };
 }
 
-const crontabOf = (jobs: Jobs) =>
-  Object.entries(jobs)
-    .map(([name, { due }]) => `${due} ${name}`)
-    .join('\n');
+function openPool(connection: pg.PoolConfig, log: Log): pg.Pool {
+  const pool = new pg.Pool({ ...connection, max: 4, connectionTimeoutMillis: 3_000 });
+  const lost = (error: Error) => log.warn({ err: error }, 'a connection of the job queue was lost');
+  pool.on('error', lost).on('connect', (client) => client.on('error', lost));
+  return pool;
+}
+
+function open(pgPool: pg.Pool, jobs: Jobs, log: Log): Promise<Runner> {
+  const say = { error: 'error', warning: 'warn', info: 'debug', debug: 'trace' } as const;
+  return run({
+    pgPool,
+    concurrency: 1,
+    noHandleSignals: true,
+    crontab: Object.entries(jobs)
+      .map(([name, { due }]) => `${due} ${name}`)
+      .join('\n'),
+    taskList: Object.fromEntries(Object.entries(jobs).map(([name, { work }]) => [name, async () => void (await work())])),
+    logger: new Logger(() => (level, message) => log[say[level as keyof typeof say]](message)),
+  });
+}

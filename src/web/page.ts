@@ -1,24 +1,21 @@
-import ejs from 'ejs';
 import type { Request, Response } from 'express';
 import { can } from '../access/can.ts';
-import { root } from '../ground/root.ts';
 import { unseal } from '../ground/secrets.ts';
 import { asset } from './assets.ts';
 import { contextOf } from './context.ts';
 import { menuFor } from './menu.ts';
 import { type Flash, saveSession } from './session.ts';
+import { outermost, renderView } from './templates.ts';
 import { ago, moment } from './time.ts';
-
-const folder = `${root}/views`;
 
 type Locals = { title: string; section?: string } & Record<string, unknown>;
 
 /** Answers with a page: the whole document, or without the layout when htmx asks for a part of it. */
 export async function page(req: Request, res: Response, view: string, locals: Locals): Promise<void> {
   const all = { ...(await everyPage(req, res)), ...locals };
-  const body = await render(req, view, all);
+  const body = render(req, view, all);
   res.vary('HX-Request, HX-Boosted, HX-History-Restore-Request');
-  res.type('html').send(await render(req, isPart(req) ? 'layout/fragment' : 'layout/layout', { ...all, body }));
+  res.type('html').send(render(req, isPart(req) ? 'layout/fragment' : 'layout/layout', { ...all, body }));
 }
 
 /** Ends a change: says what was done on the page that it changed. */
@@ -68,7 +65,6 @@ function takeFlash(req: Request) {
   return { ...flash, secret: flash.sealed && unseal(contextOf(req).secrets[0], flash.sealed) };
 }
 
-function render(req: Request, view: string, locals: object): Promise<string> {
-  const options = { root: folder, views: [folder], cache: contextOf(req).config.cachesViews };
-  return ejs.renderFile(`${folder}/${view}.ejs`, locals, options);
+function render(req: Request, view: string, locals: Record<string, unknown>): string {
+  return renderView(view, outermost(locals), { isKept: contextOf(req).config.cachesViews });
 }

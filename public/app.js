@@ -33,7 +33,7 @@ function announce(text) {
 
 /** Shows a failure where it is seen: in the open dialog, else in #flash. */
 function complain(text) {
-  const place = placeInDialog() ?? find('#flash');
+  const place = placeInDialog() ?? placeOfFlash();
   const close = element('button', {
     type: 'button',
     class: 'button ghost icon small',
@@ -54,6 +54,15 @@ function placeInDialog() {
   return place;
 }
 
+/** A secret that is shown only once stays where it is: what is said next is said above it. */
+function placeOfFlash() {
+  const flash = find('#flash');
+  if (!find('.secret', flash)) return flash;
+  const place = find('#flash + .dialog-flash') ?? element('div', { class: 'dialog-flash' });
+  flash.after(place);
+  return place;
+}
+
 // Focus
 
 /** Makes anything focusable by script and focuses it. */
@@ -64,6 +73,18 @@ function focusOn(target) {
 }
 
 const firstProblem = (root = document) => find('.problems', root);
+
+// A link to a field goes into it, also when it stands in a closed part or is a set of choices.
+on('click', (event) => {
+  const link = event.target.closest('.problems a[href^="#"], .compare a[href^="#"]');
+  const place = link && document.getElementById(link.hash.slice(1));
+  if (!place) return;
+  event.preventDefault();
+  const closed = place.closest('details:not([open])');
+  if (closed) closed.open = true;
+  const field = place.matches('fieldset') ? (find('input:checked', place) ?? find('input', place)) : place;
+  focusOn(field ?? place);
+});
 
 // The dialog: opens when htmx puts something into it, closes on Escape, backdrop or [data-close].
 
@@ -84,9 +105,9 @@ function openDialog() {
 function dialogClosed() {
   const dialog = find('#dialog');
   dialog.replaceChildren();
-  const again = opener?.isConnected ? opener : opener?.id && document.getElementById(opener.id);
-  if (again) focusOn(again.closest('details:not([open])')?.querySelector('summary') ?? again);
+  const again = opener?.isConnected ? opener : newer(opener);
   opener = null;
+  if (again) focusOn(again.checkVisibility() ? again : find('summary', again.closest('details')));
 }
 
 on('close', (event) => event.target.id === 'dialog' && dialogClosed(), true);
@@ -135,7 +156,7 @@ function menuKey(event) {
   }
   if (menu.matches('.rowmenu') && ['ArrowDown', 'ArrowUp'].includes(event.key)) {
     event.preventDefault();
-    walk(findAll('summary, .menu a, .menu button', menu), event.key === 'ArrowDown' ? 1 : -1);
+    walk(findAll('summary, summary + * :is(a, button)', menu), event.key === 'ArrowDown' ? 1 : -1);
   }
 }
 
@@ -213,6 +234,7 @@ on('click', ({ target }) => target.matches('.list .pick') && find('input', targe
 // Forms that change something can be sent once; a second press waits for the first.
 
 const waiting = new Map();
+const asked = new WeakSet();
 
 function hold(form, submitter) {
   const buttons = submitter ? [submitter] : findAll('button:not([type="button"])', form);
@@ -233,13 +255,33 @@ on(
   'submit',
   (event) => {
     const form = event.target;
-    if (form.method !== 'post' || form.matches('[data-theme-form], [data-again]')) return;
+    if (form.method !== 'post' || asked.has(form) || form.matches('[data-theme-form], [data-again]')) return;
     if (!waiting.has(form)) return hold(form, event.submitter);
     event.preventDefault();
     event.stopImmediatePropagation();
   },
   true,
 );
+
+// A form that leaves the page goes only when the server can be reached: else what was typed would be lost with the page.
+on('submit', (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== 'post' || form.matches('[data-theme-form]') || asked.delete(form)) return;
+  event.preventDefault();
+  ifReached(form, () => {
+    asked.add(form);
+    form.requestSubmit(event.submitter);
+  });
+});
+
+async function ifReached(form, go) {
+  const reached = await fetch('/healthz', { cache: 'no-store', signal: AbortSignal.timeout(5000) }).catch(() => null);
+  if (reached) return go();
+  release(form);
+  complain(lost);
+}
+
+const lost = 'The server could not be reached. Nothing you typed is lost. Try again in a moment.';
 
 addEventListener('pageshow', () => {
   for (const form of [...waiting.keys()]) release(form);
@@ -334,7 +376,7 @@ on('htmx:config:request', (event) => {
 function goNatively({ sourceElement: source, request: { submitter } }) {
   if (!source.matches('form')) return location.assign(source.href);
   if (submitter?.name) source.append(element('input', { type: 'hidden', name: submitter.name, value: submitter.value }));
-  source.submit();
+  ifReached(source, () => source.submit());
 }
 
 on('htmx:before:request', ({ detail: { ctx } }) => {
@@ -349,20 +391,15 @@ on('htmx:finally:request', ({ detail: { ctx } }) => {
 
 on('htmx:error', ({ detail: { ctx, error } }) => {
   if (!ctx) return;
-  const lost = error instanceof TypeError || ctx.request.signal.reason === 'timeout';
-  complain(
-    lost
-      ? 'The server could not be reached. Nothing you typed is lost. Try again in a moment.'
-      : 'The answer could not be shown. Reload the page to see what is there now.',
-  );
+  const isLost = error instanceof TypeError || ctx.request.signal.reason === 'timeout';
+  complain(isLost ? lost : 'The answer could not be shown. Reload the page to see what is there now.');
 });
 
 on('htmx:before:swap', (event) => {
   const { ctx, tasks } = event.detail;
   const main = tasks.find((task) => task.type === 'main');
   heldFocus = document.activeElement;
-  const place = main?.target?.id === 'flash' && placeInDialog();
-  if (place) main.target = place; // What lies under an open dialog can't be read.
+  if (main?.target?.id === 'flash') main.target = placeInDialog() ?? placeOfFlash(); // Under a dialog it can't be read.
   if (!main || main.swapSpec.style === 'delete' || main.swapSpec.style === 'none') return;
   // Without its target or its part the answer belongs to another page: the sign-in, say.
   if (ctx.target && main.target && (main.fragment.childElementCount > 0 || !ctx.select)) return;

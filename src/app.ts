@@ -6,7 +6,7 @@ import { type Route, routes } from './routes.ts';
 import { sessionKeeper } from './sessions/store.ts';
 import { assets } from './web/assets.ts';
 import type { Context } from './web/context.ts';
-import { csrf } from './web/csrf.ts';
+import { csrf, csrfTokens } from './web/csrf.ts';
 import { failures, notFound, requestIds } from './web/failures.ts';
 import { knownHost, sameOrigin } from './web/gate.ts';
 import { guard, identify } from './web/guard.ts';
@@ -23,11 +23,11 @@ export function createApp(context: Context): Express {
   app.use(requestIds, ...securityHeaders(context.config));
   app.use(health(context, isCurrent));
   app.use(knownHost(context.config), compression(), assets());
-  app.use(sessions(context, sessionKeeper(context.db)), csrfSecrets(context), identify);
+  app.use(...sessions(context, sessionKeeper(context.db)), csrfSecrets(context), csrfTokens, identify);
   app.use(sameOrigin(context.config), express.urlencoded({ extended: false, limit: '100kb', parameterLimit: 200 }));
   for (const route of routes) mount(app, route);
   for (const [path, refuse] of otherMethods(routes)) app.all(path, refuse);
-  app.use(csrf, notFound, recordDenial, failures);
+  app.use(notFound, recordDenial, failures);
   return app;
 }
 

@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import { z } from 'zod';
+import { can } from '../access/can.ts';
 import { stateNames } from '../access/standing.ts';
 import { Invalid } from '../ground/errors.ts';
 import { oneOf } from '../ground/fields.ts';
@@ -13,6 +14,7 @@ import { actorOf, dbOf } from '../web/context.ts';
 import { readForm, typedAgain } from '../web/form.ts';
 import { ownPath } from '../web/guard.ts';
 import { done, page } from '../web/page.ts';
+import { chooseTheme, themes } from './theme.ts';
 
 export const showAccount = async (req: Request, res: Response) => {
   const user = await findUser(dbOf(req), actorOf(req).username);
@@ -46,15 +48,15 @@ function form(req: Request, res: Response, user: User, values: object, errors: R
     stateName: stateNames[user.state],
     values,
     errors,
+    mayChange: can(actorOf(req), 'change own profile'),
   };
   return page(req, res, 'account/profile', { ...locals, ...formChoices });
 }
 
-const theme = oneOf(['system', 'light', 'dark'], 'system, light or dark.');
+const theme = oneOf(themes, 'system, light or dark.');
 
-/** Remembers the reader's choice of light and dark with the account, so that it follows to other browsers. */
 export const postTheme = async (req: Request, res: Response) => {
   const chosen = readForm(req.body, { theme });
-  if (req.actor) await dbOf(req)('users').where({ id: req.actor.id }).update(chosen);
+  if (req.actor) await chooseTheme(dbOf(req), req.actor, chosen.theme);
   res.redirect(303, ownPath(req, req.body.return_to, '/'));
 };

@@ -2,7 +2,7 @@ import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { Invalid } from '../ground/errors.ts';
 import { confirmSession } from '../sessions/sessions.ts';
-import { assertOwnPassword } from '../signin/confirm.ts';
+import { assertOtherPassword, assertOwnPassword } from '../signin/confirm.ts';
 import { changeOwnPassword } from '../users/access.ts';
 import { actorOf, dbOf } from '../web/context.ts';
 import { readForm } from '../web/form.ts';
@@ -20,7 +20,8 @@ export const postPassword = async (req: Request, res: Response) => {
   try {
     const typed = readForm(req.body, { currentPassword: password, password, passwordConfirmation: password });
     if (typed.password !== typed.passwordConfirmation) throw new Invalid({ password_confirmation: 'The two passwords differ.' });
-    if (!actor.mustChangePassword) await assertOwnPassword(db, actor, typed.currentPassword, 'current_password');
+    if (actor.mustChangePassword) await assertOtherPassword(db, actor, typed.password);
+    else await assertOwnPassword(db, actor, typed.currentPassword, 'current_password');
     if (typed.password === typed.currentPassword) throw new Invalid({ password: 'This is the old password; choose a new one.' });
     await changeOwnPassword(db, actor, typed.password);
     const sid = newSid();

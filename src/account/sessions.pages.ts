@@ -2,9 +2,9 @@ import type { Request, Response } from 'express';
 import { idOrNull } from '../ground/fields.ts';
 import { describeAgent } from '../sessions/agent.ts';
 import { endAllSessions, endSession, listSessions } from '../sessions/sessions.ts';
+import { postSignOut } from '../signin/signin.pages.ts';
 import { actorOf, dbOf } from '../web/context.ts';
 import { done, page } from '../web/page.ts';
-import { renewSession } from '../web/session.ts';
 
 export const showSessions = async (req: Request, res: Response) => {
   const actor = actorOf(req);
@@ -21,17 +21,16 @@ export const showSessions = async (req: Request, res: Response) => {
   });
 };
 
-/** Ends one of the own sessions, or all others with `all`. */
+/** Ends the own session that the form names; all others when it names none. */
 export const postSessions = async (req: Request, res: Response) => {
   const actor = actorOf(req);
-  const id = idOrNull(req.body?.session);
-  if (id === actor.sessionId) return signOutHere(req, res);
+  const named = req.body?.session;
+  if (named === undefined) {
+    await endAllSessions(dbOf(req), actor, actor);
+    return done(req, res, '/account/sessions', 'Every other session has been ended.');
+  }
+  const id = idOrNull(named);
+  if (id === actor.sessionId) return postSignOut(req, res);
   if (id) await endSession(dbOf(req), actor, actor, id);
-  else await endAllSessions(dbOf(req), actor, actor);
-  await done(req, res, '/account/sessions', id ? 'Session ended.' : 'Every other session has been ended.');
+  await done(req, res, '/account/sessions', 'Session ended.');
 };
-
-async function signOutHere(req: Request, res: Response): Promise<void> {
-  await renewSession(req);
-  res.redirect(303, '/sign-in?out');
-}

@@ -1,33 +1,51 @@
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { root } from './root.ts';
 
-const boolean = (value: string) => ({ true: true, false: false })[value];
-
 const url = (protocols: string[]) =>
   z.string().refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol));
+
+/** Links are this address with a path behind it, so it can hold none itself. */
+const publicAddress = url(['http:', 'https:']).refine((value) => /^https?:\/\/[^/?#@]+\/*$/i.test(value));
+
+/** Digits only: Number() would also take 0x10, 1e3 and blanks. */
+const whole = (max: number) =>
+  z
+    .string()
+    .regex(/^\d{1,10}$/)
+    .transform(Number)
+    .refine((value) => value <= max);
+
+/** Words of samples, and the same again and again: somebody meant to replace it and did not. */
+const isSample = (secret: string) =>
+  /change|secret|example|sample|password|default|replace|roster|0123456789|abcdefgh/i.test(secret) ||
+  /^(.{1,16})\1+$/.test(secret);
 
 const secrets = z
   .string()
   .transform((value) => value.split(',').map((secret) => secret.trim()))
-  .refine((list) => list.every((secret) => secret.length >= 32 && new Set(secret).size >= 8));
+  .refine((list) => list.every((secret) => secret.length >= 32 && new Set(secret).size >= 8 && !isSample(secret)));
 
 /** Each variable with what it may hold, in the words that the start prints when it holds something else. */
 const variables = {
-  NODE_ENV: [z.string().default(''), 'development, production or nothing'],
-  PORT: [z.coerce.number().int().min(0).max(65535).default(3000), 'a port number from 0 to 65535'],
+  NODE_ENV: [z.enum(['development', 'production', 'test']).optional(), 'development, production, test or nothing'],
+  PORT: [whole(65535).default(3000), 'a port number from 0 to 65535'],
   HOST: [z.string().min(1).optional(), 'an address to listen on'],
   DATABASE_URL: [url(['postgres:', 'postgresql:']).optional(), 'a postgres:// address'],
   DATABASE_OWNER_URL: [url(['postgres:', 'postgresql:']).optional(), 'a postgres:// address'],
   DATA_DIR: [z.string().min(1).default('.data'), 'a folder'],
   SESSION_SECRET: [secrets.optional(), 'secrets of 32 random characters or more, comma-separated, newest first'],
-  BASE_URL: [url(['http:', 'https:']).optional(), 'the public http(s):// address of this console'],
-  TRUST_PROXY: [z.string().transform(trust).optional(), 'a number of proxies, or their addresses; never "true"'],
+  BASE_URL: [publicAddress.optional(), 'the public http(s):// address of this console, without a path'],
+  TRUST_PROXY: [
+    z.string().transform(trust).optional(),
+    'a number of proxies from 0 to 9, or their addresses, comma-separated; never "true"',
+  ],
   ROSTER_ADMIN_USERNAME: [z.string().optional(), 'a username'],
   ROSTER_ADMIN_EMAIL: [z.string().optional(), 'an email address'],
   ROSTER_ADMIN_PASSWORD: [z.string().optional(), 'a password of 10 characters or more'],
   CURRENCY: [z.enum(Intl.supportedValuesOf('currency') as [string, ...string[]]).default('EUR'), 'an ISO 4217 code such as EUR'],
-  ACCOUNT_LIMIT: [z.coerce.number().int().min(0).max(2147483647).optional(), 'a whole number, 0 for no limit'],
+  ACCOUNT_LIMIT: [whole(2147483647).optional(), 'a whole number, 0 for no limit'],
   ACCOUNT_LIMIT_URL: [url(['http:', 'https:', 'mailto:']).optional(), 'an http(s):// or mailto: address'],
   METRICS_TOKEN: [z.string().min(16).optional(), 'a token of 16 characters or more'],
   LOG_LEVEL: [
@@ -36,7 +54,7 @@ const variables = {
   ],
 } as const;
 
-const secretNames = /SECRET|PASSWORD|TOKEN|_URL$/;
+const secretNames = /SECRET|PASSWORD|TOKEN|^DATABASE/;
 
 /** The settings that come from the environment; what administrators change at run time lives in the database. */
 export type Config = ReturnType<typeof readConfig>;
@@ -83,12 +101,21 @@ function readVariable<Name extends keyof typeof variables>(env: Record<string, s
   throw new Error(`${name} holds ${shown}; it may hold ${allowed}.`);
 }
 
-/** As Express's "trust proxy", except "true": that would believe whatever address a stranger claims. */
-function trust(value: string, context: z.RefinementCtx): number | string | false {
-  if (/^\d+$/.test(value)) return Number(value);
-  if (boolean(value) === false) return false;
-  if (boolean(value)) context.addIssue({ code: 'custom', message: 'true' });
-  return value;
+/** As Express's "trust proxy", except "true" (or very many hops): that would believe whatever address a stranger claims. */
+function trust(value: string, context: z.RefinementCtx): number | string[] | false {
+  if (value === 'false') return false;
+  if (/^\d$/.test(value)) return Number(value);
+  const addresses = value.split(',').map((address) => address.trim());
+  if (!addresses.every(isAddress)) context.addIssue({ code: 'custom', message: 'no address' });
+  return addresses;
+}
+
+const namedRanges = ['loopback', 'linklocal', 'uniquelocal'];
+
+function isAddress(address: string): boolean {
+  const [ip = '', bits = '1', ...more] = address.split('/');
+  const most = { 0: 0, 4: 32, 6: 128 }[isIP(ip)] ?? 0;
+  return namedRanges.includes(address) || (more.length === 0 && /^[1-9]\d{0,2}$/.test(bits) && Number(bits) <= most);
 }
 
 function firstAdministrator(username?: string, email?: string, password?: string) {

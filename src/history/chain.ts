@@ -22,8 +22,14 @@ async function sealBatch(trx: Trx): Promise<number> {
   const rows = await trx('history').whereIn('id', waiting).orderBy('id');
   let last = await lastLink(trx);
   const links = rows.map((row) => (last = nextLink(last, row)));
-  await trx('historyChain').insert(links);
-  await trx('historyUnsealed').whereIn('historyId', waiting).delete();
+  if (links.length > 0) await trx('historyChain').insert(links);
+  // What waits without its row stays in line: whoever took the row away is found out by the next check.
+  await trx('historyUnsealed')
+    .whereIn(
+      'historyId',
+      links.map(({ historyId }) => historyId),
+    )
+    .delete();
   return links.length;
 }
 

@@ -3,8 +3,10 @@ import { Forbidden } from '../ground/errors.ts';
 import { idOrNull } from '../ground/fields.ts';
 import { contextOf, dbOf } from '../web/context.ts';
 import { page } from '../web/page.ts';
-import { record } from './record.ts';
+import { moment } from '../web/time.ts';
+import * as denial from './denial.ts';
 import { actVerbs, type Happening, type HistoryFilter, readHistory } from './timeline.ts';
+import { fieldWords, valueWords, whoWords } from './words.ts';
 
 const pageSize = 50;
 
@@ -24,23 +26,44 @@ export async function timelineLocals(
     sizes: [],
     text: '',
   };
-  return { happenings: happenings.map((one) => ({ ...one, verb: actVerbs[one.act] ?? one.act })), pager };
+  const timeZone = req.session.signedIn?.timeZone ?? 'UTC';
+  return { happenings: happenings.map((one) => shown(one, (at) => moment(at, timeZone))), pager };
+}
+
+/** An act in words, as the timeline shows it. */
+function shown({ act, changes, facts, ...one }: Happening, moment: (at: Date) => string) {
+  const words = (value: unknown) => valueWords(value, moment);
+  return {
+    ...one,
+    verb: actVerbs[act] ?? act,
+    by: whoWords(one.actor, one.actorId) ?? 'the system',
+    upon: whoWords(one.user, one.userId),
+    changes: Object.entries(changes).map(([name, [before, after]]) => ({
+      field: fieldWords(name),
+      before: words(before),
+      after: words(after),
+    })),
+    facts: Object.entries(facts).map(([name, value]) => ({ field: fieldWords(name), value: words(value) })),
+  };
+}
+
+/** What the address narrows the history to; what is empty or no plain text is left out. */
+export function readHistoryFilter({ act, user, actor }: Request['query']): HistoryFilter & Record<string, string> {
+  const given = Object.entries({ act, user, actor }).filter(([, value]) => typeof value === 'string' && value !== '');
+  return Object.fromEntries(given) as Record<string, string>;
 }
 
 export const showHistory = async (req: Request, res: Response) => {
-  const { act, user, actor } = req.query;
-  const given = Object.entries({ act, user, actor }).filter(([, value]) => typeof value === 'string' && value !== '');
-  const filter = Object.fromEntries(given) as HistoryFilter & Record<string, string>;
-  const path = given.length > 0 ? `/history?${new URLSearchParams(filter)}` : '/history';
-  const locals = await timelineLocals(req, (span) => readHistory(dbOf(req), filter, span), path);
-  const exportHref = path.replace('/history', '/history/export.csv');
+  const filter = readHistoryFilter(req.query);
+  const query = Object.keys(filter).length > 0 ? `?${new URLSearchParams(filter)}` : '';
+  const locals = await timelineLocals(req, (span) => readHistory(dbOf(req), filter, span), `/history${query}`);
   await page(req, res, 'history/list', {
     title: 'History',
     section: 'history',
     ...locals,
     filter,
-    acts: Object.keys(actVerbs),
-    exportHref,
+    acts: actVerbs,
+    exportHref: `/history/export.csv${query}`,
   });
 };
 
@@ -48,9 +71,8 @@ export const showHistory = async (req: Request, res: Response) => {
 export const recordDenial: ErrorRequestHandler = (error, req, _res, next) => {
   if (!(error instanceof Forbidden) || !req.actor) return next(error);
   const { actor, method, path } = req;
-  const facts = { method, path: path.slice(0, 200), why: error.message };
-  dbOf(req)
-    .transaction((trx) => record(trx, actor, 'access.denied', null, { outcome: 'refused', facts }))
+  denial
+    .recordDenial(dbOf(req), actor, { method, path, why: error.message })
     .catch((failure) => contextOf(req).log.error({ err: failure }, 'denial not recorded'))
     .finally(() => next(error));
 };

@@ -74,4 +74,5 @@ export function changesBetween<T extends object>(before: T, after: Partial<T>): 
   return changes;
 }
 
-const plain = (value: unknown) => (value instanceof Date ? value.toISOString() : (value ?? null));
+/** Empty and absent are the same to whoever reads it. */
+const plain = (value: unknown) => (value instanceof Date ? value.toISOString() : value === '' ? null : (value ?? null));

@@ -7,9 +7,12 @@ export type Happening = {
   at: Date;
   act: string;
   outcome: 'done' | 'refused' | 'failed';
+  actorId: number | null;
   actor: string | null;
   address: string | null;
+  userId: number | null;
   user: string | null;
+  requestId: string | null;
   reason: string | null;
   changes: Changes;
   facts: Record<string, unknown>;
@@ -35,18 +38,21 @@ export async function readHistory(
     })
     .orderBy('history.id', 'desc')
     .limit(limit)
-    .select('history.id', 'history.at', 'history.act', 'history.outcome', 'a.words as actorWords', 'u.words as userWords');
+    .select(facts.map((name) => `history.${name}`))
+    .select('a.words as actorWords', 'u.words as userWords');
   return rows.map(happening);
 }
 
-function happening(row: { actorWords: Words; userWords: Words } & Pick<Happening, 'id' | 'at' | 'act' | 'outcome'>): Happening {
-  const { id, at, act, outcome, actorWords, userWords } = row;
+const facts = ['id', 'at', 'act', 'outcome', 'actorId', 'userId', 'requestId'] as const;
+
+function happening({
+  actorWords,
+  userWords,
+  ...row
+}: { actorWords: Words; userWords: Words } & Pick<Happening, (typeof facts)[number]>): Happening {
   const { changes = {}, facts = {}, reason = null, username = null } = userWords ?? {};
   return {
-    id,
-    at,
-    act,
-    outcome,
+    ...row,
     actor: actorWords?.username ?? null,
     address: actorWords?.address ?? null,
     user: username,
@@ -76,6 +82,9 @@ export const actVerbs: Record<string, string> = {
   'user.restored': 'restored',
   'user.purged': 'purged',
   'user.exported': 'exported the list of users',
+  'import.started': 'started an import',
+  'import.stopped': 'stopped an import',
+  'history.exported': 'exported the history',
   'account.set-up': 'set up this console as',
   'account.edited': 'changed the own profile of',
   'account.password-changed': 'changed the own password of',

@@ -37,9 +37,15 @@ const synonyms: Record<string, readonly string[]> = {
   expires_at: ['expires', 'expiry', 'expirydate', 'expirationdate', 'accountexpiry', 'validuntil'],
 };
 
-const plain = (heading: string) => heading.normalize('NFKC').toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+const plain = (heading: string) =>
+  heading
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]/gu, '');
 
-const meanings = new Map(ourColumns.flatMap((column) => [plain(column), ...(synonyms[column] ?? [])].map((word) => [word, column] as const)));
+const meanings = new Map(
+  ourColumns.flatMap((column) => [plain(column), ...(synonyms[column] ?? [])].map((word) => [word, column] as const)),
+);
 
 /** What the headings seem to mean. Of two that mean the same the more exact counts, else the first. */
 export function guessColumns(headings: readonly string[]): Columns {

@@ -31,7 +31,9 @@ const texts = {
 
 const insertUsers = `
   insert into users (${Object.keys(texts).join(', ')}, email_verified_at, expires_at)
-  select ${Object.values(texts).map((key) => `coalesce(fields ->> '${key}', '')`).join(', ')},
+  select ${Object.values(texts)
+    .map((key) => `coalesce(fields ->> '${key}', '')`)
+    .join(', ')},
     case when (fields ->> 'emailVerified')::boolean then now() end, (fields ->> 'expiresAt')::timestamptz
   from import_rows where import_id = ? and line = any(?) order by line
   on conflict do nothing returning id, username`;
@@ -62,8 +64,18 @@ async function insertAll(trx: Trx, by: Doer, importId: number, rows: ReadyRow[])
   const ids = new Map<string, number>(users.map((user: { id: number; username: string }) => [user.username, user.id]));
   const created = rows.filter(({ fields }) => ids.has(fields.username));
   await markCreated(trx, importId, created, ids);
-  for (const some of slices(created)) await recordAll(trx, by, 'user.imported', some.map((row) => happened(row, ids, importId)));
-  await refuseOutrun(trx, importId, rows.filter(({ fields }) => !ids.has(fields.username)));
+  for (const some of slices(created))
+    await recordAll(
+      trx,
+      by,
+      'user.imported',
+      some.map((row) => happened(row, ids, importId)),
+    );
+  await refuseOutrun(
+    trx,
+    importId,
+    rows.filter(({ fields }) => !ids.has(fields.username)),
+  );
 }
 
 /** What the row said stands in the account and its history now; here its name is enough. */
@@ -72,13 +84,20 @@ async function markCreated(trx: Trx, importId: number, created: ReadyRow[], ids:
     `update import_rows set verdict = 'created', user_id = made.id, cells = '[]', fields = jsonb_build_object('username', made.username)
      from unnest(?::integer[], ?::bigint[], ?::text[]) as made (line, id, username)
      where import_id = ? and import_rows.line = made.line`,
-    [created.map(({ line }) => line), created.map(({ fields }) => ids.get(fields.username) as number), created.map(({ fields }) => fields.username), importId],
+    [
+      created.map(({ line }) => line),
+      created.map(({ fields }) => ids.get(fields.username) as number),
+      created.map(({ fields }) => fields.username),
+      importId,
+    ],
   );
 }
 
 /** Describing acts is our own work, not the database's: in pieces, so that other requests come in between. */
 function slices(rows: ReadyRow[]): ReadyRow[][] {
-  return Array.from({ length: Math.ceil(rows.length / sliceRows) }, (_, index) => rows.slice(index * sliceRows, (index + 1) * sliceRows));
+  return Array.from({ length: Math.ceil(rows.length / sliceRows) }, (_, index) =>
+    rows.slice(index * sliceRows, (index + 1) * sliceRows),
+  );
 }
 
 function happened({ line, fields }: ReadyRow, ids: Map<string, number>, importId: number) {
@@ -90,12 +109,29 @@ function happened({ line, fields }: ReadyRow, ids: Map<string, number>, importId
 /** Somebody was faster since the verdicts were found. */
 async function refuseOutrun(trx: Trx, importId: number, rows: ReadyRow[]): Promise<void> {
   if (rows.length === 0) return;
-  const taken = new Set(await trx('users').whereRaw('username = any(?)', [rows.map(({ fields }) => fields.username)]).pluck('username'));
+  const taken = new Set(
+    await trx('users')
+      .whereRaw('username = any(?)', [rows.map(({ fields }) => fields.username)])
+      .pluck('username'),
+  );
   const isNamesake = ({ fields }: ReadyRow) => taken.has(fields.username);
   await refuse(trx, importId, rows.filter(isNamesake), 'duplicate_username', 'The username was taken while the import ran.');
-  await refuse(trx, importId, rows.filter((row) => !isNamesake(row)), 'duplicate_email', 'The address was taken while the import ran.');
+  await refuse(
+    trx,
+    importId,
+    rows.filter((row) => !isNamesake(row)),
+    'duplicate_email',
+    'The address was taken while the import ran.',
+  );
 }
 
 async function refuse(trx: Trx, importId: number, rows: ReadyRow[], verdict: Verdict, problem: string): Promise<void> {
-  if (rows.length > 0) await trx('importRows').where({ importId }).whereIn('line', rows.map(({ line }) => line)).update({ verdict, problem });
+  if (rows.length > 0)
+    await trx('importRows')
+      .where({ importId })
+      .whereIn(
+        'line',
+        rows.map(({ line }) => line),
+      )
+      .update({ verdict, problem });
 }

@@ -15,7 +15,9 @@ const emailVerified = z
   .transform((value) => yes.includes(value));
 
 const stateWords = new Map<string, State>(
-  states.flatMap((state) => [state, state.replace('STATE_', ''), stateNames[state]].map((word) => [word.toLowerCase(), state] as const)),
+  states.flatMap((state) =>
+    [state, state.replace('STATE_', ''), stateNames[state]].map((word) => [word.toLowerCase(), state] as const),
+  ),
 );
 
 /** A state by any of its names; nothing is Invited. */

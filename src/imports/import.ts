@@ -23,7 +23,7 @@ export type Import = {
 };
 
 /** A row of a file as its page shows it. */
-export type ShownRow = { line: number; cells: string[]; verdict: Verdict | null; problem: string };
+export type ShownRow = { line: number; cells: string[]; verdict: Verdict | null; problem: string; username: string | null };
 
 export const daysKept = 7;
 
@@ -39,17 +39,23 @@ export async function listImports(db: Db, madeBy: number): Promise<Import[]> {
 }
 
 export async function countVerdicts(db: Db, importId: number): Promise<Counts> {
-  const counted = await db('importRows').where({ importId }).whereNotNull('verdict').groupBy('verdict').select('verdict', db.raw('count(*) as rows'));
+  const counted = await db('importRows')
+    .where({ importId })
+    .whereNotNull('verdict')
+    .groupBy('verdict')
+    .select('verdict', db.raw('count(*) as rows'));
   return Object.fromEntries(counted.map(({ verdict, rows }) => [verdict, rows]));
 }
 
 /** A page of an import's rows in the order of the file, after one line or before another; one verdict's or all. */
 export async function listRows(db: Db, importId: number, { verdict, after, before, size }: RowQuery): Promise<ShownRow[]> {
-  const query = db('importRows').where({ importId }).select('line', 'cells', 'verdict', 'problem').limit(size);
+  const query = db('importRows').where({ importId }).limit(size).select(shownColumns(db));
   if (verdict) query.where({ verdict });
   if (before) return (await query.where('line', '<', before).orderBy('line', 'desc')).reverse();
   return query.where('line', '>', after ?? 0).orderBy('line');
 }
+
+export const shownColumns = (db: Db) => ['line', 'cells', 'verdict', 'problem', db.raw(`fields ->> 'username' as username`)];
 
 export type RowQuery = { verdict: Verdict | null; after: number | null; before: number | null; size: number };
 

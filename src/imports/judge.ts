@@ -14,7 +14,8 @@ export async function judge(trx: Trx, importId: number, rows: Row[], columns: Co
   const judged = rows.map((row) => readRow(row, columns));
   await refuseTaken(trx, judged);
   await refuseRepeated(trx, importId, judged);
-  for (const row of undecided(judged)) decide(row, row.fields?.profile === 'administrator' ? 'needs_confirmation' : 'ready', quota);
+  for (const row of undecided(judged))
+    decide(row, row.fields?.profile === 'administrator' ? 'needs_confirmation' : 'ready', quota);
   return judged;
 }
 
@@ -28,11 +29,22 @@ const candidates = (rows: Judged[]) =>
 
 async function refuseTaken(trx: Trx, rows: Judged[]): Promise<void> {
   const asked = candidates(rows);
-  const byUsername = await holdersOfUsernames(trx, asked.map(({ username }) => username));
-  const byEmail = await holdersOfEmails(trx, asked.map(({ email }) => email));
+  const byUsername = await holdersOfUsernames(
+    trx,
+    asked.map(({ username }) => username),
+  );
+  const byEmail = await holdersOfEmails(
+    trx,
+    asked.map(({ email }) => email),
+  );
   for (const { row, username, email } of asked) {
     const holder = byUsername.get(username);
-    if (holder) refuse(row, 'duplicate_username', holder.deletedAt ? 'A deleted user holds this username.' : 'A user with this username exists already.');
+    if (holder)
+      refuse(
+        row,
+        'duplicate_username',
+        holder.deletedAt ? 'A deleted user holds this username.' : 'A user with this username exists already.',
+      );
     else if (byEmail.has(email)) refuse(row, 'duplicate_email', `The user ${byEmail.get(email)} has this address.`);
   }
 }
@@ -59,14 +71,21 @@ async function refuseRepeated(trx: Trx, importId: number, rows: Judged[]): Promi
     [importId, ...values],
   );
   const first = new Set(claimed.map(({ line }: { line: number }) => line));
-  await explain(trx, importId, asked.filter(({ row }) => !first.has(row.line)));
+  await explain(
+    trx,
+    importId,
+    asked.filter(({ row }) => !first.has(row.line)),
+  );
 }
 
 async function explain(trx: Trx, importId: number, repeated: ReturnType<typeof candidates>): Promise<void> {
   if (repeated.length === 0) return;
   const claims = await trx('importClaims')
     .where({ importId })
-    .whereRaw('(username = any(?) or email = any(?))', [repeated.map(({ username }) => username), repeated.map(({ email }) => email)])
+    .whereRaw('(username = any(?) or email = any(?))', [
+      repeated.map(({ username }) => username),
+      repeated.map(({ email }) => email),
+    ])
     .select('line', 'username', 'email');
   const byUsername = new Map(claims.map(({ username, line }) => [username, line]));
   const byEmail = new Map(claims.map(({ email, line }) => [email, line]));

@@ -15,7 +15,8 @@ const batchRows = 1000;
 export async function changeColumns(db: Db, id: number, columns: Columns): Promise<void> {
   await db.transaction(async (trx) => {
     const held: Import | undefined = await trx('imports').where({ id }).forUpdate().first();
-    if (held?.state !== 'ready' && held?.state !== 'stopped') throw new Refused('The columns cannot be changed any more: this import is under way or done.');
+    if (held?.state !== 'ready' && held?.state !== 'stopped')
+      throw new Refused('The columns cannot be changed any more: this import is under way or done.');
     const quota = await openQuota(trx);
     await forgetClaims(trx, id);
     let last = 0;
@@ -24,7 +25,9 @@ export async function changeColumns(db: Db, id: number, columns: Columns): Promi
       last = rows.at(-1)?.line ?? 0;
     }
     await forgetClaims(trx, id);
-    await trx('imports').where({ id }).update({ columns: JSON.stringify(columns) });
+    await trx('imports')
+      .where({ id })
+      .update({ columns: JSON.stringify(columns) });
   });
 }
 

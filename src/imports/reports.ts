@@ -1,6 +1,6 @@
 import { byteOrderMark, writeCsv } from '../ground/csv.ts';
 import type { Db } from '../ground/database.ts';
-import { type Import, rejectedIn, type ShownRow } from './import.ts';
+import { type Import, rejectedIn, type ShownRow, shownColumns } from './import.ts';
 
 const batchRows = 1000;
 
@@ -26,6 +26,9 @@ export async function* rejectedRows(db: Db, imported: Import): AsyncGenerator<st
 const isReport = (headings: string[]) => ownHeadings.every((heading, index) => headings[index] === heading);
 
 function nextRows(db: Db, imported: Import, after: number): Promise<ShownRow[]> {
-  const query = db('importRows').where({ importId: imported.id }).whereIn('verdict', rejectedIn(imported)).where('line', '>', after);
-  return query.orderBy('line').limit(batchRows).select('line', 'cells', 'verdict', 'problem');
+  const query = db('importRows')
+    .where({ importId: imported.id })
+    .whereIn('verdict', rejectedIn(imported))
+    .where('line', '>', after);
+  return query.orderBy('line').limit(batchRows).select(shownColumns(db));
 }

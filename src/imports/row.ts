@@ -14,7 +14,8 @@ export type Judged = Row & { fields: Partial<ImportFields> | null; verdict: Verd
 /** Reads one row by itself: everything that can be said without the other rows and without the accounts there are. */
 export function readRow(row: Row, columns: Columns): Judged {
   const { length } = row.cells;
-  if (length !== columns.length) return bad(row, 'invalid_value', `This row has ${length} cells, the heading line ${columns.length}.`);
+  if (length !== columns.length)
+    return bad(row, 'invalid_value', `This row has ${length} cells, the heading line ${columns.length}.`);
   const typed = cellsByName(row.cells, columns);
   const read = parseFields(typed);
   const problems = firstProblems(read.error?.issues ?? []);

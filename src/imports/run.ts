@@ -27,7 +27,9 @@ export async function startImport(db: Db, by: Actor, id: number, { admitsAdminis
       .update({ state: 'running', runBy: JSON.stringify(runBy), admitsAdministrators, leaseUntil: trx.raw(lease), endedAt: null })
       .returning('filename');
     if (started.length === 0) throw new Refused('This import runs already, or is done.');
-    await record(trx, by, 'import.started', null, { facts: { importId: id, filename: started[0].filename, admitsAdministrators } });
+    await record(trx, by, 'import.started', null, {
+      facts: { importId: id, filename: started[0].filename, admitsAdministrators },
+    });
   });
 }
 
@@ -42,7 +44,9 @@ export async function runImport(db: Db, id: number): Promise<void> {
 /** Stops an import after the chunk that it is at; what is created stays. */
 export async function stopImport(db: Db, by: Actor, id: number): Promise<void> {
   await db.transaction(async (trx) => {
-    const stopped = await trx('imports').where({ id, state: 'running' }).update({ state: 'stopped', leaseUntil: null, endedAt: trx.raw('now()') });
+    const stopped = await trx('imports')
+      .where({ id, state: 'running' })
+      .update({ state: 'stopped', leaseUntil: null, endedAt: trx.raw('now()') });
     if (stopped > 0) await record(trx, by, 'import.stopped', null, { facts: { importId: id } });
   });
 }
@@ -53,8 +57,18 @@ export async function continueImports(db: Db): Promise<void> {
 }
 
 async function takeUp(db: Db): Promise<number | null> {
-  const left = db('imports').where({ state: 'running' }).whereRaw('lease_until < now()').orderBy('id').limit(1).forUpdate().skipLocked().select('id');
-  const [taken] = await db('imports').whereIn('id', left).update({ leaseUntil: db.raw(lease) }).returning('id');
+  const left = db('imports')
+    .where({ state: 'running' })
+    .whereRaw('lease_until < now()')
+    .orderBy('id')
+    .limit(1)
+    .forUpdate()
+    .skipLocked()
+    .select('id');
+  const [taken] = await db('imports')
+    .whereIn('id', left)
+    .update({ leaseUntil: db.raw(lease) })
+    .returning('id');
   return taken?.id ?? null;
 }
 
@@ -71,7 +85,9 @@ async function runChunk(trx: Trx, id: number): Promise<boolean> {
     return end(trx, id, 'done');
   }
   await createUsers(trx, by, id, rows);
-  await trx('imports').where({ id }).update({ leaseUntil: trx.raw(lease) });
+  await trx('imports')
+    .where({ id })
+    .update({ leaseUntil: trx.raw(lease) });
   return true;
 }
 
@@ -83,11 +99,17 @@ async function runnerOf(trx: Trx, { runBy }: Import): Promise<Actor | null> {
   return can(actor, 'import users') ? actor : null;
 }
 
-const wanted = ({ admitsAdministrators }: Import): Verdict[] => (admitsAdministrators ? ['ready', 'needs_confirmation'] : ['ready']);
+const wanted = ({ admitsAdministrators }: Import): Verdict[] =>
+  admitsAdministrators ? ['ready', 'needs_confirmation'] : ['ready'];
 
 async function nextRows(trx: Trx, held: Import, most: number): Promise<ReadyRow[]> {
   if (most <= 0) return [];
-  return trx('importRows').where({ importId: held.id }).whereIn('verdict', wanted(held)).orderBy('line').limit(most).select('line', 'fields');
+  return trx('importRows')
+    .where({ importId: held.id })
+    .whereIn('verdict', wanted(held))
+    .orderBy('line')
+    .limit(most)
+    .select('line', 'fields');
 }
 
 /** Rows are left only when no place is. */
@@ -97,6 +119,8 @@ async function refuseRest(trx: Trx, held: Import): Promise<void> {
 }
 
 async function end(trx: Trx, id: number, state: 'stopped' | 'done'): Promise<false> {
-  await trx('imports').where({ id }).update({ state, leaseUntil: null, endedAt: trx.raw('now()') });
+  await trx('imports')
+    .where({ id })
+    .update({ state, leaseUntil: null, endedAt: trx.raw('now()') });
   return false;
 }

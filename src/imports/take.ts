@@ -53,15 +53,20 @@ export async function openQuota(db: Db): Promise<Quota> {
 }
 
 function readHeadings(headings: string[] | undefined): string[] {
-  if (!headings || headings.every((heading) => heading.trim() === '')) throw new Invalid({ '': 'The file is empty, or its first line is.' });
-  if (headings.length === 1) throw new Invalid({ '': 'Only one column was found. Separate the columns with commas, semicolons or tabs.' });
-  if (headings.length > mostColumns) throw new Invalid({ '': `The file has ${headings.length} columns; ${mostColumns} at most, please.` });
+  if (!headings || headings.every((heading) => heading.trim() === ''))
+    throw new Invalid({ '': 'The file is empty, or its first line is.' });
+  if (headings.length === 1)
+    throw new Invalid({ '': 'Only one column was found. Separate the columns with commas, semicolons or tabs.' });
+  if (headings.length > mostColumns)
+    throw new Invalid({ '': `The file has ${headings.length} columns; ${mostColumns} at most, please.` });
   return headings;
 }
 
 async function begin(db: Db, by: Doer, file: { filename: string; headings: string[]; columns: Columns }): Promise<number> {
   const row = { ...file, headings: JSON.stringify(file.headings), columns: JSON.stringify(file.columns) };
-  const [made] = await db('imports').insert({ ...row, madeBy: by.id, leaseUntil: db.raw(readingLease) }).returning('id');
+  const [made] = await db('imports')
+    .insert({ ...row, madeBy: by.id, leaseUntil: db.raw(readingLease) })
+    .returning('id');
   return made.id;
 }
 
@@ -79,11 +84,16 @@ async function pour(db: Db, id: number, rows: AsyncIterable<Row>, columns: Colum
   let total = 0;
   for await (const some of batches(rows)) {
     total += some.length;
-    if (total > mostRows) throw new Invalid({ '': `More than ${mostRows.toLocaleString('en')} rows. Split the file and upload the parts one after the other.` });
+    if (total > mostRows)
+      throw new Invalid({
+        '': `More than ${mostRows.toLocaleString('en')} rows. Split the file and upload the parts one after the other.`,
+      });
     await db.transaction(async (trx) => {
       const judged = isComplete(columns) ? await judge(trx, id, some, columns, quota) : some.map(unjudged);
       await insertRows(trx, id, judged);
-      await trx('imports').where({ id }).update({ leaseUntil: trx.raw(readingLease) });
+      await trx('imports')
+        .where({ id })
+        .update({ leaseUntil: trx.raw(readingLease) });
     });
   }
   return total;

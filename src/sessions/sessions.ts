@@ -1,4 +1,4 @@
-import type { Doer } from '../access/actor.ts';
+import type { Actor, Doer } from '../access/actor.ts';
 import type { Db, Trx } from '../ground/database.ts';
 import { digest } from '../ground/secrets.ts';
 import { type Person, record } from '../history/record.ts';
@@ -6,12 +6,18 @@ import { type Person, record } from '../history/record.ts';
 /** A signed-in browser as its owner and administrators see it. */
 export type Session = { id: number; createdAt: Date; lastSeenAt: Date; expiresAt: Date; address: string; agent: string };
 
+/** Neither over nor idle for too long, by the database's clock: of session `s` of user `u`, under the `settings`. */
+export const isLive = `s.expires_at > now() and s.last_seen_at > now() - make_interval(mins =>
+  case when u.profile = 'administrator' then settings.idle_minutes_administrators else settings.idle_minutes end)`;
+
+const joined = (db: Db) => db('sessions as s').joinRaw('join users u on u.id = s.user_id cross join settings');
+
 export async function listSessions(db: Db, userId: number): Promise<Session[]> {
-  return db('sessions')
+  return joined(db)
     .where({ userId })
-    .where('expiresAt', '>', db.raw('now()'))
-    .orderBy('lastSeenAt', 'desc')
-    .select('id', 'createdAt', 'lastSeenAt', 'expiresAt', 'address', 'agent');
+    .whereRaw(isLive)
+    .orderBy('s.lastSeenAt', 'desc')
+    .select('s.id', 's.createdAt', 's.lastSeenAt', 's.expiresAt', 's.address', 's.agent');
 }
 
 export type NewSession = { sid: string; userId: number; address: string; agent: string };
@@ -40,6 +46,14 @@ export async function endSessions(trx: Trx, userId: number, except?: number | nu
     .delete();
 }
 
+/** Ends the session that the actor sits in: “sign out”. */
+export async function endOwnSession(db: Db, actor: Actor): Promise<void> {
+  await db.transaction(async (trx) => {
+    const ended = await trx('sessions').where({ id: actor.sessionId }).delete();
+    if (ended) await record(trx, actor, 'session.ended', actor);
+  });
+}
+
 /** Ends one session of a user; twice is as once. */
 export async function endSession(db: Db, by: Doer, user: Person, sessionId: number): Promise<void> {
   await db.transaction(async (trx) => {
@@ -59,6 +73,8 @@ export async function endAllSessions(db: Db, by: Doer, user: Person): Promise<nu
 
 /** Clears away what nobody can use any more. */
 export async function pruneSessions(db: Db): Promise<void> {
-  await db('sessions').where('expiresAt', '<', db.raw('now()')).delete();
+  await db('sessions')
+    .whereIn('id', joined(db).whereRaw(`not (${isLive})`).select('s.id'))
+    .delete();
   await db('attempts').where('windowEndsAt', '<', db.raw('now()')).delete();
 }

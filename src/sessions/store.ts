@@ -4,6 +4,7 @@ import { standingOf } from '../access/standing.ts';
 import type { Db } from '../ground/database.ts';
 import { digest } from '../ground/secrets.ts';
 import type { Flash, SessionKeeper, SignedIn } from '../web/session.ts';
+import { isLive } from './sessions.ts';
 
 /** Minutes for which a proof of identity counts: see /confirm. */
 export const confirmedMinutes = 10;
@@ -24,9 +25,10 @@ async function findSession(db: Db, sid: string): Promise<{ signedIn: SignedIn; f
   const row: Row | undefined = rows[0];
   if (!row) return null;
   const { flash, secondsIdle, theme, timeZone, ...actor } = row;
-  return standingOf(actor) === 'none'
-    ? null
-    : { signedIn: { actor: { ...actor, requestId: null, address: '' }, secondsIdle, theme, timeZone }, flash };
+  if (standingOf(actor) !== 'none')
+    return { signedIn: { actor: { ...actor, requestId: null, address: '' }, secondsIdle, theme, timeZone }, flash };
+  await session(db, sid).delete(); // Gone for good: whoever is let in again signs in again.
+  return null;
 }
 
 type Row = {
@@ -57,8 +59,6 @@ const liveSession = `
     s.confirmed_at > now() - make_interval(mins => ?) as is_confirmed,
     extract(epoch from now() - s.last_seen_at)::float as seconds_idle
   from sessions s join users u on u.id = s.user_id cross join settings
-  where s.sid_hash = ? and s.expires_at > now()
-    and s.last_seen_at > now() - make_interval(mins =>
-      case when u.profile = 'administrator' then settings.idle_minutes_administrators else settings.idle_minutes end)`;
+  where s.sid_hash = ? and ${isLive}`;
 
 const session = (db: Db, sid: string) => db('sessions').where({ sidHash: digest(sid) });

@@ -28,7 +28,7 @@ export const showConfirm = (req: Request, res: Response) => form(req, res);
 export const postConfirm = async (req: Request, res: Response) => {
   try {
     await confirmIdentity(req);
-    res.redirect(303, ownPath(req, req.body.next, '/'));
+    res.redirect(303, ownPath(req, req.body?.next, '/'));
   } catch (error) {
     if (!(error instanceof Invalid)) throw error;
     await form(req, res.status(422), error.fields);

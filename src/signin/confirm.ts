@@ -35,3 +35,9 @@ export async function assertOwnPassword(db: Db, actor: Actor, password: string, 
     throw new Invalid({ [field]: password ? 'This is not your password.' : 'Your own password is needed here.' });
   await db('attempts').where({ key }).delete();
 }
+
+/** Throws Invalid when this is the actor's present password: whoever gave a single-use one knows it. */
+export async function assertOtherPassword(db: Db, actor: Actor, password: string): Promise<void> {
+  const { passwordHash } = await findUser(db, actor.username);
+  if (await isPassword(password, passwordHash)) throw new Invalid({ password: 'This is the old password; choose a new one.' });
+}

@@ -2,13 +2,13 @@ import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { Invalid } from '../ground/errors.ts';
 import { line } from '../ground/fields.ts';
-import { record } from '../history/record.ts';
+import { endOwnSession } from '../sessions/sessions.ts';
 import { dbOf } from '../web/context.ts';
-import { browserToken } from '../web/cookies.ts';
+import { browserToken, keepBrowserToken } from '../web/cookies.ts';
 import { readForm, typedAgain } from '../web/form.ts';
 import { ownPath } from '../web/guard.ts';
 import { page } from '../web/page.ts';
-import { adoptSession, newSid, renewSession } from '../web/session.ts';
+import { newSid, renewSession } from '../web/session.ts';
 import { needsSetup } from './setup.ts';
 import { signIn } from './signin.ts';
 
@@ -25,9 +25,10 @@ export const postSignIn = async (req: Request, res: Response) => {
   try {
     const { identifier, password } = readForm(req.body, { identifier: line(254), password: guess });
     const sid = newSid();
-    const browser = browserToken(req, res);
+    const browser = browserToken(req);
     await signIn(dbOf(req), { identifier, password, sid, browser, address: req.ip ?? '', agent: req.get('user-agent') ?? '' });
-    await adoptSession(req, sid);
+    keepBrowserToken(req, res, browser);
+    await renewSession(req, sid);
     res.redirect(303, ownPath(req, req.body.next, '/'));
   } catch (error) {
     if (!(error instanceof Invalid)) throw error;
@@ -42,10 +43,7 @@ function form(req: Request, res: Response, errors: Record<string, string> = {}):
 }
 
 export const postSignOut = async (req: Request, res: Response) => {
-  const { actor } = req;
-  if (actor?.sessionId) {
-    await dbOf(req).transaction((trx) => record(trx, actor, 'session.ended', actor));
-  }
+  if (req.actor) await endOwnSession(dbOf(req), req.actor);
   await renewSession(req);
   res.setHeader('Clear-Site-Data', '"cache"');
   res.redirect(303, '/sign-in?out');

@@ -1,7 +1,7 @@
 import type { Doer } from '../access/actor.ts';
 import { assertCan } from '../access/can.ts';
 import type { Db } from '../ground/database.ts';
-import { Invalid, NotFound } from '../ground/errors.ts';
+import { Invalid, NotFound, Refused } from '../ground/errors.ts';
 import { record } from '../history/record.ts';
 import { endSessions } from '../sessions/sessions.ts';
 import { credentialsOf } from './add.ts';
@@ -28,7 +28,8 @@ export async function unlockUser(db: Db, by: Doer, username: string): Promise<Us
 
 /**
  * Replaces a user's password by a single-use one: it works once, for 72 hours, and must be replaced at that sign-in. It lifts a
- * lock, ends all sessions and activates a user who was invited. Throws Invalid when the password will not do.
+ * lock, ends all sessions and activates a user who was invited. Throws Invalid when the password will not do, Refused upon
+ * oneself and for whoever signs in at the identity provider.
  */
 export async function giveSingleUsePassword(db: Db, by: Doer, username: string, password: string): Promise<User> {
   const found = await findUser(db, username);
@@ -39,6 +40,8 @@ export async function giveSingleUsePassword(db: Db, by: Doer, username: string, 
   return db.transaction(async (trx) => {
     const user = await holdUser(trx, username);
     if (user.deletedAt) throw new NotFound('This user is deleted; restore it first.');
+    if (user.identitySource === 'federated')
+      throw new Refused(`${user.name} signs in at the identity provider; its password is kept there.`);
     const state = user.state === 'STATE_INVITED' ? 'STATE_APPROVED' : user.state;
     await trx('users')
       .where({ id: user.id })

@@ -23,7 +23,13 @@ const shape = {
   passwordConfirmation: password,
 };
 
-const untouched = { profile: 'customer', user_type: 'individual', enabled: 'on', password_by: 'single_use' };
+const untouched = {
+  profile: 'customer',
+  user_type: 'individual',
+  enabled: 'on',
+  email_verified: 'on',
+  password_by: 'single_use',
+};
 
 export const showAdd = (req: Request, res: Response) => form(req, res, untouched);
 
@@ -38,11 +44,20 @@ export const postAdd =
       const secret = fields.access.by === 'single_use' ? sealedPassword(contextOf(req), fields.access.password) : {};
       await done(req, res, `/users/${username}`, `${username} has been added.`, secret);
     } catch (error) {
-      if (error instanceof Refused) return form(req, res.status(409), typedAgain(req.body), { '': error.message });
+      if (error instanceof Refused) return form(req, res.status(409), typed(req), { '': error.message });
       if (!(error instanceof Invalid)) throw error;
-      await form(req, res.status(422), typedAgain(req.body), error.fields);
+      await form(req, res.status(422), typed(req), besideField(typed(req), error.fields));
     }
   };
+
+/** What was typed, with the choice of password that its name would hide. */
+const typed = (req: Request): Typed => ({ ...typedAgain(req.body), password_by: req.body?.password_by || 'single_use' });
+
+/** The form has two fields for a password: the message stands beside the one that was chosen. */
+function besideField(typed: Typed, { password, ...errors }: Record<string, string>): Record<string, string> {
+  if (!password) return errors;
+  return { ...errors, [typed.password_by === 'now' ? 'password' : 'single_use_password']: password };
+}
 
 /** Whichever of the two passwords the form chose; an empty single-use one is generated, as with the field untouched. */
 function newUser({

@@ -1,10 +1,11 @@
 import type { Doer } from '../access/actor.ts';
 import type { Db, Trx } from '../ground/database.ts';
 import { Invalid } from '../ground/errors.ts';
-import { changesBetween, record } from '../history/record.ts';
+import { changesBetween, type Person, record } from '../history/record.ts';
 import { nameOf, type UserFields } from './fields.ts';
 import { takePlaces } from './limit.ts';
 import { hashPassword, passwordProblem } from './password.ts';
+import { assertFree, asTaken } from './taken.ts';
 
 /** How a new user gets in: a password set now, or one that works once and must then be replaced. */
 export type NewPassword = { by: 'now' | 'single_use'; password: string };
@@ -18,30 +19,24 @@ export const singleUseHours = 72;
  * Adds a user: Active, or Inactive when not enabled. Throws Invalid with a sentence per field, also when the username or the
  * email is taken, and Refused at the account limit; then nothing is added.
  */
-export async function addUser(db: Db, by: Doer, fields: NewUser): Promise<{ id: number; username: string }> {
+export async function addUser(db: Db, by: Doer, fields: NewUser): Promise<Person> {
   const problems = problemsOf(fields);
   if (Object.keys(problems).length > 0) throw new Invalid(problems);
   const credentials = await credentialsOf(db, fields.access);
-  return db.transaction(async (trx) => {
-    await takePlaces(trx, 1);
-    await assertFree(trx, fields);
-    const { enabled, access, emailVerified, ...rest } = fields;
-    // With outgoing mail off an address that an administrator enters counts as verified: nothing could verify it.
-    const row = {
-      ...rest,
-      name: nameOf(fields),
-      state: enabled ? 'STATE_APPROVED' : 'STATE_INACTIVE',
-      emailVerifiedAt: trx.raw('now()'),
-    };
-    const [user] = await trx('users')
-      .insert({ ...row, ...credentials })
-      .returning(['id', 'username']);
-    await record(trx, by, 'user.added', user, {
-      changes: changesBetween({}, { ...rest, name: row.name, state: row.state }),
-      facts: { passwordBy: access.by },
-    });
-    return user;
-  });
+  return db.transaction((trx) => insertUser(trx, by, fields, credentials)).catch(asTaken);
+}
+
+async function insertUser(trx: Trx, by: Doer, fields: NewUser, credentials: Credentials): Promise<Person> {
+  await takePlaces(trx, 1);
+  await assertFree(trx, fields);
+  const { enabled, access, emailVerified, ...rest } = fields;
+  const row = { ...rest, name: nameOf(fields), state: enabled ? 'STATE_APPROVED' : 'STATE_INACTIVE' };
+  // With outgoing mail off an address that an administrator enters counts as verified: nothing could verify it.
+  const [user] = await trx('users')
+    .insert({ ...row, ...credentials, emailVerifiedAt: trx.raw('now()') })
+    .returning(['id', 'username']);
+  await record(trx, by, 'user.added', user, { changes: changesBetween({}, row), facts: { passwordBy: access.by } });
+  return user;
 }
 
 function problemsOf({ access, ...fields }: NewUser): Record<string, string> {
@@ -52,6 +47,8 @@ function problemsOf({ access, ...fields }: NewUser): Record<string, string> {
   return problems;
 }
 
+type Credentials = Awaited<ReturnType<typeof credentialsOf>>;
+
 /** The columns that a password sets; the hash is made before the transaction, which would else stay open for it. */
 export async function credentialsOf(db: Db, { by, password }: NewPassword) {
   const isSingleUse = by === 'single_use';
@@ -61,29 +58,4 @@ export async function credentialsOf(db: Db, { by, password }: NewPassword) {
     mustChangePassword: isSingleUse,
     singleUseExpiresAt: isSingleUse ? db.raw('now() + make_interval(hours => ?)', [singleUseHours]) : null,
   };
-}
-
-/** Throws Invalid when the username or the address is taken; the unique indexes hold the same line against races. */
-export async function assertFree(
-  trx: Trx,
-  { username, email }: { username?: string; email?: string },
-  exceptId = 0,
-): Promise<void> {
-  const problems: Record<string, string> = {};
-  const namesake = username && (await trx('users').where({ username }).first('deletedAt'));
-  if (namesake)
-    problems.username = namesake.deletedAt
-      ? 'A deleted user holds this username; purge that user to free it.'
-      : 'This username is taken.';
-  if (email && (await holderOf(trx, email, exceptId))) problems.email = 'Another user has this email address.';
-  if (Object.keys(problems).length > 0) throw new Invalid(problems);
-}
-
-/** The live user with this address, whatever its case. */
-export async function holderOf(db: Db, email: string, exceptId = 0): Promise<{ id: number; username: string } | undefined> {
-  return db('users')
-    .whereRaw('lower(email collate "C") = lower(? collate "C")', [email])
-    .where({ deletedAt: null })
-    .whereNot({ id: exceptId })
-    .first('id', 'username');
 }

@@ -1,5 +1,4 @@
 import type { Request, Response } from 'express';
-import { z } from 'zod';
 import { Invalid, NotFound, Refused } from '../ground/errors.ts';
 import { snake } from '../ground/names.ts';
 import { actorOf, dbOf } from '../web/context.ts';
@@ -8,15 +7,12 @@ import { ownPath } from '../web/guard.ts';
 import { done, page } from '../web/page.ts';
 import { formChoices } from './choices.ts';
 import { Conflict, editUser } from './edit.ts';
-import { userFields } from './fields.ts';
+import { userFields, version } from './fields.ts';
 import { findUser, type User } from './user.ts';
 import { formValues } from './values.ts';
 
 const { username: _, ...editable } = userFields;
-const shape = {
-  ...editable,
-  version: z.coerce.number({ error: 'Reload the page and try again.' }).int('Reload the page and try again.'),
-};
+const shape = { ...editable, version };
 
 export const showEdit = async (req: Request, res: Response) => {
   const user = await findLive(req);
@@ -29,18 +25,28 @@ export const postEdit =
   async (req: Request, res: Response): Promise<void> => {
     const user = await findLive(req);
     try {
-      const fields = readForm(req.body, shape);
-      if (fields.profile === 'administrator' && user.profile !== 'administrator') await confirmIdentity(req);
+      const fields = readForm({ ...req.body, profile: req.body?.profile || user.profile }, shape);
+      if (needsProof(req, user, fields)) await confirmIdentity(req);
       await editUser(dbOf(req), actorOf(req), user.username, fields);
       await done(req, res, ownPath(req, req.body.return_to, `/users/${user.username}`), `${user.name} has been saved.`);
     } catch (error) {
       if (error instanceof Conflict) return showConflict(req, res, error.current);
-      if (error instanceof Refused)
-        return form(req, res.status(409), user, typedAgain(req.body), { errors: { '': error.message } });
+      if (error instanceof Refused) return again(req, res.status(409), user, { '': error.message });
       if (!(error instanceof Invalid)) throw error;
-      await form(req, res.status(422), user, typedAgain(req.body), { errors: error.fields });
+      const { version: stale, ...errors } = error.fields;
+      await again(req, res.status(422), user, stale ? { ...errors, '': stale } : errors);
     }
   };
+
+/** Making an administrator, and a new address of one's own, open the console to whoever has them: not by a borrowed session. */
+function needsProof(req: Request, user: User, next: { profile?: unknown; email?: unknown }): boolean {
+  const isPromoted = next.profile === 'administrator' && user.profile !== 'administrator';
+  return isPromoted || (user.id === actorOf(req).id && next.email !== user.email);
+}
+
+/** The form as it was sent, with the version it was opened at: what others saved since is still found out. */
+const again = (req: Request, res: Response, user: User, errors: Record<string, string>) =>
+  form(req, res, user, typedAgain(req.body), { errors, version: req.body?.version });
 
 /** Both versions: the form holds what was typed, a table beside it what was saved meanwhile. Saving again decides. */
 function showConflict(req: Request, res: Response, current: User): Promise<void> {
@@ -62,18 +68,22 @@ async function findLive(req: Request): Promise<User> {
   return user;
 }
 
-type Extra = { errors?: Record<string, string>; conflict?: { name: string; mine: string; theirs: string }[] };
+type Difference = { name: string; mine: string; theirs: string };
+type Extra = { errors?: Record<string, string>; conflict?: Difference[]; version?: unknown };
 
-function form(req: Request, res: Response, user: User, values: Typed, { errors = {}, conflict = [] }: Extra = {}): Promise<void> {
+function form(req: Request, res: Response, user: User, values: Typed, extra: Extra = {}): Promise<void> {
   const returnTo = ownPath(req, req.body?.return_to ?? req.query.return_to, '');
   const locals = {
     title: `Edit ${user.name}`,
     section: 'users',
     user,
     values,
-    errors,
-    conflict,
+    errors: {},
+    conflict: null,
+    version: user.version,
+    ...extra,
     returnTo,
+    needsProof: needsProof(req, user, values),
     isSelf: user.id === actorOf(req).id,
   };
   return page(req, res, 'users/edit', { ...locals, ...formChoices });

@@ -2,10 +2,10 @@ import type { Doer } from '../access/actor.ts';
 import type { Db, Trx } from '../ground/database.ts';
 import { Invalid, NotFound, Refused } from '../ground/errors.ts';
 import { changesBetween, record } from '../history/record.ts';
-import { assertFree } from './add.ts';
 import { keepAnAdministrator } from './administrators.ts';
 import { nameOf, type PersonFields, type UserFields } from './fields.ts';
-import { holdUser, type User } from './user.ts';
+import { assertFree, asTaken } from './taken.ts';
+import { holdUser, isVerified, type User } from './user.ts';
 
 export type UserEdit = Omit<UserFields, 'username'> & { version: number };
 export type OwnEdit = PersonFields & { version: number };
@@ -30,22 +30,21 @@ export async function editUser(
   username: string,
   { version, emailVerified, ...fields }: UserEdit,
 ): Promise<void> {
-  await db.transaction(async (trx) => {
+  const change = async (trx: Trx) => {
     const user = await holdCurrent(trx, username, version);
-    if (user.id === by.id) assertNotUponSelf(user, fields);
-    const wasVerified = user.emailVerifiedAt !== null;
-    const emailVerifiedAt = emailVerified === wasVerified ? user.emailVerifiedAt : emailVerified ? await clock(trx) : null;
-    await writeFields(trx, by, user, { ...fields, emailVerifiedAt });
+    const expiresAt = sameDay(fields.expiresAt, user.expiresAt) ? user.expiresAt : fields.expiresAt;
+    if (user.id === by.id) assertNotUponSelf(user, { ...fields, expiresAt, emailVerified });
+    const emailVerifiedAt = emailVerified ? (user.emailVerifiedAt ?? (await clock(trx))) : null;
+    await writeFields(trx, by, user, { ...fields, expiresAt, emailVerifiedAt });
     if (user.profile === 'administrator') await keepAnAdministrator(trx);
-  });
+  };
+  await db.transaction(change).catch(asTaken);
 }
 
 /** Writes what a user says about itself, under the same rules; the address counts at once while outgoing mail is off. */
 export async function editOwnProfile(db: Db, by: Doer, username: string, { version, ...fields }: OwnEdit): Promise<void> {
-  await db.transaction(async (trx) => {
-    const user = await holdCurrent(trx, username, version);
-    await writeFields(trx, by, user, fields, 'account.edited');
-  });
+  const change = async (trx: Trx) => writeFields(trx, by, await holdCurrent(trx, username, version), fields, 'account.edited');
+  await db.transaction(change).catch(asTaken);
 }
 
 async function holdCurrent(trx: Trx, username: string, version: number): Promise<User> {
@@ -72,10 +71,16 @@ async function writeFields(trx: Trx, by: Doer, user: User, fields: Writable, act
 /** Every write of a user counts its version up, so that a form that was opened before can tell. */
 export const touched = (trx: Trx) => ({ updatedAt: trx.raw('now()'), version: trx.raw('version + 1') });
 
-function assertNotUponSelf(user: User, fields: Pick<UserEdit, 'profile' | 'expiresAt'>): void {
-  if (fields.profile !== user.profile) throw new Refused('You cannot change your own profile; another administrator can.');
-  if (fields.expiresAt) throw new Refused('You cannot set a day on which your own account ends; another administrator can.');
+function assertNotUponSelf(user: User, next: Pick<UserEdit, 'profile' | 'expiresAt' | 'emailVerified'>): void {
+  if (next.profile !== user.profile) throw new Refused('You cannot change your own profile; another administrator can.');
+  if (next.expiresAt !== user.expiresAt)
+    throw new Refused('You cannot change the day on which your own account ends; another administrator can.');
+  if (!next.emailVerified && isVerified(user))
+    throw new Refused('You cannot take back that your own address is verified; another administrator can.');
 }
+
+/** The form knows days, not moments: an account that ends at noon keeps its noon as long as the day stays. */
+const sameDay = (a: Date | null, b: Date | null) => a?.toISOString().slice(0, 10) === b?.toISOString().slice(0, 10);
 
 async function clock(trx: Trx): Promise<Date> {
   const { rows } = await trx.raw('select now() as now');

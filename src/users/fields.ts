@@ -5,7 +5,20 @@ import { endOfDay, line, oneOf, text, tick } from '../ground/fields.ts';
 export const usernamePattern = /^[a-z0-9](?:-?[a-z0-9])*$/;
 
 /** Words that are routes beside /users/:username: never a username. */
-const routeWords = ['new', 'deleted', 'import', 'export', 'bulk', 'invitations', 'search', 'edit', 'undo', 'me'];
+const routeWords = [
+  'new',
+  'count',
+  'deleted',
+  'import',
+  'imports',
+  'export',
+  'bulk',
+  'invitations',
+  'search',
+  'edit',
+  'undo',
+  'me',
+];
 /** Words that mislead: only an administrator's form and /setup may give them, not registration or import. */
 const misleadingWords = [
   'admin',
@@ -34,6 +47,7 @@ export const isReserved = (username: string) => isRouteWord(username) || mislead
 
 const username = z
   .string()
+  .trim()
   .default('')
   .refine((value) => value !== '', 'A username is needed.')
   .refine((value) => value.length >= 2 && value.length <= 36, '2 to 36 characters.')
@@ -88,6 +102,15 @@ export const administrativeFields = {
   expiresAt: endOfDay,
   emailVerified: tick,
 };
+
+const stale = 'This form does not say which version of the user it changes. Reload the page and try again.';
+
+/** The number of saves that a form was opened after. */
+export const version = z
+  .string()
+  .default('')
+  .refine((value) => /^\d{1,9}$/.test(value), stale)
+  .transform(Number);
 
 export const userFields = { username, ...personFields, ...administrativeFields };
 

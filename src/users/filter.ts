@@ -48,12 +48,17 @@ export const filters: Record<FilterName, Reader> = {
   balance: { label: 'Balance', possible: '<0, >0, 0 or an amount in minor units such as <500', apply: byBalance },
 };
 
-/** Reads the filters of an address; what is empty is left out. */
+/** Reads the filters of an address; what is empty is left out. Words such as `state:locked` in the search box filter too. */
 export function readFilter(query: Record<string, unknown>): UserFilter {
   const text = (name: string) => (typeof query[name] === 'string' ? query[name].trim().slice(0, 200) : '');
-  const entries = Object.keys(filters).map((name) => [name, text(name)]);
-  return { q: text('q').replace(/\s+/g, ' '), ...Object.fromEntries(entries.filter(([, value]) => value)) };
+  const words = text('q').split(/\s+/).filter(Boolean);
+  const entries = [...Object.keys(filters).map((name) => [name, text(name)]), ...words.filter(isFilter).map(filterOf)];
+  const sought = words.filter((word) => !isFilter(word)).join(' ');
+  return { q: sought, ...Object.fromEntries(entries.filter(([, value]) => value)) };
 }
+
+const filterOf = (word: string) => [word.slice(0, word.indexOf(':')), word.slice(word.indexOf(':') + 1)];
+const isFilter = (word: string) => Object.hasOwn(filters, filterOf(word)[0] ?? '') && word.includes(':') && !word.endsWith(':');
 
 export const isUnfiltered = ({ q, ...rest }: UserFilter) => q === '' && Object.keys(rest).length === 0;
 
@@ -70,14 +75,14 @@ export function applyFilter(query: Query, { q, ...rest }: UserFilter): Record<st
 
 /** Three characters or more match any part, one or two the beginning of a field; a sign such as % is only a sign. */
 function byWord(query: Query, word: string): void {
-  const pattern = word.replace(/[\\%_]/g, '\\$&');
+  const pattern = word.normalize('NFKD').replace(/[\\%_]/g, '\\$&'); // Folded first: a wide ％ becomes a plain one.
   if ([...word].length >= 3) query.whereRaw(`users.search like '%' || fold(?) || '%'`, [pattern]);
   else query.whereRaw(`(users.search like fold(?) || '%' or users.search like E'%\\n' || fold(?) || '%')`, [pattern, pattern]);
 }
 
 function byState(query: Query, value: string): boolean {
   const words = list(value);
-  if (!words.every((word) => stateChoices.includes(word))) return false;
+  if (words.length === 0 || !words.every((word) => stateChoices.includes(word))) return false;
   const plain = words.map((word) => stateWords[word]).filter((state) => state !== undefined);
   query.where((either) => {
     if (plain.length > 0) either.whereIn('users.state', plain);
@@ -87,8 +92,9 @@ function byState(query: Query, value: string): boolean {
 }
 
 function byProfile(query: Query, value: string): boolean {
-  if (!list(value).every((word) => (profiles as readonly string[]).includes(word))) return false;
-  query.whereIn('users.profile', list(value));
+  const words = list(value);
+  if (words.length === 0 || !words.every((word) => (profiles as readonly string[]).includes(word))) return false;
+  query.whereIn('users.profile', words);
   return true;
 }
 

@@ -2,12 +2,13 @@ import type { Db, Trx } from '../ground/database.ts';
 import { Refused } from '../ground/errors.ts';
 import { readSettings } from '../settings/settings.ts';
 
-export type Places = { used: number; limit: number; url: string };
+export type Places = { used: number; limit: number; url: string; isFull: boolean };
 
 /** How many accounts live and how many may (0: no limit); the count is kept, not counted. */
 export async function readPlaces(db: Db): Promise<Places> {
-  const [{ live }, { accountLimit, accountLimitUrl }] = await Promise.all([db('accountCounter').first(), readSettings(db)]);
-  return { used: live, limit: accountLimit, url: accountLimitUrl };
+  const { live } = await db('accountCounter').first();
+  const { accountLimit, accountLimitUrl } = await readSettings(db);
+  return { used: live, limit: accountLimit, url: accountLimitUrl, isFull: accountLimit > 0 && live >= accountLimit };
 }
 
 /**

@@ -1,11 +1,9 @@
 import type { Request, Response } from 'express';
 import { profileNames } from '../access/profiles.ts';
-import { actorOf, contextOf, dbOf } from '../web/context.ts';
+import { actorOf, dbOf } from '../web/context.ts';
 import { page } from '../web/page.ts';
-import { moment } from '../web/time.ts';
 import { addressOf, fromStart, usualLimit, usualSort, type View } from './address.ts';
 import { badgesOf } from './badges.ts';
-import { detailsOf } from './details.ts';
 import { type FilterName, filters, isUnfiltered, readFilter, stateChoices, type UserFilter } from './filter.ts';
 import { readPlaces } from './limit.ts';
 import {
@@ -19,15 +17,17 @@ import {
   listUsers,
   sizes,
 } from './list.ts';
-import { orders, readCursor, readSort, type Sort } from './order.ts';
+import { orders, readCursor, readSort } from './order.ts';
 import { rowActs } from './rowacts.ts';
+import { details } from './show.pages.ts';
 import { findUser } from './user.ts';
 
 const columns = ['name', 'username', 'email', 'phone', 'profile', 'description', 'state', 'last', 'registered'] as const;
 
 export const showUsers = async (req: Request, res: Response) => {
   const db = dbOf(req);
-  const view = readView(req, usualSort);
+  const view = readView(req);
+  if (view.filter.state === 'deleted') return res.redirect(303, '/users/deleted');
   const [list, count, places, deletedCount] = await Promise.all([
     listUsers(db, view),
     countAtOnce(db, view.filter),
@@ -55,30 +55,30 @@ export const showUsers = async (req: Request, res: Response) => {
 
 /** The exact total of a filtered list: what the list says “more than 1,000” about. */
 export const showCount = async (req: Request, res: Response) => {
-  const view = readView(req, usualSort);
+  const view = readView(req);
   const count = await countExactly(dbOf(req), view.filter);
   await page(req, res, 'users/count', { title: 'How many users match', section: 'users', count, listHref: addressOf(view) });
 };
 
 export const showDeleted = async (req: Request, res: Response) => {
   const db = dbOf(req);
-  const view = readView(req, { by: 'deleted', isDescending: true });
+  const view: View = { ...readView(req), filter: { q: '' }, sort: usualSort };
   const [list, places, deletedCount] = await Promise.all([listDeleted(db, view), readPlaces(db), countDeleted(db)]);
   await page(req, res, 'users/deleted', {
     title: 'Deleted users',
     section: 'users',
     lines: list.lines.map((line) => ({ ...line, badges: badgesOf(line), acts: rowActs(actorOf(req), line) })),
     profileNames,
-    pager: pagerOf(view, { ...list, problems: {} }, '/users/deleted'),
+    pager: pagerOf(view, list, '/users/deleted'),
     tabs: tabs('deleted', places.used, deletedCount),
   });
 };
 
-function readView(req: Request, otherwise: Sort): View {
+function readView(req: Request): View {
   const { sort, limit, after, before, open } = req.query;
   return {
     filter: readFilter(req.query),
-    sort: readSort(sort, otherwise),
+    sort: readSort(sort, usualSort),
     limit: sizes.find((size) => String(size) === limit) ?? usualLimit,
     after: after ? readCursor(after) : null,
     before: before ? readCursor(before) : null,
@@ -90,17 +90,19 @@ function readView(req: Request, otherwise: Sort): View {
 async function linesOf(req: Request, view: View, list: List) {
   const actor = actorOf(req);
   const opened = list.lines.some(({ username }) => username === view.open) ? await findUser(dbOf(req), view.open) : null;
-  const timeZone = req.session.signedIn?.timeZone ?? 'UTC';
-  const details = opened && detailsOf(opened, { currency: contextOf(req).config.currency, moment: (at) => moment(at, timeZone) });
   const lines = list.lines.map((line) => ({
     ...line,
     badges: badgesOf(line),
     acts: rowActs(actor, line),
-    details: line.username === view.open ? details : null,
+    details: opened?.username === line.username ? details(req, opened) : null,
     openHref: addressOf(view, { open: line.username === view.open ? '' : line.username }),
   }));
   return { lines, profileNames, heads: columns.map((by) => headOf(view, by)), pager: pagerOf(view, list, '/users') };
 }
+
+/** What of a view stands in no control of the filter form, as an address. */
+const withoutControl = ({ filter: { balance }, ...view }: View) =>
+  addressOf({ ...view, ...fromStart, filter: { q: '', ...(balance ? { balance } : {}) } });
 
 function headOf(view: View, by: (typeof columns)[number]) {
   const order: { heading: string; startsDescending?: true } = orders[by];
@@ -112,7 +114,7 @@ function headOf(view: View, by: (typeof columns)[number]) {
 
 function pagerOf(
   view: View,
-  { lines, hasNext, hasPrevious }: Pick<List, 'lines' | 'hasNext' | 'hasPrevious' | 'problems'>,
+  { lines, hasNext, hasPrevious }: Omit<List, 'problems'>,
   path: string,
 ) {
   const cursorOf = (line: Line | undefined) => (line ? { key: line.sortKey, id: line.id } : null);
@@ -142,5 +144,6 @@ function controls(view: View) {
     return { label: `${label}: ${show ? show(value) : value}`, href: without(name) };
   });
   if (view.filter.q) chips.unshift({ label: `“${view.filter.q}”`, href: without('q') });
-  return { chips, clearHref: chips.length > 1 ? addressOf(view, { ...fromStart, filter: { q: '' } }) : null, stateChoices };
+  const clearHref = chips.length > 1 ? addressOf(view, { ...fromStart, filter: { q: '' } }) : null;
+  return { chips, clearHref, stateChoices, kept: [...new URLSearchParams(withoutControl(view).split('?')[1])] };
 }

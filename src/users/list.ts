@@ -39,9 +39,9 @@ export async function listUsers(db: Db, request: ListRequest): Promise<List> {
   return { ...(await readPage(db, query, request)), problems };
 }
 
-/** One page of deleted users, the latest first unless asked otherwise. */
-export async function listDeleted(db: Db, request: Omit<ListRequest, 'filter'>): Promise<Omit<List, 'problems'>> {
-  return readPage(db, db('users').whereNotNull('deletedAt'), request);
+/** One page of deleted users, the latest first. */
+export async function listDeleted(db: Db, request: Omit<ListRequest, 'filter' | 'sort'>): Promise<Omit<List, 'problems'>> {
+  return readPage(db, db('users').whereNotNull('deletedAt'), { ...request, sort: { by: 'deleted', isDescending: true } });
 }
 
 async function readPage(db: Db, query: Knex.QueryBuilder, { sort, limit, after, before }: Omit<ListRequest, 'filter'>) {

@@ -24,10 +24,12 @@ export const orders = {
 export type OrderName = keyof typeof orders;
 export type Sort = { by: OrderName; isDescending: boolean };
 
-/** Reads `name` or `-name`; anything else is `otherwise`. */
+/** Reads `name` or `-name`; anything else is `otherwise`. Live users have no moment of deletion to be sorted by. */
 export function readSort(text: unknown, otherwise: Sort): Sort {
   const name = String(text ?? '').replace(/^-/, '');
-  return Object.hasOwn(orders, name) ? { by: name as OrderName, isDescending: String(text).startsWith('-') } : otherwise;
+  return Object.hasOwn(orders, name) && name !== 'deleted'
+    ? { by: name as OrderName, isDescending: String(text).startsWith('-') }
+    : otherwise;
 }
 
 export const sortText = ({ by, isDescending }: Sort) => (isDescending ? `-${by}` : by);

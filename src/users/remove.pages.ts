@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express';
-import { Invalid } from '../ground/errors.ts';
+import { Invalid, Refused } from '../ground/errors.ts';
 import { line } from '../ground/fields.ts';
 import { readSettings } from '../settings/settings.ts';
 import { actorOf, contextOf, dbOf } from '../web/context.ts';
@@ -7,6 +7,7 @@ import { readForm, typedAgain } from '../web/form.ts';
 import { ownPath } from '../web/guard.ts';
 import { done, page } from '../web/page.ts';
 import { email } from './fields.ts';
+import { readPlaces } from './limit.ts';
 import { consequencesOf, deleteUser, purgeUser, restoreUser } from './remove.ts';
 import { findUser } from './user.ts';
 
@@ -29,6 +30,7 @@ export const postRestore = async (req: Request, res: Response) => {
     const user = await restoreUser(dbOf(req), actorOf(req), String(req.params.username), typed);
     await done(req, res, `/users/${user.username}`, `${user.name} has been restored.`);
   } catch (error) {
+    if (error instanceof Refused) return form(req, res.status(409), 'restore', { '': error.message });
     if (!(error instanceof Invalid)) throw error;
     await form(req, res.status(422), 'restore', error.fields);
   }
@@ -54,14 +56,18 @@ export const postPurge =
 async function form(req: Request, res: Response, act: Act, errors: Record<string, string> = {}): Promise<void> {
   const db = dbOf(req);
   const user = await findUser(db, String(req.params.username));
-  const [consequences, { restoreDays }] = await Promise.all([consequencesOf(db, user.id), readSettings(db)]);
+  if (act === 'delete' && user.deletedAt) throw new Refused(`${user.name} is deleted already.`);
+  if (act !== 'delete' && !user.deletedAt) throw new Refused(`${user.name} is not deleted.`);
+  const [consequences, { restoreDays }, places] = await Promise.all([consequencesOf(db, user.id), readSettings(db), readPlaces(db)]);
   const returnTo = ownPath(req, req.body?.return_to ?? req.query.return_to, act === 'delete' ? '/users' : '/users/deleted');
   const locals = {
     user,
     consequences,
     restoreDays,
+    places,
     errors,
     returnTo,
+    backAfter: returnTo.startsWith(`/users/${user.username}`) ? '/users' : returnTo,
     values: typedAgain(req.body),
     isSelf: user.id === actorOf(req).id,
   };

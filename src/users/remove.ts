@@ -1,14 +1,14 @@
 import type { Doer } from '../access/actor.ts';
 import { assertCan } from '../access/can.ts';
 import type { Db, Trx } from '../ground/database.ts';
-import { Invalid, NotFound, Refused } from '../ground/errors.ts';
-import { record } from '../history/record.ts';
+import { Invalid, Refused } from '../ground/errors.ts';
+import { changesBetween, record } from '../history/record.ts';
 import { endSessions, listSessions } from '../sessions/sessions.ts';
-import { assertFree, holderOf } from './add.ts';
 import { keepAnAdministrator } from './administrators.ts';
 import { clearAttempts } from './attempts.ts';
 import { touched } from './edit.ts';
 import { takePlaces } from './limit.ts';
+import { assertFree, asTaken, holderOf } from './taken.ts';
 import { holdUser, type User } from './user.ts';
 
 /** One kind of what goes with a user: rooms below provide these, the application composes them. */
@@ -66,10 +66,10 @@ export async function deleteUser(db: Db, by: Doer, username: string, belongings 
 
 /**
  * Brings a deleted user back in the state it had. Throws Invalid with a word on `email` when its address is another user's by
- * now and no free one is given, and Refused at the account limit or when the time for it is over.
+ * now and no free one is given, and Refused at the account limit.
  */
 export async function restoreUser(db: Db, by: Doer, username: string, newEmail = ''): Promise<User> {
-  return db.transaction(async (trx) => {
+  const restore = async (trx: Trx) => {
     await takePlaces(trx, 1);
     const user = await holdDeleted(trx, username);
     const email = newEmail || user.email;
@@ -79,9 +79,10 @@ export async function restoreUser(db: Db, by: Doer, username: string, newEmail =
     await trx('users')
       .where({ id: user.id })
       .update({ deletedAt: null, email, ...touched(trx) });
-    await record(trx, by, 'user.restored', user, { changes: email === user.email ? {} : { email: [user.email, email] } });
+    await record(trx, by, 'user.restored', user, { changes: changesBetween({ email: user.email }, { email }) });
     return user;
-  });
+  };
+  return db.transaction(restore).catch(asTaken);
 }
 
 async function holdDeleted(trx: Trx, username: string): Promise<User> {
@@ -96,15 +97,22 @@ async function holdDeleted(trx: Trx, username: string): Promise<User> {
  */
 export async function purgeUser(owner: Db, by: Doer, username: string, belongings = ownBelongings): Promise<void> {
   await owner.transaction(async (trx) => {
-    const user = await holdDeleted(trx, username).catch((error) => {
-      throw error instanceof Refused ? new NotFound('Only a deleted user can be purged.') : error;
-    });
+    const user = await holdDeleted(trx, username);
     if (by.id !== null) assertCan(by, 'purge user', user);
     for (const { erase } of belongings) await erase?.(trx, user.id);
     await clearAttempts(trx, user.id);
     await trx('historyWords').where({ personId: user.id }).delete();
-    await trx('importRows').where({ userId: user.id }).orWhereRaw(`fields ->> 'username' = ?`, [user.username]).delete();
+    await eraseImported(trx, user);
     await trx('users').where({ id: user.id }).delete();
     await record(trx, by, 'user.purged', { id: user.id, username: '' });
   });
+}
+
+/** Lists that were taken in hold the person under its account, its username or its address, also in rows that were refused. */
+async function eraseImported(trx: Trx, { id, username, email }: User): Promise<void> {
+  await trx('importRows')
+    .where({ userId: id })
+    .orWhereRaw(`fields ->> 'username' = ? or lower(fields ->> 'email') = lower(?)`, [username, email])
+    .orWhereRaw('cells @> jsonb_build_array(?::text) or cells @> jsonb_build_array(?::text)', [username, email])
+    .delete();
 }

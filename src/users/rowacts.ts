@@ -7,7 +7,7 @@ import { actOf, type Move, movesFrom } from './states.ts';
 /** A button for an act upon a user: posted at once, or a link to the page that asks for more. */
 export type RowAct = { label: string; icon: string; href: string; isDirect: boolean; isDangerous?: boolean };
 
-type Subject = { id: number; username: string; state: State; isLocked: boolean; deletedAt: Date | null };
+type Subject = { id: number; username: string; state: State; isLocked: boolean; isFederated: boolean; deletedAt: Date | null };
 
 const moveButtons: Record<Move, Omit<RowAct, 'href'>> = {
   activate: { label: 'Activate User', icon: 'user-check', isDirect: true },
@@ -30,10 +30,17 @@ function liveActs(user: Subject): Offer[] {
   const to = (name: string) => `/users/${user.username}/${name}`;
   const moves: Offer[] = movesFrom(user.state).map((move) => ({ ...moveButtons[move], href: to(move), act: actOf(move) }));
   const unlock: Offer = { label: 'Unlock', icon: 'lock-open', href: to('unlock'), isDirect: true, act: 'unlock user' };
+  const reset: Offer = {
+    label: 'Reset user password…',
+    icon: 'key-round',
+    href: to('reset-password'),
+    isDirect: false,
+    act: 'reset password',
+  };
   return [
     ...(user.isLocked ? [unlock] : []),
     ...moves,
-    { label: 'Reset user password…', icon: 'key-round', href: to('reset-password'), isDirect: false, act: 'reset password' },
+    ...(user.isFederated ? [] : [reset]),
     { label: 'Delete…', icon: 'trash-2', href: to('delete'), isDirect: false, isDangerous: true, act: 'delete user' },
   ];
 }

@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import { profileHints, profileNames } from '../access/profiles.ts';
 import { stateNames } from '../access/standing.ts';
+import { NotFound } from '../ground/errors.ts';
 import { idOrNull } from '../ground/fields.ts';
 import { timelineLocals } from '../history/history.pages.ts';
 import { readHistory } from '../history/timeline.ts';
@@ -12,7 +13,8 @@ import { moment } from '../web/time.ts';
 import { badgesOf } from './badges.ts';
 import { detailsOf } from './details.ts';
 import { rowActs } from './rowacts.ts';
-import { findUser, isVerified, type User } from './user.ts';
+import { wayIn } from './states.ts';
+import { findUser, hasPassword, isVerified, type User } from './user.ts';
 
 /** What the head of each of a user's pages shows: name, badges, tabs, and the acts that are possible. */
 export function headLocals(req: Request, user: User, tab: 'profile' | 'sessions' | 'history') {
@@ -36,7 +38,6 @@ export function headLocals(req: Request, user: User, tab: 'profile' | 'sessions'
     acts: rowActs(actorOf(req), shown),
     tabs,
     isSelf,
-    path,
     stateName: stateNames[user.state],
   };
 }
@@ -47,6 +48,8 @@ export const showUser = async (req: Request, res: Response) => {
     ...headLocals(req, user, 'profile'),
     profileName: profileNames[user.profile],
     profileHint: profileHints[user.profile],
+    password: passwordSays(req, user),
+    wayIn: user.identitySource === 'local' && !user.deletedAt && !hasPassword(user) ? wayIn(user) : null,
   };
   await page(req, res, 'users/show', { title: user.name, ...locals, details: details(req, user) });
 };
@@ -57,9 +60,17 @@ export const showDetails = async (req: Request, res: Response) => {
   await page(req, res, 'users/details', { title: user.name, ...headLocals(req, user, 'profile'), details: details(req, user) });
 };
 
-function details(req: Request, user: User) {
-  const timeZone = req.session.signedIn?.timeZone ?? 'UTC';
-  return detailsOf(user, { currency: contextOf(req).config.currency, moment: (at) => moment(at, timeZone) });
+/** The fourteen lines, in the reader's zone and the instance's currency. */
+export function details(req: Request, user: User) {
+  return detailsOf(user, { currency: contextOf(req).config.currency, moment: inZone(req) });
+}
+
+const inZone = (req: Request) => (at: Date) => moment(at, req.session.signedIn?.timeZone ?? 'UTC');
+
+function passwordSays(req: Request, user: User): string {
+  if (user.isSingleUseOver) return 'single-use, expired';
+  if (!user.passwordHash) return user.mustChangePassword ? 'single-use, used and not replaced' : 'none';
+  return user.mustChangePassword || !user.passwordUpdatedAt ? 'single-use, not used yet' : `set ${inZone(req)(user.passwordUpdatedAt)}`;
 }
 
 export const showSessions = async (req: Request, res: Response) => {
@@ -80,6 +91,7 @@ export const showSessions = async (req: Request, res: Response) => {
 export const endUserSessions = async (req: Request, res: Response) => {
   const user = await findUser(dbOf(req), String(req.params.username));
   const id = idOrNull(req.body?.session);
+  if (req.body?.session !== undefined && !id) throw new NotFound('There is no such session.');
   if (id) await endSession(dbOf(req), actorOf(req), user, id);
   else await endAllSessions(dbOf(req), actorOf(req), user);
   await done(req, res, `/users/${user.username}/sessions`, id ? 'Session ended.' : 'Sessions ended.');

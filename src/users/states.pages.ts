@@ -7,7 +7,7 @@ import { readForm, typedAgain } from '../web/form.ts';
 import { ownPath } from '../web/guard.ts';
 import { done, page } from '../web/page.ts';
 import { unlockUser } from './access.ts';
-import { type Move, moves, moveUser } from './states.ts';
+import { assertPossible, type Move, moves, moveUser } from './states.ts';
 import { findUser } from './user.ts';
 
 type Words = { title: string; button: string; says: string; done: string; isDangerous?: true };
@@ -71,6 +71,7 @@ export const postMove = (move: Move) => async (req: Request, res: Response) => {
 
 async function form(req: Request, res: Response, move: Move, errors: Record<string, string> = {}): Promise<void> {
   const user = await findUser(dbOf(req), String(req.params.username));
+  assertPossible(actorOf(req), user, move);
   const { title, ...rest } = words[move];
   const returnTo = ownPath(req, req.body?.return_to ?? req.query.return_to, `/users/${user.username}`);
   const locals = {

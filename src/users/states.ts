@@ -8,7 +8,7 @@ import { record } from '../history/record.ts';
 import { endSessions } from '../sessions/sessions.ts';
 import { keepAnAdministrator } from './administrators.ts';
 import { touched } from './edit.ts';
-import { holdUser, type User } from './user.ts';
+import { hasPassword, holdUser, type User } from './user.ts';
 
 export type Move = 'activate' | 'approve' | 'reject' | 'flag' | 'deactivate' | 'suspend';
 
@@ -56,8 +56,7 @@ export const movesFrom = (state: State): Move[] =>
 export async function moveUser(db: Db, by: Doer, username: string, move: Move, reason: string): Promise<User> {
   return db.transaction(async (trx) => {
     const user = await holdUser(trx, username);
-    if (by.id !== null) assertCan(by, actOf(move), user);
-    assertPossible(user, move);
+    assertPossible(by, user, move);
     const { to, recordedAs } = moves[move];
     await trx('users')
       .where({ id: user.id })
@@ -68,16 +67,21 @@ export async function moveUser(db: Db, by: Doer, username: string, move: Move, r
   });
 }
 
-function assertPossible(user: User, move: Move): void {
+/** Throws as `moveUser` would: asked before the page of a move is shown, and again when it is made. */
+export function assertPossible(by: Doer, user: User, move: Move): void {
+  if (by.id !== null) assertCan(by, actOf(move), user);
   if (user.deletedAt) throw new NotFound('This user is deleted; restore it first.');
   if (!moves[move].from.includes(user.state))
     throw new Refused(`${user.name} is ${stateNames[user.state]}: there is nothing to ${move}.`);
-  const needsPassword = move === 'activate' && user.identitySource === 'local' && !user.passwordHash;
-  if (needsPassword)
-    throw new Refused(
-      `${user.name} has no password yet and could not sign in. Give a single-use password: that activates the account too.`,
-    );
+  const needsPassword = move === 'activate' && user.identitySource === 'local' && !hasPassword(user);
+  if (needsPassword) throw new Refused(`${user.name} has no password and could not sign in. ${wayIn(user)}`);
 }
+
+/** How an administrator lets in a user who has no password, while outgoing mail is off. */
+export const wayIn = ({ state }: Pick<User, 'state'>) =>
+  state === 'STATE_INVITED'
+    ? 'Give a single-use password with “Reset user password”: that activates the account too.'
+    : 'Give a single-use password with “Reset user password”, then activate the account.';
 
 async function leave(trx: Trx, user: User): Promise<void> {
   await endSessions(trx, user.id);

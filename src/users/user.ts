@@ -42,15 +42,24 @@ export type User = {
   version: number;
   deletedAt: Date | null;
   isExpired: boolean;
+  /** True when a single-use password has waited too long for its sign-in. */
+  isSingleUseOver: boolean;
 };
 
 export const isVerified = (user: User) => user.emailVerifiedAt !== null;
 
+/** False as long as no password could let the user in. */
+export const hasPassword = (user: User) => user.passwordHash !== null && !user.isSingleUseOver;
+
 /** The account in the terms of access rules. */
 export const accountOf = (user: User) => ({ ...user, isVerified: isVerified(user), isDeleted: user.deletedAt !== null });
 
-/** Every column, and whether the account has expired by the database's clock. */
-export const userColumns = (db: Db) => ['users.*', db.raw('coalesce(users.expires_at <= now(), false) as is_expired')];
+/** Every column, and what has expired by the database's clock. */
+export const userColumns = (db: Db) => [
+  'users.*',
+  db.raw('coalesce(users.expires_at <= now(), false) as is_expired'),
+  db.raw('coalesce(users.single_use_expires_at <= now(), false) as is_single_use_over'),
+];
 
 /** The user of this name, deleted ones included. Throws NotFound. */
 export async function findUser(db: Db, username: string): Promise<User> {

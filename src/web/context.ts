@@ -22,7 +22,7 @@ declare global {
     interface Request {
       actor: Actor | null;
       requestId: string;
-      /** The session id that `adoptSession` gives to the next regenerated session. */
+      /** The id that the session gets when it is renewed. */
       nextSid?: string;
     }
   }

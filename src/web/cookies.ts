@@ -4,14 +4,16 @@ import { contextOf } from './context.ts';
 
 const yearMs = 31_536_000_000;
 
-/** The token of this browser, made at its first visit to a form of sign-in: an account that signed in from it knows it again. */
-export function browserToken(req: Request, res: Response): string {
-  const isSecure = contextOf(req).config.baseUrl.startsWith('https:');
-  const name = isSecure ? '__Host-roster-browser' : 'roster-browser';
-  const token = readCookie(req, name) ?? randomToken();
-  res.cookie(name, token, { httpOnly: true, sameSite: 'lax', secure: isSecure, path: '/', maxAge: yearMs });
-  return token;
+/** The token of this browser: the one that it got when somebody signed in from it, or a new one. */
+export const browserToken = (req: Request): string => readCookie(req, cookieName(req)) ?? randomToken();
+
+/** Lets this browser be known again for a year from now; called when somebody has signed in from it. */
+export function keepBrowserToken(req: Request, res: Response, token: string): void {
+  res.cookie(cookieName(req), token, { httpOnly: true, sameSite: 'lax', secure: isSecure(req), path: '/', maxAge: yearMs });
 }
+
+const isSecure = (req: Request) => contextOf(req).config.baseUrl.startsWith('https:');
+const cookieName = (req: Request) => (isSecure(req) ? '__Host-roster-browser' : 'roster-browser');
 
 function readCookie(req: Request, name: string): string | undefined {
   const pairs = (req.headers.cookie ?? '').split(';').map((pair) => pair.trim().split('='));

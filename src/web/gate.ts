@@ -9,10 +9,15 @@ const harmless = ['GET', 'HEAD', 'OPTIONS'];
 export function knownHost(config: Config): RequestHandler {
   const base = new URL(config.baseUrl);
   return (req, res, next) => {
-    const host = URL.canParse(`http://${req.headers.host}`) ? new URL(`http://${req.headers.host}`) : null;
+    const host = hostOf(req);
     if (host && (host.host === base.host || (isLoopback(base) && isLoopback(host)))) return next();
     res.status(421).type('text').send('This address is not served here.\n');
   };
+}
+
+/** The host as a URL, or null when the header holds more than a name and a port. */
+function hostOf({ headers: { host = '' } }: Request): URL | null {
+  return /^[\w.:[\]-]+$/.test(host) && URL.canParse(`http://${host}`) ? new URL(`http://${host}`) : null;
 }
 
 /** A change comes from our own pages: refused when the browser says that it comes from elsewhere, token or not. */
@@ -25,7 +30,7 @@ export function sameOrigin(config: Config): RequestHandler {
 
 function isOurs(req: Request, config: Config): boolean {
   const site = req.get('sec-fetch-site');
-  if (site) return site === 'same-origin';
+  if (site && site !== 'same-origin') return false;
   const from = req.get('origin') ?? req.get('referer');
   if (!from) return true; // An old browser or a program: the token decides alone.
   if (!URL.canParse(from)) return false;

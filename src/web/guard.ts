@@ -20,11 +20,15 @@ export const guard =
     else assertCan(req.actor, act);
   };
 
+/** Encoded it grows threefold, and has to fit into the headers that proxies and browsers take. */
+const longestNext = 2000;
+
 function askToSignIn(req: Request, res: Response): void {
-  const next = req.method === 'GET' && req.originalUrl !== '/' ? `?next=${encodeURIComponent(req.originalUrl)}` : '';
-  if (!isPart(req)) return res.redirect(303, `/sign-in${next}`);
-  res.setHeader('HX-Redirect', '/sign-in'); // A redirect would bring the sign-in page into the middle of this one.
-  res.status(401).end();
+  const isWorthwhile = req.method === 'GET' && req.originalUrl !== '/' && req.originalUrl.length <= longestNext;
+  const next = isWorthwhile ? `?next=${encodeURIComponent(req.originalUrl)}` : '';
+  // A redirect would bring the sign-in page into the middle of the one that asked for a part.
+  if (isPart(req)) res.status(401).setHeader('HX-Redirect', '/sign-in').end();
+  else res.redirect(303, `/sign-in${next}`);
 }
 
 /** A path on this site, or `otherwise`: what came in a form or a query is never followed elsewhere. */

@@ -32,20 +32,27 @@ const secondsBetweenMarks = 60;
  * The session of express-session over rows that only signing in makes. A visitor who is not signed in has no row at all:
  * the signed cookie alone carries the id from which the CSRF secret is derived, so a flood of visits leaves nothing behind.
  */
-export function sessions(context: Context, keeper: SessionKeeper): RequestHandler {
+export function sessions(context: Context, keeper: SessionKeeper): RequestHandler[] {
   const isSecure = context.config.baseUrl.startsWith('https:');
-  return session({
+  const handler = session({
     name: isSecure ? '__Host-roster' : 'roster',
     secret: [...context.secrets],
     store: storeOver(keeper, context.secrets[0]),
-    genid: (req) => (req as Request).nextSid ?? randomToken(),
+    genid: (req) => (req as Request).nextSid ?? newSid(),
     resave: false,
     saveUninitialized: false,
     rolling: false,
     proxy: isSecure || undefined,
     cookie: { httpOnly: true, sameSite: 'lax', path: '/', secure: isSecure },
   });
+  return isSecure ? [encryptedByProxy, handler] : [handler];
 }
+
+/** express-session sends no Secure cookie over what looks plain; BASE_URL, not a proxy's header, says what browsers see. */
+const encryptedByProxy: RequestHandler = (req, _res, next) => {
+  req.headers['x-forwarded-proto'] = 'https';
+  next();
+};
 
 /** Gives every session the CSRF secret that belongs to its id. */
 export const csrfSecrets =
@@ -55,14 +62,16 @@ export const csrfSecrets =
     next();
   };
 
-/** Continues under another session id, whose row the caller has just written; the old id is dead from here on. */
-export function adoptSession(req: Request, sid: string): Promise<void> {
-  req.nextSid = sid;
-  return renewSession(req);
+/** The same person continues under another session id, whose row the caller has just written; the old id is dead. */
+export async function adoptSession(req: Request, sid: string): Promise<void> {
+  const { signedIn } = req.session;
+  await renewSession(req, sid);
+  req.session.signedIn = signedIn;
 }
 
-/** Continues as a visitor under a new id; a signed-in session's row is gone. */
-export async function renewSession(req: Request): Promise<void> {
+/** Continues under a new id, as a visitor unless its row has just been written; a signed-in session's old row is gone. */
+export async function renewSession(req: Request, sid = newSid()): Promise<void> {
+  req.nextSid = sid;
   await new Promise<void>((resolve, reject) => req.session.regenerate((error) => (error ? reject(error) : resolve())));
   req.session.csrfSecret = csrfSecret((req.app.locals.context as Context).secrets[0], req.sessionID);
 }
@@ -78,7 +87,7 @@ const csrfSecret = (secret: string, sid: string) => keyed(secret, 'csrf', sid).t
 function storeOver(keeper: SessionKeeper, secret: string): session.Store {
   const store: Pick<session.Store, 'get' | 'set' | 'touch' | 'destroy'> = {
     get: (sid, done) => answer(done, async () => inflate(sid, await keeper.find(sid))),
-    set: (sid, data, done) => answer(done, async () => void (data.signedIn && (await keeper.saveFlash(sid, data.flash ?? null)))),
+    set: (sid, { flash }, done) => answer(done, async () => void (flash !== undefined && (await keeper.saveFlash(sid, flash)))),
     touch: (sid, data, done) => answer(done, async () => void (isDue(data) && (await keeper.markSeen(sid)))),
     destroy: (sid, done) => answer(done, () => keeper.end(sid)),
   };

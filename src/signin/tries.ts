@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import type { Db, Trx } from '../ground/database.ts';
+import { TryLater } from '../ground/errors.ts';
+import { digest } from '../ground/secrets.ts';
+import { readSettings } from '../settings/settings.ts';
+import { accountKey, browserKey, clearAttempts, countAttempt } from '../users/attempts.ts';
+import type { User } from '../users/user.ts';
+
+/** Tries from one network (a /24, or a /64) in an hour, over all accounts. */
+const triesPerNetwork = 100;
+
+/** Throws TryLater when a network has used up its tries. */
+export async function limitNetwork(db: Db, address: string): Promise<void> {
+  const tries = await countAttempt(db, networkKey(address), 60);
+  if (tries > triesPerNetwork)
+    throw new TryLater('Too many tries to sign in from your network. Try again in an hour.', { status: 429, seconds: 3600 });
+}
+
+export type Try = {
+  /** Whether a right password would count. */
+  isOpen: boolean;
+  /** Whether it is worth a row in the history: what comes after the last open try would only fill it. */
+  isCounted: boolean;
+  /** Whether its failure locks the account. */
+  isLast: boolean;
+  /** Whether this browser has signed in to this account before: then it has tries of its own, whoever locked the account. */
+  isKnown: boolean;
+};
+
+/** Takes one of the tries that this account (or, for a browser it knows, this browser) has in its window. */
+export async function takeTry(db: Db, user: User | undefined, identifier: string, browser: string): Promise<Try> {
+  const { lockFailures, lockMinutes } = await readSettings(db);
+  const isKnown = user !== undefined && (await knows(db, user.id, browser));
+  const count = await countAttempt(db, keyOf(user, identifier, isKnown ? browser : null), lockMinutes);
+  const isCounted = count <= lockFailures;
+  const isOpen = isCounted && user !== undefined && (isKnown || !user.lockedAt);
+  return { isOpen, isCounted, isLast: count >= lockFailures && !isKnown, isKnown };
+}
+
+/** Everybody has its counter by what it is, not by how it was typed; what is nobody has one too, so that both end alike. */
+function keyOf(user: User | undefined, identifier: string, browser: string | null): string {
+  if (!user) return `nobody ${hash(identifier.trim().toLowerCase())}`;
+  return browser ? browserKey(user.id, hash(browser)) : accountKey(user.id);
+}
+
+async function knows(db: Db, userId: number, browser: string): Promise<boolean> {
+  const known = await db('knownBrowsers')
+    .where({ userId, tokenHash: digest(browser) })
+    .first('userId');
+  return known !== undefined;
+}
+
+/** From here on this browser has a counter of its own, and the tries before this one are forgiven. */
+export async function rememberBrowser(
+  trx: Trx,
+  userId: number,
+  { browser, address }: { browser: string; address: string },
+): Promise<void> {
+  await clearAttempts(trx, userId);
+  await trx('attempts')
+    .where({ key: networkKey(address) })
+    .decrement('count');
+  await trx('knownBrowsers')
+    .insert({ userId, tokenHash: digest(browser) })
+    .onConflict(['userId', 'tokenHash'])
+    .merge({ lastSeenAt: trx.raw('now()') });
+  // Its cookie lives for a year: what is older is a browser that has forgotten us.
+  await trx('knownBrowsers').where({ userId }).whereRaw(`last_seen_at < now() - interval '1 year'`).delete();
+}
+
+const hash = (text: string) => createHash('sha256').update(text).digest('base64url');
+
+/** One key for a household or office: a /24 of IPv4, a /64 of IPv6. */
+function networkKey(address: string): string {
+  const plain = address.replace(/^::ffff:/, '');
+  return `network ${plain.includes(':') ? plain.split(':').slice(0, 4).join(':') : plain.split('.').slice(0, 3).join('.')}`;
+}

@@ -10,13 +10,18 @@ export type Result = { p50: number; p95: number; p99: number; perSecond: number;
 const warmUp = 20;
 
 /** Sends shots from `concurrency` connections for `seconds`, or at most `most` of them, and measures each to its last byte. */
-export async function load(target: Target, next: () => Shot, options: { concurrency: number; seconds: number; most?: number }): Promise<Result> {
+export async function load(
+  target: Target,
+  next: () => Shot,
+  options: { concurrency: number; seconds: number; most?: number },
+): Promise<Result> {
   const agent = new Agent({ keepAlive: true, maxSockets: options.concurrency });
   for (let n = 0; n < Math.min(warmUp, options.most ?? warmUp); n += 1) await send(agent, target, next());
   const times: number[] = [];
   const seen = { failed: 0, bytes: 0 };
   const began = performance.now();
-  const isOver = () => performance.now() - began > options.seconds * 1000 || times.length >= (options.most ?? Number.POSITIVE_INFINITY);
+  const isOver = () =>
+    performance.now() - began > options.seconds * 1000 || times.length >= (options.most ?? Number.POSITIVE_INFINITY);
   const worker = async () => {
     while (!isOver()) {
       const at = performance.now();
@@ -55,7 +60,14 @@ function summary(times: number[], elapsed: number) {
 
 function send(agent: Agent, { port, headers }: Target, shot: Shot): Promise<{ status: number; bytes: number }> {
   return new Promise((resolve, reject) => {
-    const options = { agent, host: '127.0.0.1', port, path: shot.path, method: shot.method ?? 'GET', headers: { 'accept-encoding': 'gzip', ...headers, ...shot.headers } };
+    const options = {
+      agent,
+      host: '127.0.0.1',
+      port,
+      path: shot.path,
+      method: shot.method ?? 'GET',
+      headers: { 'accept-encoding': 'gzip', ...headers, ...shot.headers },
+    };
     const sent = request(options, (response) => {
       let bytes = 0;
       response.on('data', (chunk: Buffer) => {

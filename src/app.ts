@@ -31,7 +31,8 @@ export function createApp(context: Context): Express {
   return app;
 }
 
-/** Who may not is told so before anything that was sent is looked at more closely. */
+/** Who may not is told so before a large body is read, and nothing is done before the token was seen. */
 function mount(app: Express, [method, path, act, ...handlers]: Route): void {
-  app[method](path, guard(act), csrf, ...(handlers as RequestHandler[]));
+  const readers = handlers.slice(0, -1);
+  app[method](path, guard(act), ...readers, csrf, handlers.at(-1) as RequestHandler);
 }

@@ -3,19 +3,23 @@ import type { Act } from './access/acts.ts';
 import * as account from './account/account.pages.ts';
 import * as password from './account/password.pages.ts';
 import * as ownSessions from './account/sessions.pages.ts';
+import { showHistoryExport } from './history/export.pages.ts';
 import * as history from './history/history.pages.ts';
+import * as imports from './imports/imports.pages.ts';
 import { confirmIdentity, postConfirm, showConfirm } from './signin/confirm.pages.ts';
 import { postSetup, showSetup } from './signin/setup.pages.ts';
 import { postSignIn, postSignOut, showSignIn } from './signin/signin.pages.ts';
 import * as add from './users/add.pages.ts';
 import * as edit from './users/edit.pages.ts';
+import { showUsersExport } from './users/export.pages.ts';
 import * as list from './users/list.pages.ts';
 import * as remove from './users/remove.pages.ts';
 import * as reset from './users/reset.pages.ts';
 import * as show from './users/show.pages.ts';
 import * as state from './users/states.pages.ts';
+import { multipart } from './web/multipart.ts';
 
-/** Where a page is, which act it needs, and who answers; whatever stands between goes before the handler. */
+/** Where a page is, which act it needs, and who answers; what stands before the last one reads the body for it. */
 export type Route = readonly ['get' | 'post', string, Act, ...RequestHandler[]];
 
 const start: RequestHandler = (req, res) => res.redirect(303, req.actor?.profile === 'administrator' ? '/users' : '/account');
@@ -44,6 +48,14 @@ export const routes: readonly Route[] = [
   ['get', '/users/deleted', 'see users', list.showDeleted],
   ['get', '/users/new', 'add user', add.showAdd],
   ['post', '/users/new', 'add user', add.postAdd(confirmIdentity)],
+  ['get', '/users/export.csv', 'export users', showUsersExport],
+  ['get', '/users/import', 'import users', imports.showImports],
+  ['post', '/users/import', 'import users', multipart, imports.postImport],
+  ['get', '/users/import/:id', 'import users', imports.showImport],
+  ['post', '/users/import/:id/columns', 'import users', imports.postColumns],
+  ['post', '/users/import/:id/run', 'import users', imports.postRun],
+  ['post', '/users/import/:id/stop', 'import users', imports.postStop],
+  ['get', '/users/import/:id/rejected.csv', 'import users', imports.rejectedFile],
   ['get', '/users/:username', 'see users', show.showUser],
   ['get', '/users/:username/details', 'see users', show.showDetails],
   ['get', '/users/:username/edit', 'edit user', edit.showEdit],
@@ -75,4 +87,5 @@ export const routes: readonly Route[] = [
   ['post', '/users/:username/purge', 'purge user', remove.postPurge(confirmIdentity)],
 
   ['get', '/history', 'see history', history.showHistory],
+  ['get', '/history/export.csv', 'see history', showHistoryExport],
 ];

@@ -25,9 +25,11 @@ async function start(only: string | undefined): Promise<void> {
   const parts: Part[] = [];
   stopOnSignal(ground, parts);
   try {
-    if (only !== 'worker') parts.push(await startWeb(ground.context));
+    if (only !== 'worker') {
+      parts.push(await startWeb(ground.context));
+      await announce(ground.context);
+    }
     if (only !== 'web') parts.push(await startWorker(ground.context, ground.ownerConnection, ground.context.log));
-    if (only !== 'worker') await announce(ground.context);
   } catch (error) {
     await ground.close();
     throw error;

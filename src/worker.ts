@@ -1,6 +1,8 @@
 import type pg from 'pg';
 import type { Log } from './ground/log.ts';
 import { sealHistory } from './history/chain.ts';
+import { eraseOldImports } from './imports/erase.ts';
+import { continueImports } from './imports/run.ts';
 import { startJobs } from './jobs/jobs.ts';
 import { pruneSessions } from './sessions/sessions.ts';
 import type { Context } from './web/context.ts';
@@ -10,6 +12,8 @@ export function startWorker(context: Context, connection: pg.PoolConfig, log: Lo
   const { db } = context;
   const jobs = {
     seal_history: { due: '* * * * *', work: () => sealAll(context) },
+    continue_imports: { due: '* * * * *', work: () => continueImports(db) },
+    erase_old_imports: { due: '17 * * * *', work: () => eraseOldImports(db) },
     prune_sessions: { due: '*/10 * * * *', work: () => pruneSessions(db) },
   };
   return startJobs(connection, jobs, log);

@@ -101,7 +101,7 @@ describe('The import pages', () => {
     await site.db('sessions').update({ confirmedAt: '2026-01-01' });
     const page = await upload(olga, 'username,email,name,profile\nb1,1@x.org,B,administrator\nb2,2@x.org,B,customer\n');
     const run = `${pathOf(page)}/run`;
-    expect(page.text).to.include('1 account of this file would be');
+    expect(page.text).to.include('1 row makes an administrator');
     const without = await olga.post(run, { admits_administrators: 'on' });
     expect(without.status).to.equal(422);
     const wrong = await olga.post(run, { admits_administrators: 'on', your_password: 'guess' });

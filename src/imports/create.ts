@@ -81,7 +81,7 @@ async function insertAll(trx: Trx, by: Doer, importId: number, rows: ReadyRow[])
 /** What the row said stands in the account and its history now; here its name is enough. */
 async function markCreated(trx: Trx, importId: number, created: ReadyRow[], ids: Map<string, number>): Promise<void> {
   await trx.raw(
-    `update import_rows set verdict = 'created', user_id = made.id, cells = '[]', fields = jsonb_build_object('username', made.username)
+    `update import_rows set verdict = 'created', problem = '', user_id = made.id, cells = '[]', fields = jsonb_build_object('username', made.username)
      from unnest(?::integer[], ?::bigint[], ?::text[]) as made (line, id, username)
      where import_id = ? and import_rows.line = made.line`,
     [

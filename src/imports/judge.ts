@@ -14,8 +14,7 @@ export async function judge(trx: Trx, importId: number, rows: Row[], columns: Co
   const judged = rows.map((row) => readRow(row, columns));
   await refuseTaken(trx, judged);
   await refuseRepeated(trx, importId, judged);
-  for (const row of undecided(judged))
-    decide(row, row.fields?.profile === 'administrator' ? 'needs_confirmation' : 'ready', quota);
+  for (const row of undecided(judged)) decide(row, quota);
   return judged;
 }
 
@@ -96,9 +95,10 @@ async function explain(trx: Trx, importId: number, repeated: ReturnType<typeof c
   }
 }
 
-function decide(row: Judged, verdict: Verdict, quota: Quota): void {
-  if (quota.free > 0) row.verdict = verdict;
-  else refuse(row, 'over_limit', 'All accounts of this console will be in use.');
+function decide(row: Judged, quota: Quota): void {
+  if (quota.free <= 0) refuse(row, 'over_limit', 'All accounts of this console will be in use.');
+  else if (row.fields?.profile === 'administrator') refuse(row, 'needs_confirmation', 'Makes an administrator.');
+  else row.verdict = 'ready';
   quota.free -= 1;
 }
 

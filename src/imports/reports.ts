@@ -2,7 +2,7 @@ import { byteOrderMark, writeCsv } from '../ground/csv.ts';
 import type { Db } from '../ground/database.ts';
 import { type Import, rejectedIn, type ShownRow, shownColumns } from './import.ts';
 
-const batchRows = 1000;
+const batchLines = 2000;
 
 const ownHeadings = ['verdict', 'reason'];
 
@@ -13,22 +13,19 @@ const ownHeadings = ['verdict', 'reason'];
 export async function* rejectedRows(db: Db, imported: Import): AsyncGenerator<string> {
   const from = isReport(imported.headings) ? ownHeadings.length : 0;
   yield byteOrderMark + writeCsv([[...ownHeadings, ...imported.headings.slice(from)]]);
-  let last = 0;
-  for (;;) {
-    const rows = await nextRows(db, imported, last);
-    if (rows.length === 0) return;
-    yield writeCsv(rows.map(({ cells, verdict, problem }) => [verdict ?? '', problem, ...cells.slice(from)]));
-    last = rows.at(-1)?.line ?? 0;
+  const [{ last }] = await db('importRows').where({ importId: imported.id }).select(db.raw('max(line) as last'));
+  for (let after = 0; after < last; after += batchLines) {
+    const rows = await rowsBetween(db, imported, [after + 1, after + batchLines]);
+    if (rows.length > 0)
+      yield writeCsv(rows.map(({ cells, verdict, problem }) => [verdict ?? '', problem, ...cells.slice(from)]));
   }
 }
 
 /** A report that was mended and imported again brings its old verdicts along. */
 const isReport = (headings: string[]) => ownHeadings.every((heading, index) => headings[index] === heading);
 
-function nextRows(db: Db, imported: Import, after: number): Promise<ShownRow[]> {
-  const query = db('importRows')
-    .where({ importId: imported.id })
-    .whereIn('verdict', rejectedIn(imported))
-    .where('line', '>', after);
-  return query.orderBy('line').limit(batchRows).select(shownColumns(db));
+/** A stretch of the file at a time: what lies in it is found by its lines alone, however many rows are good or bad. */
+function rowsBetween(db: Db, imported: Import, lines: [first: number, last: number]): Promise<ShownRow[]> {
+  const query = db('importRows').where({ importId: imported.id }).whereBetween('line', lines);
+  return query.whereIn('verdict', rejectedIn(imported)).orderBy('line').select(shownColumns(db));
 }

@@ -12,6 +12,7 @@ import type { Verdict } from './verdicts.ts';
 
 /** Accounts per transaction: other requests wait for the account counter no longer than one takes. */
 const chunkRows = 1000;
+const refusedRows = 20_000;
 const lease = `now() + interval '1 minute'`;
 
 /**
@@ -80,10 +81,7 @@ async function runChunk(trx: Trx, id: number): Promise<boolean> {
   if (!by) return end(trx, id, 'stopped');
   const free = await freePlaces(trx);
   const rows = await nextRows(trx, held, Math.min(chunkRows, free));
-  if (rows.length === 0) {
-    await refuseRest(trx, held);
-    return end(trx, id, 'done');
-  }
+  if (rows.length === 0) return (await refuseSome(trx, held)) || end(trx, id, 'done');
   await createUsers(trx, by, id, rows);
   await trx('imports')
     .where({ id })
@@ -99,7 +97,7 @@ async function runnerOf(trx: Trx, { runBy }: Import): Promise<Actor | null> {
   return can(actor, 'import users') ? actor : null;
 }
 
-const wanted = ({ admitsAdministrators }: Import): Verdict[] =>
+const wanted = ({ admitsAdministrators }: Pick<Import, 'admitsAdministrators'>): Verdict[] =>
   admitsAdministrators ? ['ready', 'needs_confirmation'] : ['ready'];
 
 async function nextRows(trx: Trx, held: Import, most: number): Promise<ReadyRow[]> {
@@ -112,10 +110,16 @@ async function nextRows(trx: Trx, held: Import, most: number): Promise<ReadyRow[
     .select('line', 'fields');
 }
 
-/** Rows are left only when no place is. */
-async function refuseRest(trx: Trx, held: Import): Promise<void> {
+/** Rows are left only when no place is. They can be many: in pieces, so that no statement takes long. True while there are more. */
+async function refuseSome(trx: Trx, { id: importId, ...held }: Import): Promise<boolean> {
+  const left = trx('importRows')
+    .where({ importId })
+    .whereIn('verdict', wanted(held))
+    .orderBy('line')
+    .limit(refusedRows)
+    .select('line');
   const change = { verdict: 'over_limit', problem: 'All accounts of this console were in use when the import came to this row.' };
-  await trx('importRows').where({ importId: held.id }).whereIn('verdict', wanted(held)).update(change);
+  return (await trx('importRows').where({ importId }).whereIn('line', left).update(change)) > 0;
 }
 
 async function end(trx: Trx, id: number, state: 'stopped' | 'done'): Promise<false> {

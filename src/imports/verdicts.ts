@@ -2,10 +2,13 @@
 export const verdicts = {
   ready: { label: 'Ready', mend: 'These rows become accounts.' },
   created: { label: 'Created', mend: 'These rows have become accounts.' },
-  needs_confirmation: { label: 'Administrators', mend: 'These rows make administrators: confirm that it is you to import them.' },
+  needs_confirmation: {
+    label: 'Administrators',
+    mend: 'These rows make administrators. They are imported only when you have confirmed that it is you.',
+  },
   over_limit: {
     label: 'Over the limit',
-    mend: 'There is no place left for these rows. Raise the account limit, then check again.',
+    mend: 'No place is left for these rows. Raise the account limit, then check again, or import the downloaded rows later.',
   },
   duplicate_username: {
     label: 'Username taken',

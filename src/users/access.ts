@@ -2,7 +2,7 @@ import type { Doer } from '../access/actor.ts';
 import { assertCan } from '../access/can.ts';
 import type { Db } from '../ground/database.ts';
 import { Invalid, NotFound, Refused } from '../ground/errors.ts';
-import { record } from '../history/record.ts';
+import { changesBetween, record } from '../history/record.ts';
 import { endSessions } from '../sessions/sessions.ts';
 import { credentialsOf } from './add.ts';
 import { keepAnAdministrator } from './administrators.ts';
@@ -49,7 +49,7 @@ export async function giveSingleUsePassword(db: Db, by: Doer, username: string, 
     await clearAttempts(trx, user.id);
     await endSessions(trx, user.id);
     if (user.profile === 'administrator') await keepAnAdministrator(trx);
-    await record(trx, by, 'user.password-reset', user, { changes: state === user.state ? {} : { state: [user.state, state] } });
+    await record(trx, by, 'user.password-reset', user, { changes: changesBetween(user, { state, lockedAt: null }) });
     return user;
   });
 }

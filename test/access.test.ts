@@ -1,0 +1,125 @@
+import { expect } from 'chai';
+import type { Actor } from '../src/access/actor.ts';
+import { type Act, acts } from '../src/access/acts.ts';
+import { assertCan, can, whyNot } from '../src/access/can.ts';
+import { type Profile, profiles } from '../src/access/profiles.ts';
+import { type Account, type Standing, type State, standingOf, states } from '../src/access/standing.ts';
+import { Forbidden, Refused } from '../src/ground/errors.ts';
+
+const account: Account = {
+  id: 7,
+  username: 'somebody',
+  profile: 'customer',
+  state: 'STATE_APPROVED',
+  isVerified: true,
+  isExpired: false,
+  isDeleted: false,
+};
+
+const actor = (changes: Partial<Actor> = {}): Actor => ({
+  ...account,
+  name: 'Somebody',
+  email: 'somebody@world.example',
+  sessionId: 1,
+  requestId: null,
+  address: '',
+  mustChangePassword: false,
+  isConfirmed: true,
+  ...changes,
+});
+
+const everyAct = Object.keys(acts) as Act[];
+const allowed = (who: Actor | null) => everyAct.filter((act) => can(who, act));
+
+const open: Act[] = ['come in', 'sign out', 'choose theme'];
+const own: Act[] = [
+  'see own start page',
+  'see own account',
+  'change own profile',
+  'change own password',
+  'end own sessions',
+  'confirm own identity',
+];
+
+describe('Who may do what', () => {
+  const expected: Record<Profile | 'visitor', Act[]> = {
+    visitor: open,
+    administrator: everyAct,
+    standard: [...open, ...own],
+    group: [...open, ...own],
+    monitor: [...open, ...own.filter((act) => act !== 'change own profile')],
+    api: [...open, ...own],
+    customer: [...open, ...own],
+  };
+
+  for (const profile of profiles) {
+    it(`gives ${profile} its acts and no other`, () => {
+      expect(allowed(actor({ profile }))).to.have.members(expected[profile]);
+    });
+  }
+
+  it('gives visitors the door alone', () => {
+    expect(allowed(null)).to.have.members(expected.visitor);
+    expect(whyNot(null, 'see users')).to.equal('Sign in first.');
+  });
+
+  it('gives a profile that it does not know nothing', () => {
+    for (const profile of ['Administrator', 'administrator,customer', 'constructor', '__proto__', '', ['administrator']])
+      expect(allowed(actor({ profile: profile as Profile })), String(profile)).to.deep.equal([]);
+  });
+
+  it('leaves who is restricted its own account', () => {
+    const left = [...open, ...own].filter((act) => act !== 'confirm own identity');
+    for (const profile of ['administrator', 'customer'] as const)
+      expect(allowed(actor({ profile, state: 'STATE_SUSPENDED' })), profile).to.have.members(left);
+  });
+
+  it('leaves who is not active nothing, whatever the profile', () => {
+    for (const changes of [{ isDeleted: true }, { isExpired: true }, { state: 'STATE_INACTIVE' }] as Partial<Actor>[])
+      expect(allowed(actor({ profile: 'administrator', ...changes }))).to.deep.equal([]);
+  });
+
+  it('leaves who has still to choose a password nothing but that', () => {
+    const who = actor({ profile: 'administrator', mustChangePassword: true });
+    expect(allowed(who)).to.have.members([...open, 'change own password']);
+  });
+
+  it('lets nobody end itself', () => {
+    const olga = actor({ profile: 'administrator' });
+    const refused = everyAct.filter((act) => !can(olga, act, { id: olga.id }));
+    expect(refused).to.have.members(['reject user', 'deactivate user', 'suspend user', 'reset password', 'delete user', 'purge user']);
+    expect(everyAct.filter((act) => !can(olga, act, { id: 8 }))).to.deep.equal([]);
+  });
+
+  it('tells a rule about oneself from a right that one has not', () => {
+    const olga = actor({ profile: 'administrator' });
+    expect(() => assertCan(olga, 'suspend user', { id: olga.id })).to.throw(Refused, 'You cannot suspend yourself');
+    expect(() => assertCan(actor(), 'suspend user', { id: 8 })).to.throw(Forbidden);
+    expect(() => assertCan(null, 'suspend user')).to.throw(Forbidden);
+    expect(() => assertCan(olga, 'suspend user', { id: 8 })).to.not.throw();
+  });
+});
+
+describe('Standing', () => {
+  const expected: Record<State, Standing> = {
+    STATE_APPROVED: 'full',
+    STATE_FLAGGED: 'full',
+    STATE_REQUESTED: 'restricted',
+    STATE_REJECTED: 'restricted',
+    STATE_SUSPENDED: 'restricted',
+    STATE_INVITED: 'none',
+    STATE_INACTIVE: 'none',
+  };
+
+  for (const state of states) {
+    it(`is ${expected[state]} in ${state}`, () => {
+      expect(standingOf({ ...account, state })).to.equal(expected[state]);
+    });
+
+    it(`is never full in ${state} with an address that is not verified, and none when expired or deleted`, () => {
+      expect(standingOf({ ...account, state, isVerified: false })).to.not.equal('full');
+      expect(standingOf({ ...account, state, isExpired: true })).to.equal('none');
+      expect(standingOf({ ...account, state, isDeleted: true })).to.equal('none');
+    });
+  }
+});

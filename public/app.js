@@ -4,7 +4,6 @@
 const find = (selector, root = document) => root.querySelector(selector);
 const findAll = (selector, root = document) => [...root.querySelectorAll(selector)];
 const on = (type, listener, capture = false) => document.addEventListener(type, listener, capture);
-const icons = () => find('svg.i use')?.getAttribute('href').split('#')[0];
 
 function element(tag, attributes = {}, ...children) {
   const made = document.createElement(tag);
@@ -16,7 +15,7 @@ function element(tag, attributes = {}, ...children) {
 function icon(name) {
   const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
   const use = document.createElementNS('http://www.w3.org/2000/svg', 'use');
-  use.setAttribute('href', `${icons()}#${name}`);
+  use.setAttribute('href', `${document.body.dataset.icons}#${name}`);
   svg.setAttribute('class', 'i');
   svg.setAttribute('aria-hidden', 'true');
   svg.append(use);
@@ -34,16 +33,20 @@ function announce(text) {
 /** Shows a failure where it is seen: in the open dialog, else in #flash. */
 function complain(text) {
   const place = placeInDialog() ?? placeOfFlash();
-  const close = element('button', {
-    type: 'button',
-    class: 'button ghost icon small',
-    'data-dismiss': '',
-    'aria-label': 'Dismiss',
-  });
-  close.append(icon('x'));
-  place.replaceChildren(
-    element('div', { class: 'flash bad', role: 'alert' }, icon('circle-alert'), element('p', {}, text), close),
-  );
+  place.replaceChildren(element('div', { class: 'flash bad', role: 'alert' }, icon('circle-alert'), element('p', {}, text)));
+  addButtons(place);
+}
+
+/** Buttons that only work with script are made by it: elsewhere they would be dead. */
+function addButtons(root = document) {
+  const button = (label, name, data) => {
+    const attributes = { type: 'button', class: 'button ghost icon small', 'aria-label': label, ...data };
+    return element('button', attributes, icon(name));
+  };
+  for (const flash of findAll('.flash:not(.keeps, :has([data-dismiss]))', root))
+    flash.append(button('Dismiss', 'x', { 'data-dismiss': '' }));
+  for (const field of findAll('.reveals > input:only-child', root))
+    field.after(button('Show password', 'eye', { 'data-reveal': field.id, 'aria-pressed': 'false' }));
 }
 
 function placeInDialog() {
@@ -67,24 +70,13 @@ function placeOfFlash() {
 
 /** Makes anything focusable by script and focuses it. */
 function focusOn(target) {
-  if (!target) return;
-  if (target.tabIndex < 0) target.setAttribute('tabindex', '-1');
+  target?.focus();
+  if (!target || document.activeElement === target) return;
+  target.setAttribute('tabindex', '-1');
   target.focus();
 }
 
 const firstProblem = (root = document) => find('.problems', root);
-
-// A link to a field goes into it, also when it stands in a closed part or is a set of choices.
-on('click', (event) => {
-  const link = event.target.closest('.problems a[href^="#"], .compare a[href^="#"]');
-  const place = link && document.getElementById(link.hash.slice(1));
-  if (!place) return;
-  event.preventDefault();
-  const closed = place.closest('details:not([open])');
-  if (closed) closed.open = true;
-  const field = place.matches('fieldset') ? (find('input:checked', place) ?? find('input', place)) : place;
-  focusOn(field ?? place);
-});
 
 // The dialog: opens when htmx puts something into it, closes on Escape, backdrop or [data-close].
 
@@ -127,11 +119,28 @@ function outside({ clientX: x, clientY: y }, target) {
   return x < box.left || x > box.right || y < box.top || y > box.bottom;
 }
 
+const help = [
+  [['/'], 'Search'],
+  [['j', 'k'], 'Next row, previous row'],
+  [['x'], 'Select the row'],
+  [['o'], 'Open the row'],
+  [['+'], 'Show or hide the row’s details'],
+  [['Esc'], 'Close a menu or a dialog'],
+  [['?'], 'This help'],
+];
+
 function showHelp() {
-  const help = find('#help');
-  if (!help || find('#dialog[open]')) return;
+  if (find('#dialog[open]')) return;
   opener = document.activeElement;
-  find('#dialog').replaceChildren(help.content.cloneNode(true));
+  const lines = help.map(([names, text]) => {
+    const shown = names.flatMap((name) => [element('kbd', {}, name), ' ']);
+    return element('div', {}, element('dt', {}, ...shown), element('dd', {}, text));
+  });
+  const close = element('button', { class: 'button', type: 'button', 'data-close': '' }, 'Close');
+  const heading = element('h1', {}, 'Keys');
+  find('#dialog').replaceChildren(
+    element('section', {}, heading, element('dl', { class: 'keys' }, ...lines), element('p', { class: 'formfoot' }, close)),
+  );
   openDialog();
 }
 
@@ -164,6 +173,18 @@ function walk(stops, step) {
   const seen = stops.filter((stop) => stop.offsetParent !== null || stop.matches('summary'));
   seen.at((seen.indexOf(document.activeElement) + step) % seen.length)?.focus();
 }
+
+// A link to a field goes into it, also when it stands in a closed part or is a set of choices.
+on('click', (event) => {
+  const link = event.target.closest('.problems a[href^="#"], .compare a[href^="#"]');
+  const place = link && document.getElementById(link.hash.slice(1));
+  if (!place) return;
+  event.preventDefault();
+  const closed = place.closest('details:not([open])');
+  if (closed) closed.open = true;
+  const field = place.matches('fieldset') ? (find('input:checked', place) ?? find('input', place)) : place;
+  focusOn(field ?? place);
+});
 
 // Keys
 
@@ -341,6 +362,7 @@ const fitting = new ResizeObserver((entries) => {
 
 function arrived(root = document) {
   for (const frame of findAll('.tablewrap', root)) fitting.observe(frame);
+  addButtons(root);
   countSelection();
 }
 

@@ -49,19 +49,21 @@ export type Name = keyof typeof people;
 /** Puts everybody into an empty database; says their ids. */
 export async function peopleWorld(db: Db): Promise<Record<Name, number>> {
   const passwordHash = await worldHash();
-  const rows = Object.entries(people as Record<string, Person>).map(([username, { name, profile, state, reason, more }], index) => ({
-    username,
-    registered_at: new Date(Date.UTC(2026, 0, 5 + index * 17)),
-    email: `${username}@world.example`,
-    email_verified_at: '2026-01-05T09:00:00Z',
-    name,
-    profile: profile ?? 'customer',
-    state: state ?? 'STATE_APPROVED',
-    state_reason: reason ?? '',
-    password_hash: passwordHash,
-    password_updated_at: '2026-01-05T09:00:00Z',
-    ...more,
-  }));
+  const rows = Object.entries(people as Record<string, Person>).map(
+    ([username, { name, profile, state, reason, more }], index) => ({
+      username,
+      registered_at: new Date(Date.UTC(2026, 0, 5 + index * 17)),
+      email: `${username}@world.example`,
+      email_verified_at: '2026-01-05T09:00:00Z',
+      name,
+      profile: profile ?? 'customer',
+      state: state ?? 'STATE_APPROVED',
+      state_reason: reason ?? '',
+      password_hash: passwordHash,
+      password_updated_at: '2026-01-05T09:00:00Z',
+      ...more,
+    }),
+  );
   const ids: Record<string, number> = {};
   for (const row of rows) {
     const [made] = await db('users').insert(row).returning('id');

@@ -40,13 +40,18 @@ async function startWeb(context: Context): Promise<Part> {
   const { port, host } = context.config;
   const server = createServer(limits, createApp(context));
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const isTaken = error.code === 'EADDRINUSE';
-      reject(isTaken ? new Error(`PORT ${port} is taken by another program; set PORT to a free one.`) : error);
-    });
+    server.once('error', (error) => reject(whyNotListening(error, context.config)));
     server.listen(port, host, resolve);
   });
   return { stop: () => drain(server) };
+}
+
+function whyNotListening(error: NodeJS.ErrnoException, { port, host }: Context['config']): Error {
+  const { code = '' } = error;
+  if (code === 'EADDRINUSE') return new Error(`PORT ${port} is taken by another program; set PORT to a free one.`);
+  if (code === 'EACCES') return new Error(`PORT ${port} is not for this user to listen on; set PORT to one above 1023.`);
+  if (!['EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN', 'EINVAL'].includes(code)) return error;
+  return new Error(`HOST holds ${JSON.stringify(host)}; it may hold an address of this machine to listen on.`);
 }
 
 /** Takes nothing new and lets what is under way end; connections that wait for more are closed as they fall idle. */

@@ -87,7 +87,14 @@ describe('Who may do what', () => {
   it('lets nobody end itself', () => {
     const olga = actor({ profile: 'administrator' });
     const refused = everyAct.filter((act) => !can(olga, act, { id: olga.id }));
-    expect(refused).to.have.members(['reject user', 'deactivate user', 'suspend user', 'reset password', 'delete user', 'purge user']);
+    expect(refused).to.have.members([
+      'reject user',
+      'deactivate user',
+      'suspend user',
+      'reset password',
+      'delete user',
+      'purge user',
+    ]);
     expect(everyAct.filter((act) => !can(olga, act, { id: 8 }))).to.deep.equal([]);
   });
 

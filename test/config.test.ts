@@ -19,7 +19,11 @@ describe('The settings of the environment', () => {
     ['PORT', ['http', '-1', '65536', '80.5', '0x50', '1e3', ' '], 'a port number from 0 to 65535'],
     ['DATABASE_URL', ['mysql://localhost/roster', 'localhost', '/var/run'], 'a postgres:// address'],
     ['DATABASE_OWNER_URL', ['http://localhost'], 'a postgres:// address'],
-    ['BASE_URL', ['roster.example', 'ftp://roster.example', 'javascript:alert(1)'], 'the public http(s):// address of this console'],
+    [
+      'BASE_URL',
+      ['roster.example', 'ftp://roster.example', 'javascript:alert(1)'],
+      'the public http(s):// address of this console',
+    ],
     ['BASE_URL', ['https://roster.example/console', 'https://me:word@roster.example', 'https://x.example/?a'], 'without a path'],
     ['TRUST_PROXY', ['true', 'TRUE', 'yes', '99', '0.0.0.0/0', '::/0', '10.0.0.0/33', 'proxy.example', '1,2'], 'never "true"'],
     ['CURRENCY', ['EURO', 'eur', '€'], 'an ISO 4217 code'],
@@ -31,7 +35,9 @@ describe('The settings of the environment', () => {
     it(`stop the start with one line on ${name}: what it holds and what it may hold (${mayHold})`, () => {
       for (const value of values) {
         const complaint = complaintOf({ [name]: value });
-        expect(complaint, value).to.match(new RegExp(`^${name} holds .*; it may hold .*\\.$`)).and.include(mayHold);
+        expect(complaint, value)
+          .to.match(new RegExp(`^${name} holds .*; it may hold .*\\.$`))
+          .and.include(mayHold);
         expect(complaint, value).to.not.include('\n');
         if (!name.startsWith('DATABASE')) expect(complaint).to.include(JSON.stringify(value));
       }

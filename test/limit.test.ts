@@ -24,7 +24,12 @@ describe('The account limit', () => {
     await olga.get('/users/new');
     await olga.submit('/users/new', zoe);
     expect(await live()).to.equal(await counted());
-    for (const [name, act, change] of [['zoe-new', 'delete', -1], ['zoe-new', 'restore', 1], ['uma', 'delete', -1], ['uma', 'purge', 0]] as const) {
+    for (const [name, act, change] of [
+      ['zoe-new', 'delete', -1],
+      ['zoe-new', 'restore', 1],
+      ['uma', 'delete', -1],
+      ['uma', 'purge', 0],
+    ] as const) {
       const before = await live();
       await olga.get('/users/new');
       await olga.post(`/users/${name}/${act}`, { typed_username: name });
@@ -49,7 +54,9 @@ describe('The account limit', () => {
 
   it('is said on the list and on Add User, with the link only where there is one', async () => {
     await limitTo(100);
-    expect((await olga.get('/users')).text).to.include(`${await live()} of 100 accounts used`).and.not.include('Nobody can be added');
+    expect((await olga.get('/users')).text)
+      .to.include(`${await live()} of 100 accounts used`)
+      .and.not.include('Nobody can be added');
     await limitTo(await live());
     for (const path of ['/users', '/users/new']) {
       const page = await olga.get(path);
@@ -86,7 +93,9 @@ describe('The account limit', () => {
 
   it('is none when it is 0', async () => {
     await limitTo(0);
-    expect((await olga.get('/users')).text).to.include(`${await live()} accounts`).and.not.include('of 0');
+    expect((await olga.get('/users')).text)
+      .to.include(`${await live()} accounts`)
+      .and.not.include('of 0');
     await olga.get('/users/new');
     expect((await olga.submit('/users/new', zoe)).status).to.equal(200);
   });

@@ -68,7 +68,10 @@ describe('A single-use password', () => {
       `select extract(epoch from single_use_expires_at - now()) / 3600 as hours from users where username = 'uma'`,
     );
     expect(Number(rows[0].hours)).to.equal(72);
-    await site.db('users').where({ username: 'uma' }).update({ singleUseExpiresAt: site.db.raw(`now() - interval '1 second'`) });
+    await site
+      .db('users')
+      .where({ username: 'uma' })
+      .update({ singleUseExpiresAt: site.db.raw(`now() - interval '1 second'`) });
     expect((await signIn()).page.status).to.equal(422);
   });
 

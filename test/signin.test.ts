@@ -90,7 +90,10 @@ describe('Signing in', () => {
     const uma = await site.visitor();
     await tryAs(uma, 'uma');
     const { sidHash } = await site.db('sessions').first();
-    const cookie = decodeURIComponent(uma.cookies.get('roster') ?? '').slice(2).split('.')[0] ?? '';
+    const cookie =
+      decodeURIComponent(uma.cookies.get('roster') ?? '')
+        .slice(2)
+        .split('.')[0] ?? '';
     expect(cookie).to.have.length(43);
     expect(sidHash).to.be.instanceOf(Buffer).with.length(32);
     expect(sidHash.toString('latin1')).to.not.include(cookie);
@@ -122,88 +125,6 @@ describe('Signing in', () => {
     await site.db('knownBrowsers').insert(old);
     await tryAs(await site.visitor(), 'uma');
     expect(await site.db('knownBrowsers').where({ tokenHash: Buffer.alloc(32) })).to.have.length(0);
-  });
-});
-
-describe('The way on after signing in', () => {
-  let site: Site;
-  beforeEach(async () => {
-    site = await openSite();
-  });
-  afterEach(() => site.close());
-
-  const elsewhere = [
-    '//evil.test',
-    '/\\evil.test',
-    '/\t/evil.test',
-    '/\n/evil.test',
-    'https:evil.test',
-    'https://evil.test/',
-    'http:/evil.test',
-    'javascript:alert(1)',
-    'data:text/html,x',
-    '/.//evil.test',
-    '/..//evil.test',
-    '\\\\evil.test',
-    ' //evil.test',
-    'evil.test',
-    '///evil.test',
-    '/%09/../..//evil.test',
-  ];
-
-  it('stays on this site, whatever the form says', async () => {
-    for (const next of elsewhere) {
-      const page = await follow(next);
-      expect(new URL(page.url).origin, next).to.equal(site.address);
-      expect(new URL(page.url).pathname, next).to.equal('/users');
-    }
-  }).timeout(60_000);
-
-  it('stays on this site, whatever the address says', async () => {
-    const visitor = await site.visitor();
-    for (const next of elsewhere) {
-      const page = await visitor.get(`/sign-in?next=${encodeURIComponent(next)}`);
-      expect(page.document.querySelector('input[name=next]')?.getAttribute('value'), next).to.equal('/');
-    }
-  });
-
-  it('stays on this site after confirming and after choosing a theme', async () => {
-    const olga = await site.visitor('olga');
-    for (const next of elsewhere) {
-      await olga.get(`/confirm?next=${encodeURIComponent(next)}`);
-      expect(olga.page.document.querySelector('input[name=next]')?.getAttribute('value'), next).to.equal('/');
-      const page = await olga.post('/theme', { theme: 'dark', return_to: next });
-      expect(new URL(page.url).pathname, next).to.equal('/users');
-    }
-  });
-
-  /** Signs in without the slow password: a session is there, the form of /confirm uses the same rule for the same field. */
-  async function follow(next: string) {
-    const olga = await site.visitor('olga');
-    await olga.get('/confirm');
-    return olga.post('/confirm', { next });
-  }
-
-  it('follows no field that comes twice', async () => {
-    const olga = await site.visitor();
-    await olga.get('/sign-in');
-    const fields: [string, string][] = [
-      ['_csrf', olga.token()],
-      ['identifier', 'olga'],
-      ['password', worldPassword],
-      ['next', '//evil.test'],
-      ['next', '/history'],
-    ];
-    expect(new URL((await olga.post('/sign-in', fields)).url).pathname).to.equal('/users');
-  });
-
-  it('goes nowhere else after a real sign-in either', async () => {
-    for (const next of ['//evil.test', '/\\evil.test', '/\t/evil.test']) {
-      const olga = await site.visitor();
-      await olga.get('/sign-in');
-      const page = await olga.post('/sign-in', { identifier: 'olga', password: worldPassword, next });
-      expect(new URL(page.url).pathname, next).to.equal('/users');
-    }
   });
 });
 

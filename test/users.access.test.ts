@@ -63,7 +63,12 @@ describe('Unlock and reset password', () => {
     expect((await row('nina')).state).to.equal('STATE_INACTIVE');
   });
 
-  for (const [password, says] of [['short77', '8 characters'], ['ines-ines-9', 'username'], ['é'.repeat(37), '72 bytes'], ['password1', 'common']] as const) {
+  for (const [password, says] of [
+    ['short77', '8 characters'],
+    ['ines-ines-9', 'username'],
+    ['é'.repeat(37), '72 bytes'],
+    ['password1', 'common'],
+  ] as const) {
     it(`does not take ${password.slice(0, 12)} as a single-use password`, async () => {
       const page = await olga.post('/users/ines/reset-password', { password });
       expect(page.status).to.equal(422);
@@ -76,7 +81,10 @@ describe('Unlock and reset password', () => {
   it('says on the user’s page whether the single-use password waits, is used up or is over', async () => {
     await giveSingleUsePassword(site.db, system('test'), 'ines', singleUse);
     expect((await olga.get('/users/ines')).text).to.include('single-use, not used yet');
-    await site.db('users').where({ id: site.ids.ines }).update({ singleUseExpiresAt: site.db.raw(`now() - interval '1 second'`) });
+    await site
+      .db('users')
+      .where({ id: site.ids.ines })
+      .update({ singleUseExpiresAt: site.db.raw(`now() - interval '1 second'`) });
     const over = await olga.get('/users/ines');
     expect(over.text).to.include('single-use, expired').and.include('No password lets this user in.');
     await site.db('users').where({ id: site.ids.ines }).update({ singleUseExpiresAt: null, passwordHash: null });
@@ -88,6 +96,8 @@ describe('Unlock and reset password', () => {
     expect((await olga.post('/users/olga/reset-password', { password: singleUse })).status).to.equal(409);
     expect((await olga.post('/users/ines/reset-password', { password: singleUse })).status).to.equal(409);
     expect((await olga.post('/users/dora/reset-password', { password: singleUse })).status).to.equal(404);
+    expect((await olga.get('/users/olga/reset-password')).status).to.equal(409);
+    expect((await olga.get('/users/ines/reset-password')).status).to.equal(409);
     expect((await olga.get('/users/ines')).html).to.not.include('reset-password');
     for (const name of ['olga', 'ines', 'dora']) expect((await row(name)).version, name).to.equal(1);
   });

@@ -4,14 +4,12 @@ import { routes } from '../src/routes.ts';
 import { isRouteWord, usernamePattern } from '../src/users/fields.ts';
 import { isPassword } from '../src/users/password.ts';
 import { onlyActUpon } from './kit/history.ts';
+import { fieldValue, problem } from './kit/reading.ts';
 import { openSite, type Site } from './kit/site.ts';
-import { modes, type Page, type Visitor } from './kit/visitor.ts';
+import { modes, type Visitor } from './kit/visitor.ts';
 
 const zoe = { username: 'zoe-new', email: 'zoe@world.example', first_name: 'Zoë', last_name: 'Ivanova' };
 const chosen = 'orbit-velvet-4711';
-
-const problem = (page: Page, field: string) => page.document.querySelector(`#field-${field}-error`)?.text.trim() ?? '';
-const valueOf = (page: Page, field: string) => page.document.querySelector(`#field-${field}`)?.getAttribute('value') ?? '';
 
 describe('Adding a user', () => {
   let site: Site;
@@ -28,7 +26,7 @@ describe('Adding a user', () => {
     it(`shows a single-use password on the next page and never again, as ${mode}`, async () => {
       const visitor = await site.visitor('olga', mode);
       const form = await visitor.get('/users/new');
-      const password = valueOf(form, 'single_use_password');
+      const password = fieldValue(form, 'single_use_password');
       expect(password).to.match(/^([a-z2-9]{4}-){3}[a-z2-9]{4}$/);
       const page = await visitor.submit('/users/new', { ...zoe, single_use_password: password });
       expect(page.url).to.match(/\/users\/zoe-new$/);
@@ -40,12 +38,18 @@ describe('Adding a user', () => {
     it(`says beside each field what is wrong, and keeps what was typed, as ${mode}`, async () => {
       const visitor = await site.visitor('olga', mode);
       await visitor.get('/users/new');
-      const page = await visitor.submit('/users/new', { ...zoe, username: 'Zoë!', email: 'zoe@', password_by: 'now', password: chosen });
+      const page = await visitor.submit('/users/new', {
+        ...zoe,
+        username: 'Zoë!',
+        email: 'zoe@',
+        password_by: 'now',
+        password: chosen,
+      });
       expect(page.status).to.equal(422);
       expect(problem(page, 'username')).to.include('Small letters and digits');
       expect(problem(page, 'email')).to.include('One address such as');
-      expect(valueOf(page, 'username')).to.equal('Zoë!');
-      expect(valueOf(page, 'first_name')).to.equal('Zoë');
+      expect(fieldValue(page, 'username')).to.equal('Zoë!');
+      expect(fieldValue(page, 'first_name')).to.equal('Zoë');
       expect(page.document.querySelector('input[value=now]')?.hasAttribute('checked')).to.equal(true);
       expect(page.html).to.not.include(chosen);
       expect(await row('zoe-new')).to.equal(undefined);
@@ -59,7 +63,9 @@ describe('Adding a user', () => {
     expect(await isPassword(password, user.passwordHash)).to.equal(true);
     expect(user.mustChangePassword).to.equal(true);
     expect((user.singleUseExpiresAt - user.registeredAt) / 3_600_000).to.equal(72);
-    const kept = await site.db.raw(`select (select json_agg(w) from history_words w)::text || (select json_agg(s) from sessions s)::text as all`);
+    const kept = await site.db.raw(
+      `select (select json_agg(w) from history_words w)::text || (select json_agg(s) from sessions s)::text as all`,
+    );
     expect(kept.rows[0].all).to.not.include(password).and.not.include(user.passwordHash);
   });
 
@@ -69,7 +75,12 @@ describe('Adding a user', () => {
     expect(page.html).to.not.include(chosen);
     const user = await row('zoe-new');
     expect(await isPassword(chosen, user.passwordHash)).to.equal(true);
-    expect(user).to.include({ mustChangePassword: false, singleUseExpiresAt: null, state: 'STATE_APPROVED', profile: 'customer' });
+    expect(user).to.include({
+      mustChangePassword: false,
+      singleUseExpiresAt: null,
+      state: 'STATE_APPROVED',
+      profile: 'customer',
+    });
   });
 
   it('makes an Inactive user when Enabled is off', async () => {
@@ -154,26 +165,51 @@ describe('Adding a user', () => {
   }
 
   it('refuses two passwords that differ', async () => {
-    const page = await olga.submit('/users/new', { ...zoe, password_by: 'now', password: chosen, password_confirmation: `${chosen}x` });
+    const page = await olga.submit('/users/new', {
+      ...zoe,
+      password_by: 'now',
+      password: chosen,
+      password_confirmation: `${chosen}x`,
+    });
     expect(problem(page, 'password_confirmation')).to.include('differ');
   });
 
   it('takes words that mislead from administrators, and a word that is a route from nobody', async () => {
     expect((await olga.submit('/users/new', { ...zoe, username: 'support' })).url).to.match(/\/users\/support$/);
-    const words = routes.map(([, path]) => /^\/users\/([^/:]+)/.exec(path)?.[1] ?? '').filter((word) => usernamePattern.test(word));
+    const words = routes
+      .map(([, path]) => /^\/users\/([^/:]+)/.exec(path)?.[1] ?? '')
+      .filter((word) => usernamePattern.test(word));
     expect(words).to.include('count').and.include('deleted');
     expect(words.filter((word) => !isRouteWord(word))).to.deep.equal([]);
   });
 
   it('ignores what the form does not have', async () => {
-    const more = { state: 'STATE_FLAGGED', balance_minor: '100', password_hash: 'x', id: '1', deleted_at: '2026-01-01', version: '9' };
+    const more = {
+      state: 'STATE_FLAGGED',
+      balance_minor: '100',
+      password_hash: 'x',
+      id: '1',
+      deleted_at: '2026-01-01',
+      version: '9',
+    };
     await olga.submit('/users/new', { ...zoe, ...more, identity_source: 'federated', 'profile[]': 'administrator' });
-    expect(await row('zoe-new')).to.include({ state: 'STATE_APPROVED', balanceMinor: 0, deletedAt: null, version: 1, identitySource: 'local' });
+    expect(await row('zoe-new')).to.include({
+      state: 'STATE_APPROVED',
+      balanceMinor: 0,
+      deletedAt: null,
+      version: 1,
+      identitySource: 'local',
+    });
     expect((await row('zoe-new')).id).to.be.greaterThan(1);
   });
 
   it('takes no list where one value belongs', async () => {
-    const page = await olga.post('/users/new', [['_csrf', olga.token()], ['username', 'zoe-new'], ['email', 'a@b.example'], ['email', 'c@d.example']]);
+    const page = await olga.post('/users/new', [
+      ['_csrf', olga.token()],
+      ['username', 'zoe-new'],
+      ['email', 'a@b.example'],
+      ['email', 'c@d.example'],
+    ]);
     expect(page.status).to.equal(422);
     expect(problem(page, 'email')).to.include('one plain value');
   });
@@ -183,7 +219,9 @@ describe('Adding a user', () => {
     const asked = await olga.submit('/users/new', { ...zoe, profile: 'administrator' });
     expect(asked.status).to.equal(422);
     expect(problem(asked, 'your_password')).to.include('needed');
-    expect(problem(await olga.submit('/users/new', { your_password: 'wrong-password' }), 'your_password')).to.include('not your password');
+    expect(problem(await olga.submit('/users/new', { your_password: 'wrong-password' }), 'your_password')).to.include(
+      'not your password',
+    );
     expect(await row('zoe-new')).to.equal(undefined);
     await olga.submit('/users/new', { your_password: worldPassword, username: 'olga' });
     expect(problem(olga.page, 'username')).to.include('taken');

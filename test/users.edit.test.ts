@@ -1,11 +1,9 @@
 import { expect } from 'chai';
 import { worldPassword } from '../seeds/world.ts';
 import { actsUpon, onlyActUpon } from './kit/history.ts';
+import { alertOf, problem } from './kit/reading.ts';
 import { openSite, type Site } from './kit/site.ts';
-import { modes, type Page } from './kit/visitor.ts';
-
-const alertOf = (page: Page) => page.document.querySelector('[role=alert]')?.text.replace(/\s+/g, ' ').trim() ?? '';
-const problem = (page: Page, field: string) => page.document.querySelector(`#field-${field}-error`)?.text.trim() ?? '';
+import { modes } from './kit/visitor.ts';
 
 describe('Editing a user', () => {
   let site: Site;
@@ -39,7 +37,9 @@ describe('Editing a user', () => {
       const page = await olga.submit('/users/uma/edit', { phone: '333 444', description: 'Olga’s words' });
       expect(page.status).to.equal(409);
       expect(alertOf(page)).to.include('Somebody else saved this user');
-      const rows = page.document.querySelectorAll('.compare tbody tr').map((line) => line.querySelectorAll('th, td').map((cell) => cell.text));
+      const rows = page.document
+        .querySelectorAll('.compare tbody tr')
+        .map((line) => line.querySelectorAll('th, td').map((cell) => cell.text));
       expect(rows).to.deep.equal([
         ['First name', 'Uma', 'Ulla'],
         ['Phone', '333 444', '111 222'],
@@ -142,7 +142,9 @@ describe('Editing a user', () => {
 
   it('refuses another user’s address in any case, and frees a deleted user’s', async () => {
     const olga = await opened('olga', 'uma');
-    expect(problem(await olga.submit('/users/uma/edit', { email: 'STAN@world.EXAMPLE' }), 'email')).to.include('Another user has this');
+    expect(problem(await olga.submit('/users/uma/edit', { email: 'STAN@world.EXAMPLE' }), 'email')).to.include(
+      'Another user has this',
+    );
     expect((await olga.submit('/users/uma/edit', { email: 'dora@world.example' })).status).to.equal(200);
     expect((await row('uma')).email).to.equal('dora@world.example');
   });
@@ -163,9 +165,22 @@ describe('Editing a user', () => {
   it('writes nothing that the form does not have', async () => {
     const before = await row('uma');
     const olga = await opened('olga', 'uma');
-    const more = { state: 'STATE_SUSPENDED', balance_minor: '100', password_hash: 'x', id: '1', username: 'eve', locked_at: 'now' };
+    const more = {
+      state: 'STATE_SUSPENDED',
+      balance_minor: '100',
+      password_hash: 'x',
+      id: '1',
+      username: 'eve',
+      locked_at: 'now',
+    };
     await olga.submit('/users/uma/edit', { ...more, bank: 'Nordea' });
-    expect(await row('uma')).to.deep.include({ ...before, bank: 'Nordea', version: 2, search: before.search, updatedAt: (await row('uma')).updatedAt });
+    expect(await row('uma')).to.deep.include({
+      ...before,
+      bank: 'Nordea',
+      version: 2,
+      search: before.search,
+      updatedAt: (await row('uma')).updatedAt,
+    });
   });
 
   it('is not possible while the user is deleted', async () => {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { openSite, type Site } from './kit/site.ts';
-import { modes } from './kit/visitor.ts';
+import { modes, type Page } from './kit/visitor.ts';
 
 describe('The list of users', () => {
   let site: Site;
@@ -42,6 +42,28 @@ describe('The list of users', () => {
       });
     });
   }
+
+  it('has the buttons of the details in the row and on their own page', async () => {
+    const olga = await site.visitor('olga');
+    const buttons = (page: Page, where: string) =>
+      page.document.querySelectorAll(`${where} button`).map(({ text }) => text.trim());
+    for (const [name, label] of [
+      ['uma', 'Deactivate User'],
+      ['nina', 'Activate User'],
+    ] as const) {
+      expect(buttons(await olga.get(`/users?open=${name}`), `#details-${name}`)).to.include(label);
+      expect(buttons(await olga.get(`/users/${name}/details`), 'form')).to.include(label);
+    }
+    expect(buttons(await olga.get('/users?open=olga'), '#details-olga')).to.deep.equal([]);
+  });
+
+  it('keeps the description for wide screens', async () => {
+    const page = await (await site.visitor('olga')).get('/users');
+    expect(page.document.querySelectorAll('th.opt, td.opt').map((cell) => cell.classNames.split(' ')[0])).to.deep.equal(
+      page.document.querySelectorAll('th.description, td.description').map(() => 'description'),
+    );
+    expect(page.document.querySelectorAll('td.opt')).to.have.length(17);
+  });
 
   const found: [query: string, usernames: string[]][] = [
     ['q=uma', ['uma']],

@@ -1,11 +1,14 @@
 import { expect } from 'chai';
 import { orders } from '../src/users/order.ts';
+import { listed } from './kit/reading.ts';
 import { openSite, type Site } from './kit/site.ts';
 import type { Page, Visitor } from './kit/visitor.ts';
 
-const usernames = (page: Page) => page.document.querySelectorAll('table.list > tbody').map(({ id }) => id.replace('user-', ''));
 const link = (page: Page, id: string) => page.document.querySelector(`#page-${id}`)?.getAttribute('href') ?? null;
-const chips = (page: Page) => page.document.querySelectorAll('.chip').map(({ text, attributes }) => ({ text: text.replace(/\s+/g, ' ').trim(), href: attributes.href as string }));
+const chips = (page: Page) =>
+  page.document
+    .querySelectorAll('.chip')
+    .map(({ text, attributes }) => ({ text: text.replace(/\s+/g, ' ').trim(), href: attributes.href as string }));
 
 describe('The pages of the list', () => {
   let site: Site;
@@ -30,7 +33,8 @@ describe('The pages of the list', () => {
   /** Follows a link from page to page; the usernames of each. */
   async function walk(address: string, id: 'next' | 'previous'): Promise<string[][]> {
     const pages: string[][] = [];
-    for (let at: string | null = address; at; at = link(olga.page, id)) pages.push(usernames(await olga.get(at)));
+    for (let at: string | null = address; at && pages.length < 20; at = link(olga.page, id))
+      pages.push(listed(await olga.get(at)));
     return pages;
   }
 
@@ -55,14 +59,15 @@ describe('The pages of the list', () => {
 
   for (const limit of [25, 50, 100]) {
     it(`hold ${limit} users and keep filter and order on the way`, async () => {
-      const pages = await walk(`/users?q=ana&sort=email&limit=${limit}`, 'next');
-      expect(pages[0]).to.have.length(Math.min(limit, 85));
-      expect(pages.flat()).to.have.length(85);
+      const pages = await walk(`/users?q=crowd.example&sort=email&limit=${limit}`, 'next');
+      expect(pages[0]).to.have.length(limit);
+      expect(pages.flat()).to.have.length(113);
     });
   }
 
   it('hold 25 when another number is asked for', async () => {
-    for (const limit of ['0', '-1', '26', '1000', 'x', '']) expect(usernames(await olga.get(`/users?limit=${limit}`))).to.have.length(25);
+    for (const limit of ['0', '-1', '26', '1000', 'x', ''])
+      expect(listed(await olga.get(`/users?limit=${limit}`))).to.have.length(25);
   });
 
   it('say how many match, exactly, with a page that says it too', async () => {
@@ -90,15 +95,21 @@ describe('The pages of the list', () => {
 
   it('take filters as words in the search box', async () => {
     const page = await olga.get('/users?q=state%3Alocked+lea+verified%3Ayes');
-    expect(usernames(page)).to.deep.equal(['lea']);
-    expect(chips(page).map(({ text }) => text)).to.deep.equal(['Remove filter: “lea”', 'Remove filter: Status: Locked', 'Remove filter: Mail verified: yes']);
+    expect(listed(page)).to.deep.equal(['lea']);
+    expect(chips(page).map(({ text }) => text)).to.deep.equal([
+      'Remove filter: “lea”',
+      'Remove filter: Status: Locked',
+      'Remove filter: Mail verified: yes',
+    ]);
     expect((await olga.get('/users?q=state%3Anowhere')).status).to.equal(422);
-    expect(usernames(await olga.get('/users?q=mood%3Agood'))).to.deep.equal([]);
+    expect(listed(await olga.get('/users?q=mood%3Agood'))).to.deep.equal([]);
   });
 
   it('keep order, size and what has no control when the filter form is sent', async () => {
     const page = await olga.get('/users?sort=-email&limit=50&balance=0&q=ana');
-    const kept = page.document.querySelectorAll('form.filters input[type=hidden]').map(({ attributes }) => `${attributes.name}=${attributes.value}`);
+    const kept = page.document
+      .querySelectorAll('form.filters input[type=hidden]')
+      .map(({ attributes }) => `${attributes.name}=${attributes.value}`);
     expect(kept).to.have.members(['balance=0', 'sort=-email', 'limit=50']);
   });
 
@@ -116,30 +127,40 @@ describe('The pages of the list', () => {
   });
 
   it('list the deleted ones, the latest first, page by page', async () => {
-    await site.db('users').where('username', 'like', 'crowd-%').update({ deletedAt: site.db.raw(`now() - make_interval(secs => (id % 5)::int)`) });
+    await site
+      .db('users')
+      .where('username', 'like', 'crowd-%')
+      .update({ deletedAt: site.db.raw(`now() - make_interval(secs => (id % 5)::int)`) });
     const pages = await (async () => {
       const found: number[] = [];
-      for (let at: string | null = '/users/deleted?sort=-registered&q=x'; at; at = link(olga.page, 'next')) {
+      for (let at: string | null = '/users/deleted?sort=-registered&q=x'; at && found.length < 20; at = link(olga.page, 'next')) {
         const page = await olga.get(at);
         found.push(page.document.querySelectorAll('table.list > tbody > tr').length);
-        expect(page.url).to.not.include('sort=').or.include('after');
+        expect(link(page, 'next') ?? '').to.not.match(/sort=|q=/);
       }
       return found;
     })();
     expect(pages).to.deep.equal([25, 25, 25, 25, 14]);
-    expect((await olga.get('/users/deleted')).document.querySelectorAll('.tabs .count').map(({ text }) => text)).to.deep.equal(['17', '114']);
+    expect((await olga.get('/users/deleted')).document.querySelectorAll('.tabs .count').map(({ text }) => text)).to.deep.equal([
+      '17',
+      '114',
+    ]);
   });
 });
 
 describe('The count of a long list', () => {
   it('says more than 1,000 at once, and the exact figure on its own page', async () => {
     const site = await openSite();
-    await site.db.raw(`insert into users (username, email, name, state) select 'crowd-' || n, n || '@crowd.example', 'Crowd', 'STATE_APPROVED' from generate_series(1, 1234) n`);
+    await site.db.raw(
+      `insert into users (username, email, name, state) select 'crowd-' || n, n || '@crowd.example', 'Crowd', 'STATE_APPROVED' from generate_series(1, 1234) n`,
+    );
     const olga = await site.visitor('olga');
     const matches = (await olga.get('/users?q=crowd')).document.querySelector('#matches a');
     expect(matches?.text).to.equal('More than 1,000 users match');
     expect(matches?.getAttribute('hx-get')).to.equal(matches?.getAttribute('href'));
-    expect((await olga.get(matches?.getAttribute('href') ?? '')).document.querySelector('#count')?.text).to.equal('1,234 users match');
+    expect((await olga.get(matches?.getAttribute('href') ?? '')).document.querySelector('#count')?.text).to.equal(
+      '1,234 users match',
+    );
     expect((await olga.get('/users')).text).to.include('1,251 accounts');
     await site.close();
   });

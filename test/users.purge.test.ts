@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { peopleWorld } from '../seeds/world.ts';
 import { type Db, openDatabase } from '../src/ground/database.ts';
 import { sealHistory } from '../src/history/chain.ts';
 import { verifyHistory } from '../src/history/verify.ts';
@@ -6,7 +7,6 @@ import { makeDatabase } from './kit/database.ts';
 import { actsUpon } from './kit/history.ts';
 import { serve, signedIn } from './kit/site.ts';
 import { Visitor } from './kit/visitor.ts';
-import { peopleWorld } from '../seeds/world.ts';
 
 const person = {
   username: 'zelda-quux',
@@ -71,7 +71,12 @@ describe('Purge', () => {
     await olga.post(`/users/${person.username}/activate`, {});
     await db('imports').insert({ filename: 'a.csv', headings: '[]', columns: '[]', state: 'done' });
     const { id: importId } = await db('imports').first('id');
-    await db('importRows').insert({ importId, line: 2, cells: JSON.stringify([person.username, 'x@y.example']), verdict: 'invalid_value' });
+    await db('importRows').insert({
+      importId,
+      line: 2,
+      cells: JSON.stringify([person.username, 'x@y.example']),
+      verdict: 'invalid_value',
+    });
     await db('importRows').insert({ importId, line: 3, cells: JSON.stringify(['uma', 'uma@world.example']), verdict: 'ready' });
     await olga.get(`/history/export.csv?user=${person.username}`);
     await olga.get('/users');
@@ -99,7 +104,13 @@ describe('Purge', () => {
     const after = await db('history').count({ count: '*' }).first();
     expect(Number(after?.count)).to.equal(Number(before?.count) + 1);
     const acts = await actsUpon({ db }, id);
-    expect(acts.map(({ act }) => act)).to.include.members(['user.added', 'user.edited', 'user.suspended', 'user.deleted', 'user.purged']);
+    expect(acts.map(({ act }) => act)).to.include.members([
+      'user.added',
+      'user.edited',
+      'user.suspended',
+      'user.deleted',
+      'user.purged',
+    ]);
     for (const { user, reason, changes } of acts) expect([user || null, reason, changes]).to.deep.equal([null, null, {}]);
     expect(await verifyHistory(owner)).to.deep.include({ broken: null, unsealed: 0 });
     expect((await olga.get('/history')).text).to.include(`olga purged account ${id} (erased)`);
@@ -122,7 +133,9 @@ describe('Purge', () => {
 
   it('cannot be done by the serving role, which has no right to the words of the history', async () => {
     await aLife();
-    const error = await db('historyWords').delete().catch((refusal: Error) => refusal);
+    const error = await db('historyWords')
+      .delete()
+      .catch((refusal: Error) => refusal);
     expect(String(error)).to.include('permission denied');
   });
 });

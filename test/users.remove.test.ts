@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import { worldPassword } from '../seeds/world.ts';
 import { actsUpon, onlyActUpon } from './kit/history.ts';
+import { problem } from './kit/reading.ts';
 import { openSite, type Site } from './kit/site.ts';
 import { modes, type Page, type Visitor } from './kit/visitor.ts';
 
 const counts = (page: Page) => page.document.querySelectorAll('.consequences li').map((item) => item.text.trim());
-const problem = (page: Page, field: string) => page.document.querySelector(`#field-${field}-error`)?.text.trim() ?? '';
 
 describe('Delete and restore', () => {
   let site: Site;
@@ -36,7 +36,9 @@ describe('Delete and restore', () => {
       expect((await uma.get('/account')).url).to.include('/sign-in');
       expect(await live()).to.equal(before - 1);
       expect(await onlyActUpon(site, site.ids.uma)).to.include({ act: 'user.deleted', actor: 'olga', user: 'uma' });
-      expect((await visitor.get('/users/deleted')).text).to.include('Uma Trucking Ltd').and.include('Dora Deleted');
+      expect((await visitor.get('/users/deleted')).text)
+        .to.include('Uma Trucking Ltd')
+        .and.include('Dora Deleted');
     });
 
     it(`restores in the state it had, as ${mode}`, async () => {
@@ -85,7 +87,9 @@ describe('Delete and restore', () => {
     const asked = await olga.submit('/users/dora/restore');
     expect(asked.status).to.equal(422);
     expect(problem(asked, 'email')).to.include('another user’s address by now');
-    expect(problem(await olga.submit('/users/dora/restore', { email: 'uma@world.example' }), 'email')).to.include('Another user has');
+    expect(problem(await olga.submit('/users/dora/restore', { email: 'uma@world.example' }), 'email')).to.include(
+      'Another user has',
+    );
     expect(problem(await olga.submit('/users/dora/restore', { email: 'dora@' }), 'email')).to.include('One address');
     await olga.submit('/users/dora/restore', { email: 'dora@new.example' });
     expect(await row('dora')).to.include({ deletedAt: null, email: 'dora@new.example' });
@@ -95,7 +99,9 @@ describe('Delete and restore', () => {
   it('purges only with the username typed and the own password', async () => {
     await site.db('sessions').update({ confirmedAt: site.db.raw(`now() - interval '11 minutes'`) });
     await olga.get('/users/dora/purge');
-    expect(problem(await olga.submit('/users/dora/purge', { typed_username: 'dorah' }), 'typed_username')).to.include('Type dora');
+    expect(problem(await olga.submit('/users/dora/purge', { typed_username: 'dorah' }), 'typed_username')).to.include(
+      'Type dora',
+    );
     expect(problem(await olga.submit('/users/dora/purge', { typed_username: 'dora' }), 'your_password')).to.include('needed');
     expect((await row('dora')).id).to.equal(site.ids.dora);
     const page = await olga.submit('/users/dora/purge', { typed_username: 'dora', your_password: worldPassword });

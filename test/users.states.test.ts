@@ -2,11 +2,11 @@ import { expect } from 'chai';
 import { type State, stateNames, states } from '../src/access/standing.ts';
 import { type Move, moves } from '../src/users/states.ts';
 import { actsUpon, onlyActUpon } from './kit/history.ts';
+import { problem } from './kit/reading.ts';
 import { openSite, type Site, signedIn } from './kit/site.ts';
-import { modes, type Page, Visitor } from './kit/visitor.ts';
+import { modes, Visitor } from './kit/visitor.ts';
 
 const reason = 'Invoice 7 is not paid.';
-const problem = (page: Page, field: string) => page.document.querySelector(`#field-${field}-error`)?.text.trim() ?? '';
 
 /** Where each move leads from each state, as decisions say it; what is not here cannot happen. */
 const table: Record<Move, Partial<Record<State, State>>> = {
@@ -69,7 +69,9 @@ describe('The states of a user', () => {
     for (const from of states) {
       await site.db('users').where({ id: site.ids.ines }).update({ state: from });
       const page = await olga.get('/users/ines');
-      const offered = allMoves.filter((move) => page.html.includes(`/users/ines/${move}"`) || page.html.includes(`/users/ines/${move}?`));
+      const offered = allMoves.filter(
+        (move) => page.html.includes(`/users/ines/${move}"`) || page.html.includes(`/users/ines/${move}?`),
+      );
       expect(offered, from).to.have.members(allMoves.filter((move) => table[move][from]));
     }
   });
@@ -109,12 +111,17 @@ describe('The states of a user', () => {
     await olga.post('/users/ines/suspend', { reason });
     expect((await ines.get('/account')).url).to.include('/sign-in');
     const again = new Visitor(site.address, await signedIn(site.db, site.ids.ines), 'plain');
-    expect((await again.get('/account')).text).to.include('Your account is suspended').and.include(reason);
+    expect((await again.get('/account')).text)
+      .to.include('Your account is suspended')
+      .and.include(reason);
   });
 
   for (const move of ['deactivate', 'suspend', 'reject'] as const) {
     it(`end every session at once: ${move}`, async () => {
-      await site.db('users').where({ id: site.ids.ines }).update({ state: move === 'reject' ? 'STATE_REQUESTED' : 'STATE_APPROVED' });
+      await site
+        .db('users')
+        .where({ id: site.ids.ines })
+        .update({ state: move === 'reject' ? 'STATE_REQUESTED' : 'STATE_APPROVED' });
       const browsers = [await site.visitor('ines'), await site.visitor('ines')];
       for (const browser of browsers) expect((await browser.get('/account')).status).to.equal(200);
       await olga.post(`/users/ines/${move}`, { reason });
@@ -129,13 +136,18 @@ describe('The states of a user', () => {
     expect(page.text).to.include('has no password').and.include('that activates the account too');
     await site.db('users').where({ id: site.ids.ivo }).update({ state: 'STATE_INACTIVE' });
     expect((await olga.post('/users/ivo/activate', {})).text).to.include('then activate the account');
-    expect((await olga.get('/users/ivo')).document.querySelector('#way-in a')?.getAttribute('href')).to.equal('/users/ivo/reset-password');
+    expect((await olga.get('/users/ivo')).document.querySelector('#way-in a')?.getAttribute('href')).to.equal(
+      '/users/ivo/reset-password',
+    );
     expect((await row('ivo')).state).to.equal('STATE_INACTIVE');
   });
 
   for (const move of ['deactivate', 'suspend', 'reject'] as const) {
     it(`are not for oneself to change: ${move}`, async () => {
-      await site.db('users').where({ id: site.ids.olga }).update({ state: move === 'reject' ? 'STATE_FLAGGED' : 'STATE_APPROVED' });
+      await site
+        .db('users')
+        .where({ id: site.ids.olga })
+        .update({ state: move === 'reject' ? 'STATE_FLAGGED' : 'STATE_APPROVED' });
       const page = await olga.post(`/users/olga/${move}`, { reason });
       expect(page.status).to.equal(409);
       expect(page.text).to.include(`You cannot ${move} yourself`);
@@ -176,7 +188,12 @@ describe('The states of a user', () => {
       expect((await row('ines')).version).to.equal(1);
       const acts = await actsUpon(site, site.ids.ines);
       expect(acts).to.have.length(allMoves.length * 2);
-      expect(acts[0]).to.deep.include({ act: 'access.denied', outcome: 'refused', actor: name, facts: { method: 'GET', path: '/users/:username/activate', why: 'Your profile does not include “activate user”.' } });
+      expect(acts[0]).to.deep.include({
+        act: 'access.denied',
+        outcome: 'refused',
+        actor: name,
+        facts: { method: 'GET', path: '/users/ines/activate', why: 'Your profile does not include “activate user”.' },
+      });
     });
   }
 });

@@ -25,7 +25,7 @@ export const postPassword = async (req: Request, res: Response) => {
     if (typed.password === typed.currentPassword) throw new Invalid({ password: 'This is the old password; choose a new one.' });
     await changeOwnPassword(db, actor, typed.password);
     const sid = newSid();
-    await db.transaction((trx) => confirmSession(trx, { sessionId: actor.sessionId as number, sid }));
+    await confirmSession(db, { sessionId: actor.sessionId as number, sid });
     await adoptSession(req, sid);
     await done(req, res, '/account', 'Password changed. Every other session has been ended.');
   } catch (error) {

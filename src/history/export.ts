@@ -26,7 +26,9 @@ const columns: Record<string, (one: Happening) => string> = {
 /** The history as CSV, newest first, in pieces of a thousand acts: however long it is, little of it is in memory. */
 export async function* exportHistory(db: Db, by: Author, { userId: _, ...filter }: HistoryFilter): AsyncGenerator<string> {
   // Names that it was narrowed to are not kept: a purge could not find them here.
-  await db.transaction((trx) => record(trx, by, 'history.exported', null, { facts: { narrowedBy: Object.keys(filter).join(', ') } }));
+  await db.transaction((trx) =>
+    record(trx, by, 'history.exported', null, { facts: { narrowedBy: Object.keys(filter).join(', ') } }),
+  );
   yield byteOrderMark + writeCsv([Object.keys(columns).map(snake)]);
   for (let before: number | null = null; ; ) {
     const some: Happening[] = await readHistory(db, filter, { before, limit: batchSize });

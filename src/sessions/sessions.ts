@@ -32,10 +32,10 @@ export async function startSession(trx: Trx, { sid, userId, address, agent }: Ne
 }
 
 /** Moves a session to a new id and counts its owner as confirmed from now on; the old id is dead. */
-export async function confirmSession(trx: Trx, { sessionId, sid }: { sessionId: number; sid: string }): Promise<void> {
-  await trx('sessions')
+export async function confirmSession(db: Db, { sessionId, sid }: { sessionId: number; sid: string }): Promise<void> {
+  await db('sessions')
     .where({ id: sessionId })
-    .update({ sidHash: digest(sid), confirmedAt: trx.raw('now()') });
+    .update({ sidHash: digest(sid), confirmedAt: db.raw('now()') });
 }
 
 /** Ends every session of a user, or all but the one that `except` names; says how many. */

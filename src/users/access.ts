@@ -33,15 +33,13 @@ export async function unlockUser(db: Db, by: Doer, username: string): Promise<Us
  */
 export async function giveSingleUsePassword(db: Db, by: Doer, username: string, password: string): Promise<User> {
   const found = await findUser(db, username);
-  if (by.id !== null) assertCan(by, 'reset password', found);
+  assertResettable(by, found);
   const problem = passwordProblem(password, found, true);
   if (problem) throw new Invalid({ password: problem });
   const credentials = await credentialsOf(db, { by: 'single_use', password });
   return db.transaction(async (trx) => {
     const user = await holdUser(trx, username);
-    if (user.deletedAt) throw new NotFound('This user is deleted; restore it first.');
-    if (user.identitySource === 'federated')
-      throw new Refused(`${user.name} signs in at the identity provider; its password is kept there.`);
+    assertResettable(by, user);
     const state = user.state === 'STATE_INVITED' ? 'STATE_APPROVED' : user.state;
     await trx('users')
       .where({ id: user.id })
@@ -52,6 +50,14 @@ export async function giveSingleUsePassword(db: Db, by: Doer, username: string, 
     await record(trx, by, 'user.password-reset', user, { changes: changesBetween(user, { state, lockedAt: null }) });
     return user;
   });
+}
+
+/** Throws as `giveSingleUsePassword` would for this user: asked before its page is shown, and again when it is done. */
+export function assertResettable(by: Doer, user: User): void {
+  if (by.id !== null) assertCan(by, 'reset password', user);
+  if (user.deletedAt) throw new NotFound('This user is deleted; restore it first.');
+  if (user.identitySource === 'federated')
+    throw new Refused(`${user.name} signs in at the identity provider, which alone can reset the password.`);
 }
 
 /** A user's own new password: ends every other session. Throws Invalid when it will not do. */

@@ -105,9 +105,10 @@ function byVerified(query: Query, value: string): boolean {
 }
 
 function byType(query: Query, value: string): boolean {
-  const type = { individual: 'individual', legal: 'legal_entity', legal_entity: 'legal_entity' }[value];
-  if (type) query.where('users.userType', type);
-  return type !== undefined;
+  const isLegal = value === 'legal' || value === 'legal_entity';
+  if (!isLegal && value !== 'individual') return false;
+  query.where('users.userType', isLegal ? 'legal_entity' : 'individual');
+  return true;
 }
 
 function byBalance(query: Query, value: string): boolean {

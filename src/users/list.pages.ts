@@ -112,11 +112,7 @@ function headOf(view: View, by: (typeof columns)[number]) {
   return { column: by, label: order.heading, direction, href: addressOf(view, { ...fromStart, sort: { by, isDescending } }) };
 }
 
-function pagerOf(
-  view: View,
-  { lines, hasNext, hasPrevious }: Omit<List, 'problems'>,
-  path: string,
-) {
+function pagerOf(view: View, { lines, hasNext, hasPrevious }: Omit<List, 'problems'>, path: string) {
   const cursorOf = (line: Line | undefined) => (line ? { key: line.sortKey, id: line.id } : null);
   const to = (changes: Partial<View>) => addressOf(view, { ...fromStart, ...changes }, path);
   return {

@@ -56,7 +56,7 @@ async function readPage(db: Db, query: Knex.QueryBuilder, { sort, limit, after, 
   const found: Line[] = await query
     .orderByRaw(`${orders[sort.by].expression} ${direction}, users.id ${direction}`)
     .limit(limit + 1)
-    .select(columns(db), keyColumn(db, sort));
+    .select([...columns(db), keyColumn(db, sort)]);
   const lines = isBackward ? found.slice(0, limit).reverse() : found.slice(0, limit);
   const hasMore = found.length > limit;
   return { lines, hasNext: isBackward || hasMore, hasPrevious: isBackward ? hasMore : Boolean(after) };

@@ -58,7 +58,11 @@ async function form(req: Request, res: Response, act: Act, errors: Record<string
   const user = await findUser(db, String(req.params.username));
   if (act === 'delete' && user.deletedAt) throw new Refused(`${user.name} is deleted already.`);
   if (act !== 'delete' && !user.deletedAt) throw new Refused(`${user.name} is not deleted.`);
-  const [consequences, { restoreDays }, places] = await Promise.all([consequencesOf(db, user.id), readSettings(db), readPlaces(db)]);
+  const [consequences, { restoreDays }, places] = await Promise.all([
+    consequencesOf(db, user.id),
+    readSettings(db),
+    readPlaces(db),
+  ]);
   const returnTo = ownPath(req, req.body?.return_to ?? req.query.return_to, act === 'delete' ? '/users' : '/users/deleted');
   const locals = {
     user,

@@ -6,7 +6,7 @@ import { actorOf, type Context, contextOf, dbOf } from '../web/context.ts';
 import { readForm } from '../web/form.ts';
 import { done, page } from '../web/page.ts';
 import type { Flash } from '../web/session.ts';
-import { giveSingleUsePassword } from './access.ts';
+import { assertResettable, giveSingleUsePassword } from './access.ts';
 import { singleUseHours } from './add.ts';
 import { generatePassword } from './password.ts';
 import { findUser } from './user.ts';
@@ -42,6 +42,7 @@ export const sealedPassword = ({ secrets }: Context, password: string): Pick<Fla
 
 async function form(req: Request, res: Response, errors: Record<string, string> = {}): Promise<void> {
   const user = await findUser(dbOf(req), String(req.params.username));
+  assertResettable(actorOf(req), user);
   const locals = { user, errors, generated: generatePassword(), singleUseHours };
   await page(req, res, 'users/reset', { title: `Reset user password of ${user.name}`, section: 'users', ...locals });
 }

@@ -70,7 +70,9 @@ const inZone = (req: Request) => (at: Date) => moment(at, req.session.signedIn?.
 function passwordSays(req: Request, user: User): string {
   if (user.isSingleUseOver) return 'single-use, expired';
   if (!user.passwordHash) return user.mustChangePassword ? 'single-use, used and not replaced' : 'none';
-  return user.mustChangePassword || !user.passwordUpdatedAt ? 'single-use, not used yet' : `set ${inZone(req)(user.passwordUpdatedAt)}`;
+  return user.mustChangePassword || !user.passwordUpdatedAt
+    ? 'single-use, not used yet'
+    : `set ${inZone(req)(user.passwordUpdatedAt)}`;
 }
 
 export const showSessions = async (req: Request, res: Response) => {

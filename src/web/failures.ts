@@ -21,7 +21,8 @@ export const notFound: RequestHandler = () => {
 /** The end of every request that could not be answered: a page that says what to do, or its fragment for htmx. */
 export const failures: ErrorRequestHandler = async (error, req, res, next) => {
   const failure = explain(error, req);
-  if (failure.status >= 500) contextOf(req).log.error({ err: error, id: req.requestId, path: req.path }, 'request failed');
+  const isUnexpected = failure.status >= 500 && !(error instanceof TryLater);
+  if (isUnexpected) contextOf(req).log.error({ err: error, id: req.requestId, path: req.path }, 'request failed');
   if (res.headersSent) return next(error);
   res.status(failure.status);
   if (failure.seconds) res.setHeader('Retry-After', String(failure.seconds));

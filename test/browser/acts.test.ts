@@ -66,7 +66,7 @@ describe('Acts upon a user in a browser', () => {
   });
 
   it('keep a dialog and what was typed in it when the connection is lost', async () => {
-    const page = await desk.sit('olga', { forgives: /ERR_INTERNET_DISCONNECTED/ });
+    const page = await desk.sit('olga', { forgives: /ERR_INTERNET_DISCONNECTED|Failed to fetch/ });
     await page.goto('/users?sort=username');
     await act(page, 'stan', 'Suspend…');
     await page.locator('#field-reason').fill('A reason that took long to write.');
@@ -130,7 +130,7 @@ describe('Acts upon a user in a browser', () => {
   });
 
   it('show a single-use password once, and nothing takes it away by accident', async () => {
-    const page = await desk.sit('olga', { forgives: /ERR_INTERNET_DISCONNECTED/ });
+    const page = await desk.sit('olga', { forgives: /ERR_INTERNET_DISCONNECTED|Failed to fetch/ });
     await page.goto('/users/lea');
     await page.getByRole('link', { name: 'Reset user password…' }).click();
     const generated = await page.locator('#field-password').inputValue();

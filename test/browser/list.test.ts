@@ -7,7 +7,10 @@ describe('The list of users in a browser', () => {
   before(async function () {
     desk = await openDesk(this);
   });
-  afterEach(() => desk?.clear());
+  afterEach(async () => {
+    await desk?.db('users').where('username', 'like', 'page-%').delete();
+    await desk?.clear();
+  });
   after(() => desk?.close());
 
   it('is reached from the sign-in page with the keyboard alone', async () => {
@@ -124,7 +127,6 @@ describe('The list of users in a browser', () => {
     await page.locator('#page-previous').click();
     await page.waitForURL(/before=/);
     await page.waitForFunction((id) => document.querySelector('#users tbody')?.id === id, [...usernames][0]);
-    await desk.db('users').where('username', 'like', 'page-%').delete();
   });
 
   it('is worked with keys', async () => {

@@ -6,7 +6,7 @@ import { makeDatabase } from './database.ts';
 import { serve, signedIn } from './site.ts';
 import { signed } from './visitor.ts';
 
-const flags = [
+export const browserFlags = [
   '--headless',
   '--no-sandbox',
   '--disable-gpu',
@@ -36,7 +36,7 @@ export async function openDesk(mocha: Mocha.Context): Promise<Desk> {
   mocha.timeout(60_000);
   const executablePath = findBrowser();
   if (!executablePath) return skip(mocha);
-  const browser = await chromium.launch({ executablePath, args: flags });
+  const browser = await chromium.launch({ executablePath, args: browserFlags });
   const database = await makeDatabase();
   const db = openDatabase(database.serving);
   const owner = openDatabase(database.owner, { size: 3, patient: true });
@@ -48,7 +48,8 @@ export async function openDesk(mocha: Mocha.Context): Promise<Desk> {
     address: site.address,
     sit: async (name = null, { forgives, ...options } = {}) => {
       const context = await newContext(browser, site.address, options);
-      if (name) await context.addCookies([{ name: 'roster', value: signed(await signedIn(owner, ids[name])), url: site.address }]);
+      if (name)
+        await context.addCookies([{ name: 'roster', value: signed(await signedIn(owner, ids[name])), url: site.address }]);
       const page = await context.newPage();
       open.push({ context, said: listen(page, forgives) });
       return page;
@@ -67,7 +68,8 @@ export async function openDesk(mocha: Mocha.Context): Promise<Desk> {
   };
 }
 
-function findBrowser(): string | null {
+/** A Chromium of this machine, or null. */
+export function findBrowser(): string | null {
   if (process.env.CHROMIUM) return process.env.CHROMIUM;
   try {
     const command = 'command -v chromium || command -v chromium-browser || command -v google-chrome';
@@ -110,5 +112,5 @@ function listen(page: Page, forgives?: RegExp): string[] {
 export const focused = (page: Page): Promise<string> =>
   page.evaluate(() => {
     const { activeElement: at } = document;
-    return at?.id || at?.getAttribute('aria-label') || at?.textContent?.trim().replace(/\s+/g, ' ') || at?.tagName || '';
+    return at?.id || at?.getAttribute('aria-label') || at?.textContent?.trim().slice(0, 60) || at?.tagName || '';
   });

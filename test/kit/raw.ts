@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 
 export type Answer = { status: number; headers: IncomingHttpHeaders; body: string };
 
-type Sent = { method?: string; headers?: Record<string, string | string[]>; body?: string | Buffer };
+export type Sent = { method?: string; headers?: Record<string, string | string[]>; body?: string | Buffer };
 
 /** A request as no browser would send it: any method, any Host, a path that nobody tidies up, no redirect followed. */
 export function send(address: string, path: string, { method = 'GET', headers = {}, body }: Sent = {}): Promise<Answer> {

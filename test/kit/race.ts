@@ -1,0 +1,33 @@
+import { type Name, peopleWorld } from '../../seeds/world.ts';
+import type { Actor } from '../../src/access/actor.ts';
+import { type Db, openDatabase } from '../../src/ground/database.ts';
+import { accountOf, type User, userColumns } from '../../src/users/user.ts';
+import { makeDatabase } from './database.ts';
+
+/** A database of its own with the small world in it, and two pools upon it as two processes have them. */
+export type Race = { one: Db; two: Db; owner: Db; ids: Record<Name, number>; close(): Promise<void> };
+
+export async function openRace(): Promise<Race> {
+  const database = await makeDatabase();
+  const [one, two, owner] = [openDatabase(database.serving), openDatabase(database.serving), openDatabase(database.owner)];
+  const ids = await peopleWorld(one);
+  const close = async () => {
+    await Promise.all([one.destroy(), two.destroy(), owner.destroy()]);
+    await database.drop();
+  };
+  return { one, two, owner, ids, close };
+}
+
+/** Somebody as a request brings it along. */
+export async function actorFor(db: Db, username: string): Promise<Actor> {
+  const user: User = await db('users').where({ username }).first(userColumns(db));
+  return { ...accountOf(user), sessionId: null, requestId: null, address: '', isConfirmed: true };
+}
+
+/** Runs everything at once; what each came to: 'done', or the name of the error with its message. */
+export async function allAtOnce(acts: (() => Promise<unknown>)[]): Promise<string[]> {
+  const ends = await Promise.allSettled(acts.map((act) => act()));
+  return ends.map((end) =>
+    end.status === 'fulfilled' ? 'done' : `${(end.reason as Error).constructor.name}: ${(end.reason as Error).message}`,
+  );
+}

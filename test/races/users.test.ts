@@ -1,0 +1,190 @@
+import { expect } from 'chai';
+import { system } from '../../src/access/actor.ts';
+import type { Db } from '../../src/ground/database.ts';
+import { sealHistory } from '../../src/history/chain.ts';
+import { verifyHistory } from '../../src/history/verify.ts';
+import { unlockUser } from '../../src/users/access.ts';
+import { addUser } from '../../src/users/add.ts';
+import { editUser } from '../../src/users/edit.ts';
+import { deleteUser, purgeUser, restoreUser } from '../../src/users/remove.ts';
+import { moveUser } from '../../src/users/states.ts';
+import { allAtOnce, openRace, type Race } from '../kit/race.ts';
+
+const by = system('race');
+const person = {
+  name: 'Racer',
+  firstName: '',
+  lastName: '',
+  organization: '',
+  phone: '',
+  unp: '',
+  legalAddress: '',
+  postalAddress: '',
+  bank: '',
+  bankAccount: '',
+  additionalInfo: '',
+  preferredMap: '',
+  description: '',
+  userType: 'individual',
+  expiresAt: null,
+  profile: 'customer',
+  emailVerified: true,
+} as const;
+const add = (db: Db, username: string, email = `${username}@race.example`) =>
+  addUser(db, by, { ...person, username, email, enabled: true, access: { by: 'single_use', password: 'pear-lamp-77' } });
+const edit = (db: Db, username: string, version: number, change: object = {}) =>
+  editUser(db, by, username, { ...person, email: `${username}@world.example`, version, ...change });
+const times = <T>(count: number, make: (index: number) => T) => Array.from({ length: count }, (_, index) => make(index));
+const done = (ends: string[]) => ends.filter((end) => end === 'done').length;
+
+describe('Users under parallel acts', () => {
+  let race: Race;
+  let pools: [Db, Db];
+  beforeEach(async () => {
+    race = await openRace();
+    pools = [race.one, race.two];
+  });
+  afterEach(async () => {
+    const counted = await race.one('users').where({ deletedAt: null }).count({ count: '*' }).first();
+    expect((await race.one('accountCounter').first()).live, 'the kept count').to.equal(Number(counted?.count));
+    while (await sealHistory(race.owner));
+    expect((await verifyHistory(race.owner)).broken).to.equal(null);
+    await race.close();
+  });
+  const pool = (index: number) => pools[index % 2] as Db;
+  const row = (username: string) => race.one('users').where({ username }).first();
+
+  it('take the last free place exactly once among twenty', async () => {
+    await race.one('settings').update({ accountLimit: (await race.one('accountCounter').first()).live + 1 });
+    const ends = await allAtOnce(times(20, (index) => () => add(pool(index), `racer-${index}`)));
+    expect(done(ends)).to.equal(1);
+    expect(ends.filter((end) => end.startsWith('Refused: All'))).to.have.length(19);
+    expect(await race.one('users').where('username', 'like', 'racer-%')).to.have.length(1);
+  });
+
+  it('take the last free places exactly among thirty that are restored', async () => {
+    await race.one.raw(`insert into users (username, email, name, state, deleted_at)
+      select 'racer-' || n, n || '@race.example', 'Racer', 'STATE_APPROVED', now() from generate_series(1, 30) n`);
+    await race.one('settings').update({ accountLimit: (await race.one('accountCounter').first()).live + 3 });
+    const ends = await allAtOnce(times(30, (index) => () => restoreUser(pool(index), by, `racer-${index + 1}`)));
+    expect(done(ends)).to.equal(3);
+    expect(ends.filter((end) => end.startsWith('Refused: All'))).to.have.length(27);
+  });
+
+  it('take the last free place exactly once among adding and restoring', async () => {
+    await race.one('settings').update({ accountLimit: (await race.one('accountCounter').first()).live + 1 });
+    const ends = await allAtOnce([
+      ...times(6, (index) => () => add(pool(index), `racer-${index}`)),
+      () => restoreUser(race.two, by, 'dora'),
+    ]);
+    expect(done(ends)).to.equal(1);
+  });
+
+  it('give an address, in whatever case, to one of ten', async () => {
+    const ends = await allAtOnce(
+      times(10, (index) => () => add(pool(index), `racer-${index}`, index % 2 ? 'Same@Race.example' : 'sAME@race.EXAMPLE')),
+    );
+    expect(done(ends)).to.equal(1);
+    expect(ends.filter((end) => end === 'Invalid: Another user has this email address.')).to.have.length(9);
+  });
+
+  it('give an address to one of those who edit, add and restore at the same time', async () => {
+    for (let run = 0; run < 10; run += 1) {
+      const email = `same-${run}@race.example`;
+      await race
+        .one('users')
+        .where({ username: 'dora' })
+        .update({ email, deletedAt: race.one.raw('now()') });
+      const versions = await Promise.all(['ines', 'uma', 'stan'].map(async (name) => (await row(name)).version));
+      const ends = await allAtOnce([
+        ...['ines', 'uma', 'stan'].map(
+          (name, index) => () => edit(pool(index), name, versions[index], { email: index ? email : email.toUpperCase() }),
+        ),
+        () => add(race.two, `racer-${run}`, email),
+        () => restoreUser(race.one, by, 'dora'),
+      ]);
+      expect(done(ends), ends.join('\n')).to.equal(1);
+      expect(ends.filter((end) => !/^(done|Invalid: .*address)/.test(end))).to.deep.equal([]);
+    }
+  });
+
+  it('give a username to one of ten', async () => {
+    const ends = await allAtOnce(times(10, (index) => () => add(pool(index), 'racer', `racer-${index}@race.example`)));
+    expect(done(ends)).to.equal(1);
+    expect(ends.filter((end) => end === 'Invalid: This username is taken.')).to.have.length(9);
+  });
+
+  it('save one of ten edits of the same version, and show the others both', async () => {
+    for (let version = 1; version <= 20; version += 1) {
+      const ends = await allAtOnce(
+        times(10, (index) => () => edit(pool(index), 'ines', version, { name: `Ines ${version} ${index}` })),
+      );
+      expect(done(ends), `version ${version}`).to.equal(1);
+      expect(ends.filter((end) => end.startsWith('Conflict'))).to.have.length(9);
+      expect((await row('ines')).version).to.equal(version + 1);
+    }
+  });
+
+  it('make a move once, however often it is asked for at the same time', async () => {
+    for (let run = 1; run <= 20; run += 1) {
+      const move = run % 2 ? 'deactivate' : 'activate';
+      const ends = await allAtOnce(times(10, (index) => () => moveUser(pool(index), by, 'ines', move, '')));
+      expect(done(ends), `run ${run}`).to.equal(1);
+      expect(await race.one('history').where({ userId: race.ids.ines })).to.have.length(run);
+    }
+  });
+
+  it('never bring a deleted user back to life by an edit or a move', async () => {
+    for (let run = 0; run < 20; run += 1) {
+      await race.one('users').where({ id: race.ids.ines }).update({ state: 'STATE_APPROVED', deletedAt: null, version: 1 });
+      const ends = await allAtOnce([
+        () => deleteUser(race.one, by, 'ines'),
+        () => edit(race.two, 'ines', 1, { name: `Ines ${run}` }),
+        () => moveUser(race.one, by, 'ines', 'suspend', 'x'),
+        () => moveUser(race.two, by, 'ines', 'flag', 'x'),
+        () => deleteUser(race.two, by, 'ines'),
+      ]);
+      expect(ends.filter((end) => !/^(done|Refused|NotFound|Conflict)/.test(end))).to.deep.equal([]);
+      expect((await row('ines')).deletedAt).to.be.instanceOf(Date);
+      expect(await race.one('history').where({ userId: race.ids.ines, act: 'user.deleted' })).to.have.length(run + 1);
+    }
+  });
+
+  it('purge or restore, never both', async () => {
+    const username = 'dora';
+    const ends = await allAtOnce([
+      () => purgeUser(race.owner, by, username),
+      () => restoreUser(race.one, by, username),
+      () => restoreUser(race.two, by, username),
+      () => purgeUser(race.owner, by, username),
+    ]);
+    expect(done(ends)).to.equal(1);
+    expect(ends.filter((end) => !/^(done|Refused|NotFound)/.test(end))).to.deep.equal([]);
+    expect(Boolean(await row(username))).to.equal(ends[1] === 'done' || ends[2] === 'done');
+  });
+
+  it('come to an end, all 64 upon a few users in opposite order, without a deadlock', async function () {
+    this.timeout(60_000);
+    const names = ['ines', 'uma', 'lea', 'flo', 'nina', 'stan'];
+    const kinds: ((db: Db, name: string) => Promise<unknown>)[] = [
+      (db, name) => moveUser(db, by, name, 'suspend', 'x'),
+      (db, name) => moveUser(db, by, name, 'activate', ''),
+      (db, name) => deleteUser(db, by, name),
+      (db, name) => restoreUser(db, by, name),
+      (db, name) => unlockUser(db, by, name),
+      async (db, name) => edit(db, name, (await row(name)).version, { name: `${name} again`, profile: 'administrator' }),
+      (db, name) => moveUser(db, by, name, 'deactivate', ''),
+      (db) => add(db, `racer-${Math.random().toString(36).slice(2, 12)}`),
+    ];
+    const acts = times(64, (index) => {
+      const order = index % 2 ? names : names.toReversed();
+      return () =>
+        (kinds[index % 8] as (typeof kinds)[number])(pool(index), order[Math.floor(index / 8) % names.length] as string);
+    });
+    for (let run = 0; run < 3; run += 1) {
+      const ends = await allAtOnce(acts);
+      expect(ends.filter((end) => !/^(done|Refused|NotFound|Conflict|Invalid)/.test(end))).to.deep.equal([]);
+      expect(done(ends)).to.be.greaterThan(8);
+    }
+  });
+});

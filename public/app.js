@@ -132,7 +132,8 @@ const help = [
 function showHelp() {
   if (find('#dialog[open]')) return;
   opener = document.activeElement;
-  const lines = help.map(([names, text]) => {
+  const known = help.filter(([[name]]) => name !== 'x' || find('.list .pick'));
+  const lines = known.map(([names, text]) => {
     const shown = names.flatMap((name) => [element('kbd', {}, name), ' ']);
     return element('div', {}, element('dt', {}, ...shown), element('dd', {}, text));
   });

@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express';
 import type { Act } from './access/acts.ts';
+import { can } from './access/can.ts';
 import * as account from './account/account.pages.ts';
 import * as password from './account/password.pages.ts';
 import * as ownSessions from './account/sessions.pages.ts';
@@ -22,7 +23,7 @@ import { multipart } from './web/multipart.ts';
 /** Where a page is, which act it needs, and who answers; what stands before the last one reads the body for it. */
 export type Route = readonly ['get' | 'post', string, Act, ...RequestHandler[]];
 
-const start: RequestHandler = (req, res) => res.redirect(303, req.actor?.profile === 'administrator' ? '/users' : '/account');
+const start: RequestHandler = (req, res) => res.redirect(303, can(req.actor, 'see users') ? '/users' : '/account');
 
 /** The table of contents: every address there is. */
 export const routes: readonly Route[] = [

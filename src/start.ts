@@ -2,12 +2,15 @@ import type pg from 'pg';
 import { type Config, readConfig } from './ground/config.ts';
 import { type Db, openDatabase } from './ground/database.ts';
 import { type Embedded, startEmbedded } from './ground/embedded/start.ts';
+import { Invalid } from './ground/errors.ts';
 import { type Log, openLog } from './ground/log.ts';
 import { migrate } from './ground/migrate.ts';
 import { generatedSecret } from './ground/secrets.ts';
 import { takeSettings } from './settings/settings.ts';
 import { createFirstAdministrator, needsSetup } from './signin/setup.ts';
+import { userFields } from './users/fields.ts';
 import type { Context } from './web/context.ts';
+import { readForm } from './web/form.ts';
 
 /** A running ground: the databases are open and current. `close` gives everything back. */
 export type Ground = { context: Context; ownerConnection: pg.PoolConfig; close(): Promise<void> };
@@ -54,9 +57,19 @@ function contextFor(config: Config, db: Db, owner: Db, log: Log): Context {
 
 async function prepare({ config, db }: Context): Promise<void> {
   await takeSettings(db, { accountLimit: config.accountLimit, accountLimitUrl: config.accountLimitUrl });
-  if (!config.firstAdministrator || !(await needsSetup(db))) return;
-  const { username, email, password } = config.firstAdministrator;
-  await createFirstAdministrator(db, { username, email, password, name: username });
+  if (config.firstAdministrator && (await needsSetup(db))) await makeAdministrator(db, config.firstAdministrator);
+}
+
+/** Problems are told under the names of the variables, for the person at the terminal. */
+async function makeAdministrator(db: Db, given: NonNullable<Config['firstAdministrator']>): Promise<void> {
+  try {
+    const { username, email } = readForm(given, { username: userFields.username, email: userFields.email });
+    await createFirstAdministrator(db, { username, email, name: username, password: given.password });
+  } catch (error) {
+    if (!(error instanceof Invalid)) throw error;
+    const lines = Object.entries(error.fields).map(([field, problem]) => `ROSTER_ADMIN_${field.toUpperCase()}: ${problem}`);
+    throw new Error(lines.join(' '));
+  }
 }
 
 const poolConfig = (address: string | pg.ClientConfig): pg.PoolConfig =>

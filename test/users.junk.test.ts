@@ -201,6 +201,7 @@ describe('Junk in every parameter', () => {
       (await olga.get(`/users?q=${encodeURIComponent(q)}&sort=username`)).document
         .querySelectorAll('table.list > tbody')
         .map(({ id }) => id.replace('user-', ''));
+    await race.one('users').where({ username: 'uma' }).update({ name: 'Uma Trucking Ltd', email: 'uma@world.example' });
     expect(await found('iv')).to.deep.equal(['ivo']);
     expect(await found('va')).to.deep.equal([]);
     expect(await found('ova')).to.deep.equal(['ines', 'olga', 'oscar']);

@@ -2,7 +2,7 @@ import type { Author } from '../access/actor.ts';
 import type { Db } from '../ground/database.ts';
 import { record } from './record.ts';
 
-export type Denial = { method: string; path: string; why: string };
+type Denial = { method: string; path: string; why: string };
 
 /**
  * Notes that somebody tried what it may not do: upon the account that the address names, when there is one, so that its

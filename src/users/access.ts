@@ -1,7 +1,7 @@
 import type { Doer } from '../access/actor.ts';
 import { assertCan } from '../access/can.ts';
 import type { Db } from '../ground/database.ts';
-import { Invalid, NotFound, Refused } from '../ground/errors.ts';
+import { Invalid, Refused } from '../ground/errors.ts';
 import { changesBetween, record } from '../history/record.ts';
 import { endSessions } from '../sessions/sessions.ts';
 import { credentialsOf } from './add.ts';
@@ -9,13 +9,13 @@ import { keepAnAdministrator } from './administrators.ts';
 import { clearAttempts } from './attempts.ts';
 import { touched } from './edit.ts';
 import { passwordProblem } from './password.ts';
-import { findUser, holdUser, type User } from './user.ts';
+import { assertLive, findUser, holdUser, type User } from './user.ts';
 
 /** Lifts the lock that failed sign-ins have put on a user, and forgets the failures. Unlocking twice is as once. */
 export async function unlockUser(db: Db, by: Doer, username: string): Promise<User> {
   return db.transaction(async (trx) => {
     const user = await holdUser(trx, username);
-    if (user.deletedAt) throw new NotFound('This user is deleted; restore it first.');
+    assertLive(user);
     await clearAttempts(trx, user.id);
     if (!user.lockedAt) return user;
     await trx('users')
@@ -55,7 +55,7 @@ export async function giveSingleUsePassword(db: Db, by: Doer, username: string, 
 /** Throws as `giveSingleUsePassword` would for this user: asked before its page is shown, and again when it is done. */
 export function assertResettable(by: Doer, user: User): void {
   if (by.id !== null) assertCan(by, 'reset password', user);
-  if (user.deletedAt) throw new NotFound('This user is deleted; restore it first.');
+  assertLive(user);
   if (user.identitySource === 'federated')
     throw new Refused(`${user.name} signs in at the identity provider, which alone can reset the password.`);
 }

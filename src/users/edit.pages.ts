@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express';
-import { Invalid, NotFound, Refused } from '../ground/errors.ts';
+import { Invalid, Refused } from '../ground/errors.ts';
 import { snake } from '../ground/names.ts';
 import { actorOf, dbOf } from '../web/context.ts';
 import { readForm, type Typed, typedAgain } from '../web/form.ts';
@@ -8,7 +8,7 @@ import { done, page } from '../web/page.ts';
 import { formChoices } from './choices.ts';
 import { Conflict, editUser } from './edit.ts';
 import { userFields, version } from './fields.ts';
-import { findUser, type User } from './user.ts';
+import { assertLive, findUser, type User } from './user.ts';
 import { formValues } from './values.ts';
 
 const { username: _, ...editable } = userFields;
@@ -64,7 +64,7 @@ const same = (value: unknown) =>
 
 async function findLive(req: Request): Promise<User> {
   const user = await findUser(dbOf(req), String(req.params.username));
-  if (user.deletedAt) throw new NotFound('This user is deleted; restore it before you change it.');
+  assertLive(user);
   return user;
 }
 

@@ -1,11 +1,11 @@
 import type { Doer } from '../access/actor.ts';
 import type { Db, Trx } from '../ground/database.ts';
-import { Invalid, NotFound, Refused } from '../ground/errors.ts';
+import { Invalid, Refused } from '../ground/errors.ts';
 import { changesBetween, record } from '../history/record.ts';
 import { keepAnAdministrator } from './administrators.ts';
 import { nameOf, type PersonFields, type UserFields } from './fields.ts';
 import { assertFree, asTaken } from './taken.ts';
-import { holdUser, isVerified, type User } from './user.ts';
+import { assertLive, holdUser, isVerified, type User } from './user.ts';
 
 export type UserEdit = Omit<UserFields, 'username'> & { version: number };
 export type OwnEdit = PersonFields & { version: number };
@@ -49,7 +49,7 @@ export async function editOwnProfile(db: Db, by: Doer, username: string, { versi
 
 async function holdCurrent(trx: Trx, username: string, version: number): Promise<User> {
   const user = await holdUser(trx, username);
-  if (user.deletedAt) throw new NotFound('This user is deleted; restore it before you change it.');
+  assertLive(user);
   if (user.version !== version) throw new Conflict(user);
   return user;
 }

@@ -110,6 +110,7 @@ export async function purgeUser(owner: Db, by: Doer, username: string, belonging
 
 /** Lists that were taken in hold the person under its account, its username or its address, also in rows that were refused. */
 async function eraseImported(trx: Trx, { id, username, email }: User): Promise<void> {
+  await trx('importClaims').where({ username }).orWhere({ email }).delete();
   await trx('importRows')
     .where({ userId: id })
     .orWhereRaw(`fields ->> 'username' = ? or lower(fields ->> 'email') = lower(?)`, [username, email])

@@ -68,8 +68,9 @@ export function details(req: Request, user: User) {
 const inZone = (req: Request) => (at: Date) => moment(at, req.session.signedIn?.timeZone ?? 'UTC');
 
 function passwordSays(req: Request, user: User): string {
+  if (user.singleUseExpiresAt?.getTime() === 0) return 'single-use, used and not replaced'; // As signing in marks it.
   if (user.isSingleUseOver) return 'single-use, expired';
-  if (!user.passwordHash) return user.mustChangePassword ? 'single-use, used and not replaced' : 'none';
+  if (!user.passwordHash) return 'none';
   return user.mustChangePassword || !user.passwordUpdatedAt
     ? 'single-use, not used yet'
     : `set ${inZone(req)(user.passwordUpdatedAt)}`;

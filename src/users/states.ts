@@ -3,12 +3,12 @@ import type { Act } from '../access/acts.ts';
 import { assertCan } from '../access/can.ts';
 import { type State, stateNames } from '../access/standing.ts';
 import type { Db, Trx } from '../ground/database.ts';
-import { NotFound, Refused } from '../ground/errors.ts';
+import { Refused } from '../ground/errors.ts';
 import { record } from '../history/record.ts';
 import { endSessions } from '../sessions/sessions.ts';
 import { keepAnAdministrator } from './administrators.ts';
 import { touched } from './edit.ts';
-import { hasPassword, holdUser, type User } from './user.ts';
+import { assertLive, hasPassword, holdUser, type User } from './user.ts';
 
 export type Move = 'activate' | 'approve' | 'reject' | 'flag' | 'deactivate' | 'suspend';
 
@@ -70,7 +70,7 @@ export async function moveUser(db: Db, by: Doer, username: string, move: Move, r
 /** Throws as `moveUser` would: asked before the page of a move is shown, and again when it is made. */
 export function assertPossible(by: Doer, user: User, move: Move): void {
   if (by.id !== null) assertCan(by, actOf(move), user);
-  if (user.deletedAt) throw new NotFound('This user is deleted; restore it first.');
+  assertLive(user);
   if (!moves[move].from.includes(user.state))
     throw new Refused(`${user.name} is ${stateNames[user.state]}: there is nothing to ${move}.`);
   const needsPassword = move === 'activate' && user.identitySource === 'local' && !hasPassword(user);

@@ -73,6 +73,11 @@ export async function holdUser(trx: Trx, username: string): Promise<User> {
   return user ?? unknown();
 }
 
+/** Throws NotFound when the user is deleted: it can be restored or purged, nothing else. */
+export function assertLive(user: User): void {
+  if (user.deletedAt) throw new NotFound('This user is deleted; restore it first.');
+}
+
 function unknown(): never {
   throw new NotFound('There is no such user.');
 }

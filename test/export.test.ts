@@ -96,11 +96,11 @@ describe('The export of users', () => {
   it('stands in the history before its first row is given out', async () => {
     await peopleWorld(db);
     const olga: Actor = await actorNamed(db, 'olga');
-    await exportUsers(db, olga, (query) => applyFilter(query, { q: 'uma' }), { q: 'uma' });
+    await exportUsers(db, olga, (query) => applyFilter(query, { q: 'uma' }), ['q']);
     const { id, actorId } = await db('history').where({ act: 'user.exported' }).first();
     expect(actorId).to.equal(olga.id);
     const { words } = await db('historyWords').where({ historyId: id, part: 'user' }).first();
-    expect(words.facts).to.deep.equal({ count: 1, filter: { q: 'uma' } });
+    expect(words.facts).to.deep.equal({ count: 1, filteredBy: ['q'] });
   });
 
   it('goes through more than one batch and misses nobody', async () => {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { worldPassword } from '../seeds/world.ts';
-import { giveSingleUsePassword, unlockUser } from '../src/users/access.ts';
+import { giveSingleUsePassword, unlockUser } from '../src/users/credentials.ts';
 import { openSite, type Site } from './kit/site.ts';
 import type { Page, Visitor } from './kit/visitor.ts';
 

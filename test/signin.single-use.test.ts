@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { worldPassword } from '../seeds/world.ts';
 import { routes } from '../src/routes.ts';
-import { giveSingleUsePassword } from '../src/users/access.ts';
+import { giveSingleUsePassword } from '../src/users/credentials.ts';
 import { openSite, type Site } from './kit/site.ts';
 import type { Visitor } from './kit/visitor.ts';
 

@@ -1,5 +1,5 @@
 import { Forbidden, Refused } from '../ground/errors.ts';
-import type { Actor } from './actor.ts';
+import type { Actor, Doer, System } from './actor.ts';
 import { type Act, ruleOf } from './acts.ts';
 import { standingOf } from './standing.ts';
 
@@ -25,11 +25,14 @@ export function whyNot(actor: Actor | null, act: Act, target?: Target): string |
   return rule.notUponSelf && target?.id === actor.id ? upon(act) : null;
 }
 
-/** Throws when `can` says no: Refused where the rule is about oneself, Forbidden otherwise. */
-export function assertCan(actor: Actor | null, act: Act, target?: Target): void {
-  const reason = whyNot(actor, act, target);
+/** Throws when `can` says no: Refused where the rule is about oneself, Forbidden otherwise. What the system does, it may. */
+export function assertCan(by: Doer | null, act: Act, target?: Target): void {
+  if (by && isSystem(by)) return;
+  const reason = whyNot(by, act, target);
   if (!reason) return;
-  throw can(actor, act) ? new Refused(reason) : new Forbidden(reason);
+  throw can(by, act) ? new Refused(reason) : new Forbidden(reason);
 }
+
+const isSystem = (by: Doer): by is System => by.id === null;
 
 const upon = (act: Act) => `You cannot ${act.replace(' user', '')} yourself; another administrator can.`;

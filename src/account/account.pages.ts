@@ -1,5 +1,4 @@
 import type { Request, Response } from 'express';
-import { z } from 'zod';
 import { can } from '../access/can.ts';
 import { stateNames } from '../access/standing.ts';
 import { Invalid } from '../ground/errors.ts';
@@ -7,7 +6,7 @@ import { oneOf } from '../ground/fields.ts';
 import { assertOwnPassword } from '../signin/confirm.ts';
 import { formChoices } from '../users/choices.ts';
 import { Conflict, editOwnProfile } from '../users/edit.ts';
-import { personFields } from '../users/fields.ts';
+import { personFields, version } from '../users/fields.ts';
 import { findUser, type User } from '../users/user.ts';
 import { formValues } from '../users/values.ts';
 import { actorOf, dbOf } from '../web/context.ts';
@@ -18,10 +17,10 @@ import { chooseTheme, themes } from './theme.ts';
 
 export const showAccount = async (req: Request, res: Response) => {
   const user = await findUser(dbOf(req), actorOf(req).username);
-  await form(req, res, user, formValues(user));
+  await form(req, res, user, { ...formValues(user), version: user.version });
 };
 
-const version = z.coerce.number({ error: 'Reload the page and try again.' }).int();
+const conflict = 'An administrator changed your profile in the meantime. What you typed stands below; save again to keep it.';
 
 /** Saves the own profile; a new address needs the password, because whoever holds the address can get in. */
 export const postAccount = async (req: Request, res: Response) => {
@@ -33,9 +32,12 @@ export const postAccount = async (req: Request, res: Response) => {
     await editOwnProfile(dbOf(req), actor, actor.username, fields);
     await done(req, res, '/account', 'Profile saved.');
   } catch (error) {
-    if (error instanceof Conflict) return form(req, res.status(409), error.current, typedAgain(req.body), { '': error.message });
+    const typed = typedAgain(req.body);
+    if (error instanceof Conflict)
+      return form(req, res.status(409), error.current, { ...typed, version: error.current.version }, { '': conflict });
     if (!(error instanceof Invalid)) throw error;
-    await form(req, res.status(422), user, typedAgain(req.body), error.fields);
+    const { version: stale, ...errors } = error.fields;
+    await form(req, res.status(422), user, typed, stale ? { ...errors, '': stale } : errors);
   }
 };
 

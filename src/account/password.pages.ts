@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { Invalid } from '../ground/errors.ts';
 import { confirmSession } from '../sessions/sessions.ts';
 import { assertOtherPassword, assertOwnPassword } from '../signin/confirm.ts';
-import { changeOwnPassword } from '../users/access.ts';
+import { changeOwnPassword } from '../users/credentials.ts';
 import { actorOf, dbOf } from '../web/context.ts';
 import { readForm } from '../web/form.ts';
 import { done, page } from '../web/page.ts';

@@ -51,7 +51,7 @@ async function findByIdentifier(db: Db, identifier: string): Promise<User | unde
 /** Everything was right: once more with the account held, so that a racing reset or deactivation wins. */
 async function enter(db: Db, found: User, attempt: Attempt, { isKnown }: Try): Promise<boolean> {
   return db.transaction(async (trx) => {
-    const user = await trx('users').where({ id: found.id }).forUpdate().first(columns(trx));
+    const user = await trx('users').where({ id: found.id }).forUpdate().first(userColumns(trx));
     if (!user || user.passwordHash !== found.passwordHash || !mayEnter(user, isKnown)) return false;
     const sessionId = await startSession(trx, { ...attempt, userId: user.id });
     await trx('users')
@@ -64,12 +64,7 @@ async function enter(db: Db, found: User, attempt: Attempt, { isKnown }: Try): P
   });
 }
 
-const columns = (trx: Trx) => [
-  ...userColumns(trx),
-  trx.raw('coalesce(single_use_expires_at <= now(), false) as is_single_use_over'),
-];
-
-function mayEnter(user: User & { isSingleUseOver: boolean }, isKnown: boolean): boolean {
+function mayEnter(user: User, isKnown: boolean): boolean {
   if (user.isSingleUseOver || user.identitySource === 'federated') return false;
   return standingOf(accountOf(user)) !== 'none' && (isKnown || !user.lockedAt);
 }

@@ -2,18 +2,13 @@ import type { Doer } from '../access/actor.ts';
 import type { Db, Trx } from '../ground/database.ts';
 import { Invalid } from '../ground/errors.ts';
 import { changesBetween, type Person, record } from '../history/record.ts';
+import { credentialsOf, type NewPassword } from './credentials.ts';
 import { nameOf, type UserFields } from './fields.ts';
 import { takePlaces } from './limit.ts';
-import { hashPassword, passwordProblem } from './password.ts';
+import { passwordProblem } from './password.ts';
 import { assertFree, asTaken } from './taken.ts';
 
-/** How a new user gets in: a password set now, or one that works once and must then be replaced. */
-export type NewPassword = { by: 'now' | 'single_use'; password: string };
-
 export type NewUser = UserFields & { enabled: boolean; access: NewPassword };
-
-/** Hours for which a single-use password waits for its sign-in. */
-export const singleUseHours = 72;
 
 /**
  * Adds a user: Active, or Inactive when not enabled. Throws Invalid with a sentence per field, also when the username or the
@@ -48,14 +43,3 @@ function problemsOf({ access, ...fields }: NewUser): Record<string, string> {
 }
 
 type Credentials = Awaited<ReturnType<typeof credentialsOf>>;
-
-/** The columns that a password sets; the hash is made before the transaction, which would else stay open for it. */
-export async function credentialsOf(db: Db, { by, password }: NewPassword) {
-  const isSingleUse = by === 'single_use';
-  return {
-    passwordHash: await hashPassword(password),
-    passwordUpdatedAt: db.raw('now()'),
-    mustChangePassword: isSingleUse,
-    singleUseExpiresAt: isSingleUse ? db.raw('now() + make_interval(hours => ?)', [singleUseHours]) : null,
-  };
-}

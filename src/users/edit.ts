@@ -2,6 +2,7 @@ import type { Doer } from '../access/actor.ts';
 import type { Db, Trx } from '../ground/database.ts';
 import { Invalid, Refused } from '../ground/errors.ts';
 import { changesBetween, record } from '../history/record.ts';
+import { endSessions } from '../sessions/sessions.ts';
 import { keepAnAdministrator } from './administrators.ts';
 import { nameOf, type PersonFields, type UserFields } from './fields.ts';
 import { assertFree, asTaken } from './taken.ts';
@@ -22,7 +23,8 @@ export class Conflict extends Refused {
 
 /**
  * Writes an administrator's edit. Throws Conflict when `version` is no longer the user's, Invalid for fields to mend, Refused
- * when it would demote or end oneself or the last able administrator. Saving what is already so changes nothing.
+ * when it would demote or end oneself or the last able administrator. Saving what is already so changes nothing; taking the
+ * verification of the address away ends the user's sessions.
  */
 export async function editUser(
   db: Db,
@@ -36,6 +38,7 @@ export async function editUser(
     if (user.id === by.id) assertNotUponSelf(user, { ...fields, expiresAt, emailVerified });
     const emailVerifiedAt = emailVerified ? (user.emailVerifiedAt ?? (await clock(trx))) : null;
     await writeFields(trx, by, user, { ...fields, expiresAt, emailVerifiedAt });
+    if (isVerified(user) && !emailVerified) await endSessions(trx, user.id);
     if (user.profile === 'administrator') await keepAnAdministrator(trx);
   };
   await db.transaction(change).catch(asTaken);

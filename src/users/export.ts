@@ -37,20 +37,15 @@ const batchRows = 1000;
 export type Narrowing = (query: Knex.QueryBuilder) => unknown;
 
 /**
- * Begins an export of the live users that `narrow` leaves: it is in the history, with their number and with `filter` in the
- * words of the address, before the first of them is given out.
+ * Begins an export of the live users that `narrow` leaves: it is in the history, with their number and the names of the
+ * filters, before the first of them is given out. What was searched for is not kept: it may be somebody's name.
  */
-export async function exportUsers(
-  db: Db,
-  by: Doer,
-  narrow: Narrowing,
-  filter: Record<string, string>,
-): Promise<AsyncGenerator<string>> {
+export async function exportUsers(db: Db, by: Doer, narrow: Narrowing, filteredBy: string[]): Promise<AsyncGenerator<string>> {
   await db.transaction(async (trx) => {
     const query = trx('users').where({ 'users.deletedAt': null });
     narrow(query);
     const counted = await query.first(trx.raw('count(*) as count'));
-    await record(trx, by, 'user.exported', null, { facts: { count: counted.count, filter } });
+    await record(trx, by, 'user.exported', null, { facts: { count: counted.count, filteredBy } });
   });
   return exportedUsers(db, narrow);
 }

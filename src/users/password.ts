@@ -43,7 +43,7 @@ export const hashPassword = (password: string): Promise<string> => inTurn(() => 
 /** Takes as long for nobody, for an account without a password and for an empty guess as for a wrong one. */
 export async function isPassword(guess: string, hash: string | null | undefined): Promise<boolean> {
   const isRight = await inTurn(() => bcrypt.compare(guess, hash ?? nobodysHash));
-  return isRight && Boolean(hash) && guess !== '';
+  return isRight && Boolean(hash) && guess !== '' && Buffer.byteLength(guess) <= maximumBytes;
 }
 
 /** A password that can be read out on the telephone: 16 of 31 unmistakable characters, 79 bits. */

@@ -6,8 +6,7 @@ import { actorOf, type Context, contextOf, dbOf } from '../web/context.ts';
 import { readForm } from '../web/form.ts';
 import { done, page } from '../web/page.ts';
 import type { Flash } from '../web/session.ts';
-import { assertResettable, giveSingleUsePassword } from './access.ts';
-import { singleUseHours } from './add.ts';
+import { assertResettable, giveSingleUsePassword, singleUseHours } from './credentials.ts';
 import { generatePassword } from './password.ts';
 import { findUser } from './user.ts';
 

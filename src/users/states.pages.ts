@@ -6,7 +6,7 @@ import { actorOf, dbOf } from '../web/context.ts';
 import { readForm, typedAgain } from '../web/form.ts';
 import { ownPath } from '../web/guard.ts';
 import { done, page } from '../web/page.ts';
-import { unlockUser } from './access.ts';
+import { unlockUser } from './credentials.ts';
 import { assertPossible, type Move, moves, moveUser } from './states.ts';
 import { findUser } from './user.ts';
 

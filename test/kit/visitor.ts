@@ -92,12 +92,12 @@ function valuesOf(form: HTMLElement): Record<string, string> {
     const name = field.getAttribute('name');
     const type = field.getAttribute('type');
     const isLeftOut = ['checkbox', 'radio'].includes(type ?? '') && !field.hasAttribute('checked');
-    if (name && !isLeftOut && type !== 'file') values[name] = valueOf(field);
+    if (name && !isLeftOut && type !== 'file') values[name] = valueIn(field);
   }
   return values;
 }
 
-function valueOf(field: HTMLElement): string {
+function valueIn(field: HTMLElement): string {
   if (field.tagName === 'TEXTAREA') return field.textContent.replace(/^\n/, '');
   if (field.tagName !== 'SELECT') return field.getAttribute('value') ?? '';
   return (field.querySelector('option[selected]') ?? field.querySelector('option'))?.getAttribute('value') ?? '';

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { type Name, peopleWorld, worldPassword } from '../../seeds/world.ts';
 import { type Db, openDatabase } from '../../src/ground/database.ts';
 import { setupToken } from '../../src/signin/setup.ts';
-import { giveSingleUsePassword } from '../../src/users/access.ts';
+import { giveSingleUsePassword } from '../../src/users/credentials.ts';
 import { makeDatabase } from '../kit/database.ts';
 import { cookiesOf, send } from '../kit/raw.ts';
 import { serve, signedIn, testSecret } from '../kit/site.ts';

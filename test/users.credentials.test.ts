@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { worldPassword } from '../seeds/world.ts';
 import { system } from '../src/access/actor.ts';
-import { giveSingleUsePassword } from '../src/users/access.ts';
+import { giveSingleUsePassword } from '../src/users/credentials.ts';
 import { isPassword } from '../src/users/password.ts';
 import { actsUpon, onlyActUpon } from './kit/history.ts';
 import { openSite, type Site } from './kit/site.ts';

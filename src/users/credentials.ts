@@ -1,15 +1,20 @@
 import type { Doer } from '../access/actor.ts';
 import { assertCan } from '../access/can.ts';
-import type { Db } from '../ground/database.ts';
+import type { Db, Trx } from '../ground/database.ts';
 import { Invalid, Refused } from '../ground/errors.ts';
 import { changesBetween, record } from '../history/record.ts';
 import { endSessions } from '../sessions/sessions.ts';
-import { credentialsOf } from './add.ts';
 import { keepAnAdministrator } from './administrators.ts';
 import { clearAttempts } from './attempts.ts';
 import { touched } from './edit.ts';
-import { passwordProblem } from './password.ts';
+import { hashPassword, passwordProblem } from './password.ts';
 import { assertLive, findUser, holdUser, type User } from './user.ts';
+
+/** How somebody gets in: a password set now, or one that works once and must then be replaced. */
+export type NewPassword = { by: 'now' | 'single_use'; password: string };
+
+/** Hours for which a single-use password waits for its sign-in. */
+export const singleUseHours = 72;
 
 /** Lifts the lock that failed sign-ins have put on a user, and forgets the failures. Unlocking twice is as once. */
 export async function unlockUser(db: Db, by: Doer, username: string): Promise<User> {
@@ -45,6 +50,7 @@ export async function giveSingleUsePassword(db: Db, by: Doer, username: string, 
       .where({ id: user.id })
       .update({ ...credentials, state, lockedAt: null, ...touched(trx) });
     await clearAttempts(trx, user.id);
+    await forgetBrowsers(trx, user.id);
     await endSessions(trx, user.id);
     if (user.profile === 'administrator') await keepAnAdministrator(trx);
     await record(trx, by, 'user.password-reset', user, { changes: changesBetween(user, { state, lockedAt: null }) });
@@ -54,13 +60,16 @@ export async function giveSingleUsePassword(db: Db, by: Doer, username: string, 
 
 /** Throws as `giveSingleUsePassword` would for this user: asked before its page is shown, and again when it is done. */
 export function assertResettable(by: Doer, user: User): void {
-  if (by.id !== null) assertCan(by, 'reset password', user);
+  assertCan(by, 'reset password', user);
   assertLive(user);
   if (user.identitySource === 'federated')
     throw new Refused(`${user.name} signs in at the identity provider, which alone can reset the password.`);
 }
 
-/** A user's own new password: ends every other session. Throws Invalid when it will not do. */
+/** Whoever had the old password has no tries of its own any more: see sign-in. */
+const forgetBrowsers = (trx: Trx, userId: number) => trx('knownBrowsers').where({ userId }).delete();
+
+/** A user's own new password: ends every other session. Throws Invalid when it will not do, Refused when it was reset just now. */
 export async function changeOwnPassword(db: Db, by: Doer & { id: number }, password: string): Promise<void> {
   const found = await findUser(db, by.username);
   const problem = passwordProblem(password, found);
@@ -68,10 +77,24 @@ export async function changeOwnPassword(db: Db, by: Doer & { id: number }, passw
   const credentials = await credentialsOf(db, { by: 'now', password });
   await db.transaction(async (trx) => {
     const user = await holdUser(trx, by.username);
+    if (user.passwordHash !== found.passwordHash)
+      throw new Refused('Your password was changed or reset just now. Sign in again.');
     await trx('users')
       .where({ id: user.id })
       .update({ ...credentials, ...touched(trx) });
+    await forgetBrowsers(trx, user.id);
     await endSessions(trx, user.id, by.sessionId);
     await record(trx, by, 'account.password-changed', user);
   });
+}
+
+/** The columns that a password sets; the hash is made before the transaction, which would else stay open for it. */
+export async function credentialsOf(db: Db, { by, password }: NewPassword) {
+  const isSingleUse = by === 'single_use';
+  return {
+    passwordHash: await hashPassword(password),
+    passwordUpdatedAt: db.raw('now()'),
+    mustChangePassword: isSingleUse,
+    singleUseExpiresAt: isSingleUse ? db.raw('now() + make_interval(hours => ?)', [singleUseHours]) : null,
+  };
 }

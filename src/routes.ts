@@ -59,6 +59,7 @@ export const routes: readonly Route[] = [
   ['get', '/users/import/:id/rejected.csv', 'import users', imports.rejectedFile],
   ['get', '/users/:username', 'see users', show.showUser],
   ['get', '/users/:username/details', 'see users', show.showDetails],
+  ['get', '/users/:username/menu', 'see users', show.showMenu],
   ['get', '/users/:username/edit', 'edit user', edit.showEdit],
   ['post', '/users/:username/edit', 'edit user', edit.postEdit(confirmIdentity)],
   ['get', '/users/:username/sessions', 'see users', show.showSessions],

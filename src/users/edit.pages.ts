@@ -3,8 +3,8 @@ import { Invalid, Refused } from '../ground/errors.ts';
 import { snake } from '../ground/names.ts';
 import { actorOf, dbOf } from '../web/context.ts';
 import { readForm, type Typed, typedAgain } from '../web/form.ts';
-import { ownPath } from '../web/guard.ts';
 import { done, page } from '../web/page.ts';
+import { wayBack } from './back.pages.ts';
 import { formChoices } from './choices.ts';
 import { Conflict, editUser } from './edit.ts';
 import { userFields, version } from './fields.ts';
@@ -28,7 +28,7 @@ export const postEdit =
       const fields = readForm({ ...req.body, profile: req.body?.profile || user.profile }, shape);
       if (needsProof(req, user, fields)) await confirmIdentity(req);
       await editUser(dbOf(req), actorOf(req), user.username, fields);
-      await done(req, res, ownPath(req, req.body.return_to, `/users/${user.username}`), `${user.name} has been saved.`);
+      await done(req, res, wayBack(req, `/users/${user.username}`), `${user.name} has been saved.`);
     } catch (error) {
       if (error instanceof Conflict) return showConflict(req, res, error.current);
       if (error instanceof Refused) return again(req, res.status(409), user, { '': error.message });
@@ -72,7 +72,7 @@ type Difference = { name: string; mine: string; theirs: string };
 type Extra = { errors?: Record<string, string>; conflict?: Difference[]; version?: unknown };
 
 function form(req: Request, res: Response, user: User, values: Typed, extra: Extra = {}): Promise<void> {
-  const returnTo = ownPath(req, req.body?.return_to ?? req.query.return_to, '');
+  const returnTo = wayBack(req, '');
   const locals = {
     title: `Edit ${user.name}`,
     section: 'users',

@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import { can } from '../access/can.ts';
 import { profileNames } from '../access/profiles.ts';
 import { actorOf, dbOf } from '../web/context.ts';
 import { page } from '../web/page.ts';
@@ -93,7 +94,8 @@ async function linesOf(req: Request, view: View, list: List) {
   const lines = list.lines.map((line) => ({
     ...line,
     badges: badgesOf(line),
-    acts: rowActs(actor, line),
+    acts: opened?.username === line.username ? rowActs(actor, line) : [],
+    mayDelete: can(actor, 'delete user', line),
     details: opened?.username === line.username ? details(req, opened) : null,
     openHref: addressOf(view, { open: line.username === view.open ? '' : line.username }),
   }));

@@ -4,8 +4,8 @@ import { line } from '../ground/fields.ts';
 import { readSettings } from '../settings/settings.ts';
 import { actorOf, contextOf, dbOf } from '../web/context.ts';
 import { readForm, typedAgain } from '../web/form.ts';
-import { ownPath } from '../web/guard.ts';
 import { done, page } from '../web/page.ts';
+import { wayBack } from './back.pages.ts';
 import { email } from './fields.ts';
 import { readPlaces } from './limit.ts';
 import { consequencesOf, deleteUser, purgeUser, restoreUser } from './remove.ts';
@@ -20,7 +20,7 @@ export const showRemoval = (act: Act) => (req: Request, res: Response) => form(r
 export const postDelete = async (req: Request, res: Response) => {
   const { name } = await deleteUser(dbOf(req), actorOf(req), String(req.params.username));
   const { restoreDays } = await readSettings(dbOf(req));
-  const back = ownPath(req, req.body?.return_to, '/users');
+  const back = wayBack(req, '/users');
   await done(req, res, back, `${name} has been deleted and can be restored for ${restoreDays} days.`);
 };
 
@@ -63,7 +63,7 @@ async function form(req: Request, res: Response, act: Act, errors: Record<string
     readSettings(db),
     readPlaces(db),
   ]);
-  const returnTo = ownPath(req, req.body?.return_to ?? req.query.return_to, act === 'delete' ? '/users' : '/users/deleted');
+  const returnTo = wayBack(req, act === 'delete' ? '/users' : '/users/deleted');
   const locals = {
     user,
     consequences,

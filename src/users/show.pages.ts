@@ -10,6 +10,7 @@ import { endAllSessions, endSession, listSessions } from '../sessions/sessions.t
 import { actorOf, contextOf, dbOf } from '../web/context.ts';
 import { done, page } from '../web/page.ts';
 import { moment } from '../web/time.ts';
+import { wayBack } from './back.pages.ts';
 import { badgesOf } from './badges.ts';
 import { detailsOf } from './details.ts';
 import { rowActs } from './rowacts.ts';
@@ -52,6 +53,13 @@ export const showUser = async (req: Request, res: Response) => {
     wayIn: user.identitySource === 'local' && !user.deletedAt && !hasPassword(user) ? wayIn(user) : null,
   };
   await page(req, res, 'users/show', { title: user.name, ...locals, details: details(req, user) });
+};
+
+/** What a row's menu offers, when it is opened. */
+export const showMenu = async (req: Request, res: Response) => {
+  const user = await findUser(dbOf(req), String(req.params.username));
+  const returnTo = wayBack(req, '/users');
+  await page(req, res, 'users/menu', { title: `Actions for ${user.name}`, ...headLocals(req, user, 'profile'), returnTo });
 };
 
 /** The fourteen lines on their own: what the + of the list shows in place. */

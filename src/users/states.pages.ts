@@ -4,8 +4,8 @@ import { Invalid } from '../ground/errors.ts';
 import { text } from '../ground/fields.ts';
 import { actorOf, dbOf } from '../web/context.ts';
 import { readForm, typedAgain } from '../web/form.ts';
-import { ownPath } from '../web/guard.ts';
 import { done, page } from '../web/page.ts';
+import { wayBack } from './back.pages.ts';
 import { unlockUser } from './credentials.ts';
 import { assertPossible, type Move, moves, moveUser } from './states.ts';
 import { findUser } from './user.ts';
@@ -62,7 +62,7 @@ export const postMove = (move: Move) => async (req: Request, res: Response) => {
     const { reason } = readForm(req.body, { reason: text(500) });
     if (moves[move].needsReason && !reason) throw new Invalid({ reason: 'A reason is needed; the user is shown it.' });
     const user = await moveUser(dbOf(req), actorOf(req), String(req.params.username), move, reason);
-    await done(req, res, ownPath(req, req.body?.return_to, `/users/${user.username}`), `${user.name} ${words[move].done}`);
+    await done(req, res, wayBack(req, `/users/${user.username}`), `${user.name} ${words[move].done}`);
   } catch (error) {
     if (!(error instanceof Invalid)) throw error;
     await form(req, res.status(422), move, error.fields);
@@ -73,7 +73,7 @@ async function form(req: Request, res: Response, move: Move, errors: Record<stri
   const user = await findUser(dbOf(req), String(req.params.username));
   assertPossible(actorOf(req), user, move);
   const { title, ...rest } = words[move];
-  const returnTo = ownPath(req, req.body?.return_to ?? req.query.return_to, `/users/${user.username}`);
+  const returnTo = wayBack(req, `/users/${user.username}`);
   const locals = {
     ...rest,
     move,
@@ -94,5 +94,5 @@ export const showUnlock = async (req: Request, res: Response) => {
 
 export const postUnlock = async (req: Request, res: Response) => {
   const user = await unlockUser(dbOf(req), actorOf(req), String(req.params.username));
-  await done(req, res, ownPath(req, req.body?.return_to, `/users/${user.username}`), `${user.name} is unlocked.`);
+  await done(req, res, wayBack(req, `/users/${user.username}`), `${user.name} is unlocked.`);
 };

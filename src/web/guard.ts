@@ -31,6 +31,14 @@ function askToSignIn(req: Request, res: Response): void {
   else res.redirect(303, `/sign-in${next}`);
 }
 
+/** The page from which the reader came, as a path of this site; or `otherwise`. */
+export function pageBefore(req: Request, otherwise: string): string {
+  const referer = req.get('referer') ?? '';
+  if (!URL.canParse(referer)) return otherwise;
+  const { pathname, search } = new URL(referer);
+  return ownPath(req, pathname + search, otherwise);
+}
+
 /** A path on this site, or `otherwise`: what came in a form or a query is never followed elsewhere. */
 export function ownPath(req: Request, path: unknown, otherwise: string): string {
   const base = (req.app.locals.context as { config: { baseUrl: string } }).config.baseUrl;

@@ -41,7 +41,7 @@ export const people = {
   rex: { name: 'Rex Quiroga', state: 'STATE_REJECTED', reason: 'We could not reach you.' },
   vera: { name: 'Вера Петрова', more: { email_verified_at: null } },
   xena: { name: 'Xena Müller', more: { expires_at: '2026-06-30T23:59:59Z' } },
-  dora: { name: 'Dora Deleted', more: { deleted_at: '2026-11-01T12:00:00Z' } },
+  dora: { name: 'Dora Deleted', more: { deleted_at: new Date(Date.now() - 5 * 86_400_000) } },
 } as const satisfies Record<string, Person>;
 
 export type Name = keyof typeof people;

@@ -11,10 +11,11 @@ import { confirmIdentity, postConfirm, showConfirm } from './signin/confirm.page
 import { postSetup, showSetup } from './signin/setup.pages.ts';
 import { postSignIn, postSignOut, showSignIn } from './signin/signin.pages.ts';
 import * as add from './users/add.pages.ts';
+import { ownBelongings } from './users/belongings.ts';
 import * as edit from './users/edit.pages.ts';
 import { showUsersExport } from './users/export.pages.ts';
 import * as list from './users/list.pages.ts';
-import * as remove from './users/remove.pages.ts';
+import { removalPages } from './users/remove.pages.ts';
 import * as reset from './users/reset.pages.ts';
 import * as show from './users/show.pages.ts';
 import * as state from './users/states.pages.ts';
@@ -24,6 +25,8 @@ import { multipart } from './web/multipart.ts';
 export type Route = readonly ['get' | 'post', string, Act, ...RequestHandler[]];
 
 const start: RequestHandler = (req, res) => res.redirect(303, can(req.actor, 'see users') ? '/users' : '/account');
+
+const removal = removalPages({ confirmIdentity, belongings: ownBelongings });
 
 /** The table of contents: every address there is. */
 export const routes: readonly Route[] = [
@@ -81,12 +84,12 @@ export const routes: readonly Route[] = [
   ['post', '/users/:username/unlock', 'unlock user', state.postUnlock],
   ['get', '/users/:username/reset-password', 'reset password', reset.showReset],
   ['post', '/users/:username/reset-password', 'reset password', reset.postReset],
-  ['get', '/users/:username/delete', 'delete user', remove.showRemoval('delete')],
-  ['post', '/users/:username/delete', 'delete user', remove.postDelete],
-  ['get', '/users/:username/restore', 'restore user', remove.showRemoval('restore')],
-  ['post', '/users/:username/restore', 'restore user', remove.postRestore],
-  ['get', '/users/:username/purge', 'purge user', remove.showRemoval('purge')],
-  ['post', '/users/:username/purge', 'purge user', remove.postPurge(confirmIdentity)],
+  ['get', '/users/:username/delete', 'delete user', removal.showDelete],
+  ['post', '/users/:username/delete', 'delete user', removal.postDelete],
+  ['get', '/users/:username/restore', 'restore user', removal.showRestore],
+  ['post', '/users/:username/restore', 'restore user', removal.postRestore],
+  ['get', '/users/:username/purge', 'purge user', removal.showPurge],
+  ['post', '/users/:username/purge', 'purge user', removal.postPurge],
 
   ['get', '/history', 'see history', history.showHistory],
   ['get', '/history/export.csv', 'see history', showHistoryExport],

@@ -7,8 +7,8 @@ type Rule = {
   whileRestricted?: true;
   /** True for what must be possible before a single-use password is replaced. */
   beforeNewPassword?: true;
-  /** True for what nobody does to itself on the administration pages. */
-  notUponSelf?: true;
+  /** For what nobody does to itself on the administration pages: the sentence that says so. */
+  notUponSelf?: string;
 };
 
 const administrators = ['administrator'] as const;
@@ -31,16 +31,16 @@ export const acts = {
   'edit user': { who: administrators },
   'activate user': { who: administrators },
   'approve user': { who: administrators },
-  'reject user': { who: administrators, notUponSelf: true },
+  'reject user': { who: administrators, notUponSelf: 'You cannot reject yourself; another administrator can.' },
   'flag user': { who: administrators },
-  'deactivate user': { who: administrators, notUponSelf: true },
-  'suspend user': { who: administrators, notUponSelf: true },
+  'deactivate user': { who: administrators, notUponSelf: 'You cannot deactivate yourself; another administrator can.' },
+  'suspend user': { who: administrators, notUponSelf: 'You cannot suspend yourself; another administrator can.' },
   'unlock user': { who: administrators },
-  'reset password': { who: administrators, notUponSelf: true },
+  'reset password': { who: administrators, notUponSelf: 'Change your own password under My account.' },
   'end sessions': { who: administrators },
-  'delete user': { who: administrators, notUponSelf: true },
+  'delete user': { who: administrators, notUponSelf: 'You cannot delete your own user account.' },
   'restore user': { who: administrators },
-  'purge user': { who: administrators, notUponSelf: true },
+  'purge user': { who: administrators, notUponSelf: 'You cannot purge your own user account.' },
   'import users': { who: administrators },
   'export users': { who: administrators },
   'see history': { who: administrators },

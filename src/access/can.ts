@@ -22,7 +22,7 @@ export function whyNot(actor: Actor | null, act: Act, target?: Target): string |
   if (standing === 'none') return 'Your account is not active.';
   if (standing === 'restricted' && !rule.whileRestricted) return 'Your account is restricted to your own profile.';
   if (actor.mustChangePassword && !rule.beforeNewPassword) return 'Choose a new password first.';
-  return rule.notUponSelf && target?.id === actor.id ? upon(act) : null;
+  return rule.notUponSelf && target?.id === actor.id ? rule.notUponSelf : null;
 }
 
 /** Throws when `can` says no: Refused where the rule is about oneself, Forbidden otherwise. What the system does, it may. */
@@ -33,6 +33,9 @@ export function assertCan(by: Doer | null, act: Act, target?: Target): void {
   throw can(by, act) ? new Refused(reason) : new Forbidden(reason);
 }
 
-const isSystem = (by: Doer): by is System => by.id === null;
+/** Throws Refused unless the actor has proved lately who it is; the pages ask for that proof, see /confirm. */
+export function assertConfirmed(by: Doer): void {
+  if (!isSystem(by) && !by.isConfirmed) throw new Refused('Confirm it is you first.');
+}
 
-const upon = (act: Act) => `You cannot ${act.replace(' user', '')} yourself; another administrator can.`;
+const isSystem = (by: Doer): by is System => by.id === null;

@@ -1,4 +1,5 @@
 import type { Doer } from '../access/actor.ts';
+import { assertCan, assertConfirmed } from '../access/can.ts';
 import type { Db, Trx } from '../ground/database.ts';
 import { Invalid } from '../ground/errors.ts';
 import { changesBetween, type Person, record } from '../history/record.ts';
@@ -15,6 +16,8 @@ export type NewUser = UserFields & { enabled: boolean; access: NewPassword };
  * email is taken, and Refused at the account limit; then nothing is added.
  */
 export async function addUser(db: Db, by: Doer, fields: NewUser): Promise<Person> {
+  assertCan(by, 'add user');
+  if (fields.profile === 'administrator') assertConfirmed(by);
   const problems = problemsOf(fields);
   if (Object.keys(problems).length > 0) throw new Invalid(problems);
   const credentials = await credentialsOf(db, fields.access);

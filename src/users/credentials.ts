@@ -19,6 +19,7 @@ export const singleUseHours = 72;
 /** Lifts the lock that failed sign-ins have put on a user, and forgets the failures. Unlocking twice is as once. */
 export async function unlockUser(db: Db, by: Doer, username: string): Promise<User> {
   return db.transaction(async (trx) => {
+    assertCan(by, 'unlock user');
     const user = await holdUser(trx, username);
     assertLive(user);
     await clearAttempts(trx, user.id);

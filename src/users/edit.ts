@@ -1,4 +1,5 @@
 import type { Doer } from '../access/actor.ts';
+import { assertCan, assertConfirmed } from '../access/can.ts';
 import type { Db, Trx } from '../ground/database.ts';
 import { Invalid, Refused } from '../ground/errors.ts';
 import { changesBetween, record } from '../history/record.ts';
@@ -33,7 +34,9 @@ export async function editUser(
   { version, emailVerified, ...fields }: UserEdit,
 ): Promise<void> {
   const change = async (trx: Trx) => {
+    assertCan(by, 'edit user');
     const user = await holdCurrent(trx, username, version);
+    if (fields.profile === 'administrator' && user.profile !== 'administrator') assertConfirmed(by);
     const expiresAt = sameDay(fields.expiresAt, user.expiresAt) ? user.expiresAt : fields.expiresAt;
     if (user.id === by.id) assertNotUponSelf(user, { ...fields, expiresAt, emailVerified });
     const emailVerifiedAt = emailVerified ? (user.emailVerifiedAt ?? (await clock(trx))) : null;
@@ -46,6 +49,7 @@ export async function editUser(
 
 /** Writes what a user says about itself, under the same rules; the address counts at once while outgoing mail is off. */
 export async function editOwnProfile(db: Db, by: Doer, username: string, { version, ...fields }: OwnEdit): Promise<void> {
+  assertCan(by, 'change own profile');
   const change = async (trx: Trx) => writeFields(trx, by, await holdCurrent(trx, username, version), fields, 'account.edited');
   await db.transaction(change).catch(asTaken);
 }

@@ -6,8 +6,8 @@ export type Places = { used: number; limit: number; url: string; isFull: boolean
 
 /** How many accounts live and how many may (0: no limit); the count is kept, not counted. */
 export async function readPlaces(db: Db): Promise<Places> {
-  const { live } = await db('accountCounter').first();
-  const { accountLimit, accountLimitUrl } = await readSettings(db);
+  const query = db('accountCounter').crossJoin(db.raw('settings'));
+  const { live, accountLimit, accountLimitUrl } = await query.first('live', 'accountLimit', 'accountLimitUrl');
   return { used: live, limit: accountLimit, url: accountLimitUrl, isFull: accountLimit > 0 && live >= accountLimit };
 }
 

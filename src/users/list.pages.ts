@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import { can } from '../access/can.ts';
 import { profileNames } from '../access/profiles.ts';
+import { readSettings } from '../settings/settings.ts';
 import { actorOf, dbOf } from '../web/context.ts';
 import { page } from '../web/page.ts';
 import { addressOf, fromStart, usualLimit, usualSort, type View } from './address.ts';
@@ -71,6 +72,7 @@ export const showDeleted = async (req: Request, res: Response) => {
     lines: list.lines.map((line) => ({ ...line, badges: badgesOf(line), acts: rowActs(actorOf(req), line) })),
     profileNames,
     pager: pagerOf(view, list, '/users/deleted'),
+    restoreDays: (await readSettings(db)).restoreDays,
     tabs: tabs('deleted', places.used, deletedCount),
   });
 };

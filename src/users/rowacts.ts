@@ -12,10 +12,10 @@ type Subject = { id: number; username: string; state: State; isLocked: boolean; 
 const moveButtons: Record<Move, Omit<RowAct, 'href'>> = {
   activate: { label: 'Activate User', icon: 'user-check', isDirect: true },
   approve: { label: 'Approve', icon: 'user-check', isDirect: true },
-  reject: { label: 'Reject…', icon: 'user-x', isDirect: false },
-  flag: { label: 'Flag…', icon: 'flag', isDirect: false },
+  reject: { label: 'Reject', icon: 'user-x', isDirect: false },
+  flag: { label: 'Flag', icon: 'flag', isDirect: false },
   deactivate: { label: 'Deactivate User', icon: 'user-x', isDirect: true },
-  suspend: { label: 'Suspend…', icon: 'ban', isDirect: false },
+  suspend: { label: 'Suspend', icon: 'ban', isDirect: false },
 };
 
 /** What this actor may do to this user in its present state, in the order of the buttons. What may not be is not offered. */
@@ -31,7 +31,7 @@ function liveActs(user: Subject): Offer[] {
   const moves: Offer[] = movesFrom(user.state).map((move) => ({ ...moveButtons[move], href: to(move), act: actOf(move) }));
   const unlock: Offer = { label: 'Unlock', icon: 'lock-open', href: to('unlock'), isDirect: true, act: 'unlock user' };
   const reset: Offer = {
-    label: 'Reset user password…',
+    label: 'Reset user password',
     icon: 'key-round',
     href: to('reset-password'),
     isDirect: false,
@@ -41,7 +41,7 @@ function liveActs(user: Subject): Offer[] {
     ...(user.isLocked ? [unlock] : []),
     ...moves,
     ...(user.isFederated ? [] : [reset]),
-    { label: 'Delete…', icon: 'trash-2', href: to('delete'), isDirect: false, isDangerous: true, act: 'delete user' },
+    { label: 'Delete', icon: 'trash-2', href: to('delete'), isDirect: false, isDangerous: true, act: 'delete user' },
   ];
 }
 
@@ -49,6 +49,6 @@ function deletedActs(user: Subject): Offer[] {
   const to = (name: string) => `/users/${user.username}/${name}`;
   return [
     { label: 'Restore', icon: 'rotate-ccw', href: to('restore'), isDirect: false, act: 'restore user' },
-    { label: 'Purge…', icon: 'eraser', href: to('purge'), isDirect: false, isDangerous: true, act: 'purge user' },
+    { label: 'Purge', icon: 'eraser', href: to('purge'), isDirect: false, isDangerous: true, act: 'purge user' },
   ];
 }

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { Actor } from '../../src/access/actor.ts';
 import type { Db } from '../../src/ground/database.ts';
+import { ownBelongings } from '../../src/users/belongings.ts';
 import { editUser } from '../../src/users/edit.ts';
 import { deleteUser } from '../../src/users/remove.ts';
 import { moveUser } from '../../src/users/states.ts';
@@ -29,7 +30,7 @@ const fields = {
 const acts: Record<string, Act> = {
   deactivate: (db, by, username) => moveUser(db, by, username, 'deactivate', ''),
   suspend: (db, by, username) => moveUser(db, by, username, 'suspend', 'x'),
-  delete: (db, by, username) => deleteUser(db, by, username),
+  delete: (db, by, username) => deleteUser(db, by, username, ownBelongings),
   demote: (db, by, username) =>
     editUser(db, by, username, {
       ...fields,

@@ -4,6 +4,7 @@ import type { Db } from '../../src/ground/database.ts';
 import { sealHistory } from '../../src/history/chain.ts';
 import { verifyHistory } from '../../src/history/verify.ts';
 import { addUser } from '../../src/users/add.ts';
+import { ownBelongings } from '../../src/users/belongings.ts';
 import { unlockUser } from '../../src/users/credentials.ts';
 import { editUser } from '../../src/users/edit.ts';
 import { deleteUser, purgeUser, restoreUser } from '../../src/users/remove.ts';
@@ -138,11 +139,11 @@ describe('Users under parallel acts', () => {
     for (let run = 0; run < 20; run += 1) {
       await race.one('users').where({ id: race.ids.ines }).update({ state: 'STATE_APPROVED', deletedAt: null, version: 1 });
       const ends = await allAtOnce([
-        () => deleteUser(race.one, by, 'ines'),
+        () => deleteUser(race.one, by, 'ines', ownBelongings),
         () => edit(race.two, 'ines', 1, { name: `Ines ${run}` }),
         () => moveUser(race.one, by, 'ines', 'suspend', 'x'),
         () => moveUser(race.two, by, 'ines', 'flag', 'x'),
-        () => deleteUser(race.two, by, 'ines'),
+        () => deleteUser(race.two, by, 'ines', ownBelongings),
       ]);
       expect(ends.filter((end) => !/^(done|Refused|NotFound|Conflict)/.test(end))).to.deep.equal([]);
       expect((await row('ines')).deletedAt).to.be.instanceOf(Date);
@@ -153,10 +154,10 @@ describe('Users under parallel acts', () => {
   it('purge or restore, never both', async () => {
     const username = 'dora';
     const ends = await allAtOnce([
-      () => purgeUser(race.owner, by, username),
+      () => purgeUser(race.owner, by, username, ownBelongings),
       () => restoreUser(race.one, by, username),
       () => restoreUser(race.two, by, username),
-      () => purgeUser(race.owner, by, username),
+      () => purgeUser(race.owner, by, username, ownBelongings),
     ]);
     expect(done(ends)).to.equal(1);
     expect(ends.filter((end) => !/^(done|Refused|NotFound)/.test(end))).to.deep.equal([]);
@@ -169,7 +170,7 @@ describe('Users under parallel acts', () => {
     const kinds: ((db: Db, name: string) => Promise<unknown>)[] = [
       (db, name) => moveUser(db, by, name, 'suspend', 'x'),
       (db, name) => moveUser(db, by, name, 'activate', ''),
-      (db, name) => deleteUser(db, by, name),
+      (db, name) => deleteUser(db, by, name, ownBelongings),
       (db, name) => restoreUser(db, by, name),
       (db, name) => unlockUser(db, by, name),
       async (db, name) => edit(db, name, (await row(name)).version, { name: `${name} again`, profile: 'administrator' }),

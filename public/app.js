@@ -99,7 +99,7 @@ function dialogClosed() {
   dialog.replaceChildren();
   const again = opener?.isConnected ? opener : newer(opener);
   opener = null;
-  if (again) focusOn(again.checkVisibility() ? again : find('summary', again.closest('details')));
+  if (again) focusOn(inSight(again));
 }
 
 on('close', (event) => event.target.id === 'dialog' && dialogClosed(), true);
@@ -446,11 +446,17 @@ on('htmx:after:swap', ({ detail: { ctx } }) => {
   focusOn(firstProblem() ?? newer(heldFocus) ?? target);
 });
 
+/** What lies in a closed menu cannot be focused: its button can. */
+function inSight(target) {
+  const menu = target.closest('details:not([open])');
+  return menu ? find('summary', menu) : target;
+}
+
 /** The element that took an element's place: the same id, else the nearest id around it. */
 function newer(old) {
   for (let at = old; at; at = at.parentElement) {
     const again = at.id && document.getElementById(at.id);
-    if (again) return again.matches('tbody') ? again.rows[0] : again;
+    if (again) return again.matches('tbody') ? again.rows[0] : inSight(again);
   }
   return null;
 }

@@ -6,6 +6,7 @@ import * as password from './account/password.pages.ts';
 import * as ownSessions from './account/sessions.pages.ts';
 import { showHistoryExport } from './history/export.pages.ts';
 import * as history from './history/history.pages.ts';
+import { importBelonging } from './imports/belonging.ts';
 import * as imports from './imports/imports.pages.ts';
 import { confirmIdentity, postConfirm, showConfirm } from './signin/confirm.pages.ts';
 import { postSetup, showSetup } from './signin/setup.pages.ts';
@@ -26,7 +27,7 @@ export type Route = readonly ['get' | 'post', string, Act, ...RequestHandler[]];
 
 const start: RequestHandler = (req, res) => res.redirect(303, can(req.actor, 'see users') ? '/users' : '/account');
 
-const removal = removalPages({ confirmIdentity, belongings: ownBelongings });
+const removal = removalPages({ confirmIdentity, belongings: [...ownBelongings, importBelonging] });
 
 /** The table of contents: every address there is. */
 export const routes: readonly Route[] = [

@@ -2,7 +2,7 @@ import type { Request, Response } from 'express';
 import { can } from '../access/can.ts';
 import { stateNames } from '../access/standing.ts';
 import { Invalid } from '../ground/errors.ts';
-import { oneOf } from '../ground/fields.ts';
+import { oneOf, passwordField } from '../ground/fields.ts';
 import { assertOwnPassword } from '../signin/confirm.ts';
 import { formChoices } from '../users/choices.ts';
 import { Conflict, editOwnProfile } from '../users/edit.ts';
@@ -28,7 +28,10 @@ export const postAccount = async (req: Request, res: Response) => {
   const user = await findUser(dbOf(req), actor.username);
   try {
     const fields = readForm(req.body, { ...personFields, version });
-    if (fields.email !== user.email) await assertOwnPassword(dbOf(req), actor, String(req.body.your_password ?? ''));
+    if (fields.email !== user.email) {
+      const { yourPassword } = readForm(req.body, { yourPassword: passwordField });
+      await assertOwnPassword(dbOf(req), actor, { password: yourPassword });
+    }
     await editOwnProfile(dbOf(req), actor, actor.username, fields);
     await done(req, res, '/account', 'Profile saved.');
   } catch (error) {

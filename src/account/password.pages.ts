@@ -1,31 +1,23 @@
 import type { Request, Response } from 'express';
-import { z } from 'zod';
 import { Invalid } from '../ground/errors.ts';
-import { confirmSession } from '../sessions/sessions.ts';
-import { assertOtherPassword, assertOwnPassword } from '../signin/confirm.ts';
-import { changeOwnPassword } from '../users/credentials.ts';
+import { assertSame, passwordField } from '../ground/fields.ts';
 import { actorOf, dbOf } from '../web/context.ts';
 import { readForm } from '../web/form.ts';
 import { done, page } from '../web/page.ts';
 import { adoptSession, newSid } from '../web/session.ts';
+import { changeOwnPassword } from './password.ts';
 
-const password = z.string().max(1000, 'This is longer than a password can be.').default('');
+const fields = { currentPassword: passwordField, password: passwordField, passwordConfirmation: passwordField };
 
 export const showPassword = (req: Request, res: Response) => form(req, res);
 
 /** Changes the own password and goes on under a new session; all others end. After a single-use one the old is not asked. */
 export const postPassword = async (req: Request, res: Response) => {
-  const actor = actorOf(req);
-  const db = dbOf(req);
   try {
-    const typed = readForm(req.body, { currentPassword: password, password, passwordConfirmation: password });
-    if (typed.password !== typed.passwordConfirmation) throw new Invalid({ password_confirmation: 'The two passwords differ.' });
-    if (actor.mustChangePassword) await assertOtherPassword(db, actor, typed.password);
-    else await assertOwnPassword(db, actor, typed.currentPassword, 'current_password');
-    if (typed.password === typed.currentPassword) throw new Invalid({ password: 'This is the old password; choose a new one.' });
-    await changeOwnPassword(db, actor, typed.password);
+    const typed = readForm(req.body, fields);
+    assertSame(typed);
     const sid = newSid();
-    await confirmSession(db, { sessionId: actor.sessionId as number, sid });
+    await changeOwnPassword(dbOf(req), actorOf(req), { current: typed.currentPassword, password: typed.password, sid });
     await adoptSession(req, sid);
     await done(req, res, '/account', 'Password changed. Every other session has been ended.');
   } catch (error) {

@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
+import { NotFound } from '../ground/errors.ts';
 import { idOrNull } from '../ground/fields.ts';
-import { describeAgent } from '../sessions/agent.ts';
 import { endAllSessions, endSession, listSessions } from '../sessions/sessions.ts';
 import { postSignOut } from '../signin/signin.pages.ts';
 import { actorOf, dbOf } from '../web/context.ts';
@@ -8,15 +8,11 @@ import { done, page } from '../web/page.ts';
 
 export const showSessions = async (req: Request, res: Response) => {
   const actor = actorOf(req);
-  const sessions = (await listSessions(dbOf(req), actor.id)).map((session) => ({
-    ...session,
-    device: describeAgent(session.agent),
-  }));
   await page(req, res, 'account/sessions', {
     title: 'Sessions',
     section: 'account',
     tab: 'sessions',
-    sessions,
+    sessions: await listSessions(dbOf(req), actor.id),
     ownSessionId: actor.sessionId,
   });
 };
@@ -30,7 +26,8 @@ export const postSessions = async (req: Request, res: Response) => {
     return done(req, res, '/account/sessions', 'Every other session has been ended.');
   }
   const id = idOrNull(named);
+  if (!id) throw new NotFound('There is no such session.');
   if (id === actor.sessionId) return postSignOut(req, res);
-  if (id) await endSession(dbOf(req), actor, actor, id);
+  await endSession(dbOf(req), actor, actor, id);
   await done(req, res, '/account/sessions', 'Session ended.');
 };

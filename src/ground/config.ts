@@ -22,10 +22,12 @@ const isSample = (secret: string) =>
   /change|secret|example|sample|password|default|replace|roster|0123456789|abcdefgh/i.test(secret) ||
   /^(.{1,16})\1+$/.test(secret);
 
+const secret = z.string().refine((value) => value.length >= 32 && new Set(value).size >= 8 && !isSample(value));
+
 const secrets = z
   .string()
-  .transform((value) => value.split(',').map((secret) => secret.trim()))
-  .refine((list) => list.every((secret) => secret.length >= 32 && new Set(secret).size >= 8 && !isSample(secret)));
+  .transform((value) => value.split(',').map((one) => one.trim()))
+  .pipe(z.tuple([secret], secret));
 
 /** Each variable with what it may hold, in the words that the start prints when it holds something else. */
 const variables = {
@@ -44,7 +46,7 @@ const variables = {
   ROSTER_ADMIN_USERNAME: [z.string().optional(), 'a username'],
   ROSTER_ADMIN_EMAIL: [z.string().optional(), 'an email address'],
   ROSTER_ADMIN_PASSWORD: [z.string().optional(), 'a password of 10 characters or more'],
-  CURRENCY: [z.enum(Intl.supportedValuesOf('currency') as [string, ...string[]]).default('EUR'), 'an ISO 4217 code such as EUR'],
+  CURRENCY: [z.enum(Intl.supportedValuesOf('currency')).default('EUR'), 'an ISO 4217 code such as EUR'],
   ACCOUNT_LIMIT: [whole(2147483647).optional(), 'a whole number, 0 for no limit'],
   ACCOUNT_LIMIT_URL: [url(['http:', 'https:', 'mailto:']).optional(), 'an http(s):// or mailto: address'],
   METRICS_TOKEN: [z.string().min(16).optional(), 'a token of 16 characters or more'],
@@ -64,6 +66,7 @@ export function readConfig(env: Record<string, string | undefined>) {
   const read = <Name extends keyof typeof variables>(name: Name) => readVariable(env, name);
   const isProduction = read('NODE_ENV') === 'production';
   const port = read('PORT');
+  const baseUrl = (read('BASE_URL') ?? `http://localhost:${port}`).replace(/\/+$/, '');
   const config = {
     isProduction,
     cachesViews: read('NODE_ENV') !== 'development',
@@ -73,7 +76,8 @@ export function readConfig(env: Record<string, string | undefined>) {
     databaseOwnerUrl: read('DATABASE_OWNER_URL') ?? read('DATABASE_URL'),
     dataDir: resolve(root, read('DATA_DIR')),
     sessionSecrets: read('SESSION_SECRET'),
-    baseUrl: (read('BASE_URL') ?? `http://localhost:${port}`).replace(/\/+$/, ''),
+    baseUrl,
+    isSecure: new URL(baseUrl).protocol === 'https:',
     trustProxy: read('TRUST_PROXY') ?? false,
     firstAdministrator: firstAdministrator(
       read('ROSTER_ADMIN_USERNAME'),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Invalid } from './errors.ts';
 
 /** What no text of ours may hold: NUL and other control characters (tab and line break aside), half characters. */
 const unkeepable = /[\p{Cc}\p{Cs}]/u;
@@ -18,6 +19,14 @@ export const text = (max: number) =>
 
 /** A text of one line. */
 export const line = (max: number) => text(max).refine((value) => !value.includes('\n'), 'One line only.');
+
+/** A password as typed. What is longer than one can be is not looked at: it could only be there to keep us busy. */
+export const passwordField = z.string().max(1000, 'This is longer than a password can be.').default('');
+
+/** Throws Invalid when a new password and its repetition differ. */
+export function assertSame({ password, passwordConfirmation }: { password: string; passwordConfirmation: string }): void {
+  if (password !== passwordConfirmation) throw new Invalid({ password_confirmation: 'The two passwords differ.' });
+}
 
 /** A box that is ticked or not: browsers leave an empty one out. */
 export const tick = z

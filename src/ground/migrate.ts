@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Knex } from 'knex';
-import type { Db } from './database.ts';
+import type { Db, Trx } from './database.ts';
 
 const folder = join(dirname(fileURLToPath(import.meta.url)), '../../migrations');
 
@@ -18,9 +18,9 @@ export async function migrate(owner: Db, servingRole: string): Promise<void> {
   try {
     await client.query('select pg_advisory_lock($1)', [migrationLock]);
     await owner.migrate.latest({ migrationSource });
-    await grant(owner, servingRole);
-    await client.query('select pg_advisory_unlock($1)', [migrationLock]);
+    await owner.transaction((trx) => grant(trx, servingRole));
   } finally {
+    await client.query('select pg_advisory_unlock($1)', [migrationLock]).catch(() => {}); // A lost connection has let go of it.
     await owner.client.releaseConnection(client);
   }
 }
@@ -31,12 +31,13 @@ export async function isCurrent(db: Db): Promise<boolean> {
   return migrationNames().every((name) => run.includes(name));
 }
 
-async function grant(owner: Db, role: string): Promise<void> {
-  const { rows } = await owner.raw('select current_user as owner');
+/** In one transaction: nobody ever sees what is given to all tables before it is taken back from the history. */
+async function grant(trx: Trx, role: string): Promise<void> {
+  const { rows } = await trx.raw('select current_user as owner');
   if (rows[0].owner === role) return;
-  await owner.raw('grant select, insert, update, delete on all tables in schema public to ??', [role]);
-  await owner.raw('grant usage on all sequences in schema public to ??', [role]);
-  await owner.raw(`revoke update, delete, truncate on ${appendOnly.map(() => '??').join(', ')} from ??`, [...appendOnly, role]);
+  await trx.raw('grant select, insert, update, delete on all tables in schema public to ??', [role]);
+  await trx.raw('grant usage on all sequences in schema public to ??', [role]);
+  await trx.raw(`revoke update, delete, truncate on ${appendOnly.map(() => '??').join(', ')} from ??`, [...appendOnly, role]);
 }
 
 /** Names without extension: the same from .ts in development and from .js when compiled. */

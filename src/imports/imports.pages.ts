@@ -1,11 +1,10 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import type { Request, Response } from 'express';
 import { Invalid } from '../ground/errors.ts';
 import { idOrNull } from '../ground/fields.ts';
 import { confirmIdentity } from '../signin/confirm.pages.ts';
 import { readPlaces } from '../users/limit.ts';
 import { actorOf, contextOf, dbOf } from '../web/context.ts';
+import { sendCsv } from '../web/csv.ts';
 import { typedAgain } from '../web/form.ts';
 import { done, page } from '../web/page.ts';
 import { type Columns, isComplete, readColumns } from './columns.ts';
@@ -132,15 +131,12 @@ async function work(req: Request, id: number): Promise<string> {
 
 export const postStop = async (req: Request, res: Response) => {
   const imported = await found(req);
-  await stopImport(dbOf(req), actorOf(req), imported.id);
-  await done(req, res, shown.addressOf(imported), 'The import has been stopped. What was created stays.');
+  const hasStopped = await stopImport(dbOf(req), actorOf(req), imported.id);
+  const text = hasStopped ? 'The import has been stopped. What was created stays.' : 'The import was not running.';
+  await done(req, res, shown.addressOf(imported), text);
 };
 
 export const rejectedFile = async (req: Request, res: Response) => {
   const imported = await found(req);
-  res.attachment(`rejected-${imported.id}.csv`).type('text/csv');
-  const rows = Readable.from(rejectedRows(dbOf(req), imported));
-  await pipeline(rows, res).catch((error) => {
-    if (!res.destroyed || !/PREMATURE_CLOSE|ABORT/.test(error.code)) throw error; // Else the reader has left: nobody's mistake.
-  });
+  await sendCsv(res, `rejected-${imported.id}.csv`, rejectedRows(dbOf(req), imported));
 };

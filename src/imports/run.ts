@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Actor } from '../access/actor.ts';
-import { can } from '../access/can.ts';
+import { assertCan, assertConfirmed, can } from '../access/can.ts';
 import type { Db, Trx } from '../ground/database.ts';
 import { Refused } from '../ground/errors.ts';
 import { record } from '../history/record.ts';
@@ -20,6 +20,8 @@ const lease = `now() + interval '1 minute'`;
  * With `admitsAdministrators` its administrators are made too: the caller has made sure who the actor is.
  */
 export async function startImport(db: Db, by: Actor, id: number, { admitsAdministrators = false } = {}): Promise<void> {
+  assertCan(by, 'import users');
+  if (admitsAdministrators) assertConfirmed(by);
   const runBy: Runner = { id: by.id, sessionId: by.sessionId, requestId: by.requestId, address: by.address };
   await db.transaction(async (trx) => {
     const started = await trx('imports')
@@ -43,12 +45,13 @@ export async function runImport(db: Db, id: number): Promise<void> {
 }
 
 /** Stops an import after the chunk that it is at; what is created stays. */
-export async function stopImport(db: Db, by: Actor, id: number): Promise<void> {
-  await db.transaction(async (trx) => {
+export async function stopImport(db: Db, by: Actor, id: number): Promise<boolean> {
+  return db.transaction(async (trx) => {
     const stopped = await trx('imports')
       .where({ id, state: 'running' })
       .update({ state: 'stopped', leaseUntil: null, endedAt: trx.raw('now()') });
     if (stopped > 0) await record(trx, by, 'import.stopped', null, { facts: { importId: id } });
+    return stopped > 0;
   });
 }
 

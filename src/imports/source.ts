@@ -8,7 +8,7 @@ const pieceBytes = 65_536;
 export function sourceOf({ upload, body }: { upload?: Upload; body?: Record<string, unknown> }): Source {
   if (upload?.filename) return { filename: plainName(upload.filename), bytes: upload.bytes };
   const text = body?.text;
-  if (typeof text !== 'string' || text.trim() === '') throw new Invalid({ file: 'Choose a file, or paste its rows below.' });
+  if (typeof text !== 'string' || text.trim() === '') throw new Invalid({ file: 'Paste rows, or choose a file.' });
   return { filename: 'Pasted rows', bytes: pieces(Buffer.from(text)) };
 }
 

@@ -17,7 +17,7 @@ export async function startJobs(connection: pg.PoolConfig, jobs: Jobs, log: Log)
     await runner.promise.catch((error) => log.warn({ err: error }, 'the job queue ended'));
     while (!isStopping) {
       await new Promise((resolve) => setTimeout(resolve, pauseMs));
-      const next = await open(pool, jobs, log).catch(() => null); // Still gone: the next turn tries again.
+      const next = await open(pool, jobs, log).catch((error) => log.warn({ err: error }, 'the job queue cannot be opened yet'));
       if (next) {
         runner = next;
         return keepGoing();

@@ -1,10 +1,12 @@
 import type { Actor, Doer } from '../access/actor.ts';
-import type { Db, Trx } from '../ground/database.ts';
+import { type Db, now, type Trx } from '../ground/database.ts';
+import { Refused } from '../ground/errors.ts';
 import { digest } from '../ground/secrets.ts';
 import { type Person, record } from '../history/record.ts';
+import { describeAgent } from './agent.ts';
 
 /** A signed-in browser as its owner and administrators see it. */
-export type Session = { id: number; createdAt: Date; lastSeenAt: Date; expiresAt: Date; address: string; agent: string };
+export type Session = { id: number; createdAt: Date; lastSeenAt: Date; expiresAt: Date; address: string; device: string };
 
 /** Neither over nor idle for too long, by the database's clock: of session `s` of user `u`, under the `settings`. */
 export const isLive = `s.expires_at > now() and s.last_seen_at > now() - make_interval(mins =>
@@ -13,11 +15,12 @@ export const isLive = `s.expires_at > now() and s.last_seen_at > now() - make_in
 const joined = (db: Db) => db('sessions as s').joinRaw('join users u on u.id = s.user_id cross join settings');
 
 export async function listSessions(db: Db, userId: number): Promise<Session[]> {
-  return joined(db)
+  const sessions = await joined(db)
     .where({ userId })
     .whereRaw(isLive)
     .orderBy('s.lastSeenAt', 'desc')
     .select('s.id', 's.createdAt', 's.lastSeenAt', 's.expiresAt', 's.address', 's.agent');
+  return sessions.map(({ agent, ...session }) => ({ ...session, device: describeAgent(agent) }));
 }
 
 export type NewSession = { sid: string; userId: number; address: string; agent: string };
@@ -31,11 +34,15 @@ export async function startSession(trx: Trx, { sid, userId, address, agent }: Ne
   return row.id;
 }
 
-/** Moves a session to a new id and counts its owner as confirmed from now on; the old id is dead. */
-export async function confirmSession(db: Db, { sessionId, sid }: { sessionId: number; sid: string }): Promise<void> {
-  await db('sessions')
-    .where({ id: sessionId })
-    .update({ sidHash: digest(sid), confirmedAt: db.raw('now()') });
+/**
+ * Moves the session that the actor sits in to the id `sid` and counts the actor as confirmed from now on; the old id is dead.
+ * Throws Refused when the session was ended in between: then nobody has been confirmed.
+ */
+export async function confirmSession(trx: Trx, actor: Actor, sid: string): Promise<void> {
+  const moved = await trx('sessions')
+    .where({ id: actor.sessionId, userId: actor.id })
+    .update({ sidHash: digest(sid), confirmedAt: now(trx) });
+  if (moved === 0) throw new Refused('Your session has ended. Sign in again.');
 }
 
 /** Ends every session of a user, or all but the one that `except` names; says how many. */
@@ -58,7 +65,7 @@ export async function endOwnSession(db: Db, actor: Actor): Promise<void> {
 export async function endSession(db: Db, by: Doer, user: Person, sessionId: number): Promise<void> {
   await db.transaction(async (trx) => {
     const ended = await trx('sessions').where({ id: sessionId, userId: user.id }).delete();
-    if (ended) await record(trx, by, 'session.all-ended', user, { facts: { count: ended } });
+    if (ended) await record(trx, by, 'session.one-ended', user);
   });
 }
 
@@ -76,5 +83,4 @@ export async function pruneSessions(db: Db): Promise<void> {
   await db('sessions')
     .whereIn('id', joined(db).whereRaw(`not (${isLive})`).select('s.id'))
     .delete();
-  await db('attempts').where('windowEndsAt', '<', db.raw('now()')).delete();
 }

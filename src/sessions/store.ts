@@ -1,7 +1,7 @@
 import type { Profile } from '../access/profiles.ts';
 import type { State } from '../access/standing.ts';
 import { standingOf } from '../access/standing.ts';
-import type { Db } from '../ground/database.ts';
+import { type Db, now } from '../ground/database.ts';
 import { digest } from '../ground/secrets.ts';
 import type { Flash, SessionKeeper, SignedIn } from '../web/session.ts';
 import { isLive } from './sessions.ts';
@@ -14,7 +14,7 @@ export function sessionKeeper(db: Db): SessionKeeper {
   return {
     find: (sid) => findSession(db, sid),
     saveFlash: (sid, flash) => session(db, sid).update({ flash: JSON.stringify(flash) }),
-    markSeen: (sid) => session(db, sid).update({ lastSeenAt: db.raw('now()') }),
+    markSeen: (sid) => session(db, sid).update({ lastSeenAt: now(db) }),
     end: (sid) => session(db, sid).delete(),
   };
 }

@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
-import { z } from 'zod';
 import { Invalid } from '../ground/errors.ts';
+import { passwordField } from '../ground/fields.ts';
 import { actorOf, dbOf } from '../web/context.ts';
 import { readForm } from '../web/form.ts';
 import { ownPath } from '../web/guard.ts';
@@ -15,9 +15,9 @@ import { confirmActor } from './confirm.ts';
 export async function confirmIdentity(req: Request, _res?: Response): Promise<void> {
   const actor = actorOf(req);
   if (actor.isConfirmed) return;
-  const { yourPassword } = readForm(req.body, { yourPassword: z.string().max(1000).default('') });
+  const { yourPassword } = readForm(req.body, { yourPassword: passwordField });
   const sid = newSid();
-  await confirmActor(dbOf(req), actor, yourPassword, sid);
+  await confirmActor(dbOf(req), actor, { password: yourPassword, sid });
   await adoptSession(req, sid);
   req.actor = { ...actor, isConfirmed: true };
 }

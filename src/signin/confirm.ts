@@ -4,26 +4,29 @@ import { Invalid, TryLater } from '../ground/errors.ts';
 import { record } from '../history/record.ts';
 import { confirmSession } from '../sessions/sessions.ts';
 import { readSettings } from '../settings/settings.ts';
-import { countAttempt } from '../users/attempts.ts';
+import { confirmKey, countAttempt, forgetAttempts } from '../users/attempts.ts';
 import { isPassword } from '../users/password.ts';
 import { findUser } from '../users/user.ts';
 
 /**
  * Proves that the person before the screen is still the actor: for ten minutes from now, under the new session id `sid`.
- * Throws Invalid with a word on `your_password` when the password is wrong, TryLater after too many wrong ones.
+ * Throws Invalid with a word on `your_password` when the password is wrong, TryLater after too many wrong ones, Refused
+ * when the session was ended in between.
  */
-export async function confirmActor(db: Db, actor: Actor, password: string, sid: string): Promise<void> {
-  await assertOwnPassword(db, actor, password);
+export async function confirmActor(db: Db, actor: Actor, { password, sid }: { password: string; sid: string }): Promise<void> {
+  await assertOwnPassword(db, actor, { password });
   await db.transaction(async (trx) => {
-    await confirmSession(trx, { sessionId: actor.sessionId as number, sid });
+    await confirmSession(trx, actor, sid);
     await record(trx, actor, 'session.confirmed', actor);
   });
 }
 
-/** Throws Invalid unless this is the actor's own password; tries are limited as at sign-in. */
-export async function assertOwnPassword(db: Db, actor: Actor, password: string, field = 'your_password'): Promise<void> {
+type Proof = { password: string; field?: string };
+
+/** Throws Invalid, with a word on `field`, unless this is the actor's own password; tries are limited as at sign-in. */
+export async function assertOwnPassword(db: Db, actor: Actor, { password, field = 'your_password' }: Proof): Promise<void> {
   const { lockFailures, lockMinutes } = await readSettings(db);
-  const key = `confirm ${actor.id}`;
+  const key = confirmKey(actor.id);
   const tries = await countAttempt(db, key, lockMinutes);
   if (tries > lockFailures)
     throw new TryLater(`Too many wrong passwords. Try again in ${lockMinutes} minutes.`, {
@@ -33,11 +36,5 @@ export async function assertOwnPassword(db: Db, actor: Actor, password: string, 
   const { passwordHash } = await findUser(db, actor.username);
   if (!(await isPassword(password, passwordHash)))
     throw new Invalid({ [field]: password ? 'This is not your password.' : 'Your own password is needed here.' });
-  await db('attempts').where({ key }).delete();
-}
-
-/** Throws Invalid when this is the actor's present password: whoever gave a single-use one knows it. */
-export async function assertOtherPassword(db: Db, actor: Actor, password: string): Promise<void> {
-  const { passwordHash } = await findUser(db, actor.username);
-  if (await isPassword(password, passwordHash)) throw new Invalid({ password: 'This is the old password; choose a new one.' });
+  await forgetAttempts(db, key);
 }

@@ -1,12 +1,12 @@
 import type { Request, Response } from 'express';
-import { z } from 'zod';
 import { Invalid, NotFound } from '../ground/errors.ts';
+import { assertSame, passwordField } from '../ground/fields.ts';
 import { userFields } from '../users/fields.ts';
 import { contextOf, dbOf } from '../web/context.ts';
 import { readForm, typedAgain } from '../web/form.ts';
 import { page } from '../web/page.ts';
 import { createFirstAdministrator, isSetupToken, needsSetup } from './setup.ts';
-import { postSignIn } from './signin.pages.ts';
+import { enterConsole } from './signin.pages.ts';
 
 export const showSetup = async (req: Request, res: Response) => {
   await assertOpen(req);
@@ -23,13 +23,13 @@ export const postSetup = async (req: Request, res: Response) => {
       username,
       email,
       name,
-      password: z.string().default(''),
-      passwordConfirmation: z.string().default(''),
+      password: passwordField,
+      passwordConfirmation: passwordField,
     });
-    if (typed.password !== typed.passwordConfirmation) throw new Invalid({ password_confirmation: 'The two passwords differ.' });
+    assertSame(typed);
     await createFirstAdministrator(dbOf(req), typed);
-    req.body = { identifier: typed.username, password: typed.password, next: '/' };
-    await postSignIn(req, res);
+    await enterConsole(req, res, { identifier: typed.username, password: typed.password });
+    res.redirect(303, '/');
   } catch (error) {
     if (!(error instanceof Invalid)) throw error;
     await form(req, res.status(422), error.fields);

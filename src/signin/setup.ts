@@ -1,5 +1,5 @@
 import { type Doer, system } from '../access/actor.ts';
-import type { Db } from '../ground/database.ts';
+import type { Db, Trx } from '../ground/database.ts';
 import { NotFound } from '../ground/errors.ts';
 import { isSame, keyed } from '../ground/secrets.ts';
 import { addUser } from '../users/add.ts';
@@ -23,22 +23,15 @@ export async function createFirstAdministrator(
   { username, email, name, password }: FirstAdministrator,
   by: Doer = system('setup'),
 ): Promise<void> {
-  await db.transaction(async (trx) => {
-    await trx('accountCounter').forUpdate().first();
-    if (!(await needsSetup(trx))) throw new NotFound('There is an administrator already. Sign in instead.');
-    const person = { ...nobody, email, name: name || username };
-    const access = { by: 'now' as const, password };
-    await addUser(trx, by, {
-      ...person,
-      username,
-      description: '',
-      profile: 'administrator',
-      expiresAt: null,
-      emailVerified: true,
-      enabled: true,
-      access,
-    });
-  });
+  const person = { ...nobody, username, email, name: name || username, description: '' };
+  const rights = { profile: 'administrator', expiresAt: null, emailVerified: true, enabled: true } as const;
+  await addUser(db, by, { ...person, ...rights, access: { by: 'now', password } }, assertFirst);
+}
+
+/** Of several at once the counter of accounts lets one through after the other. */
+async function assertFirst(trx: Trx): Promise<void> {
+  await trx('accountCounter').forUpdate().first();
+  if (!(await needsSetup(trx))) throw new NotFound('There is an administrator already. Sign in instead.');
 }
 
 const nobody: PersonFields = {

@@ -1,7 +1,6 @@
 import type { Request, Response } from 'express';
-import { z } from 'zod';
 import { Invalid } from '../ground/errors.ts';
-import { line } from '../ground/fields.ts';
+import { line, passwordField } from '../ground/fields.ts';
 import { endOwnSession } from '../sessions/sessions.ts';
 import { dbOf } from '../web/context.ts';
 import { browserToken, keepBrowserToken } from '../web/cookies.ts';
@@ -10,7 +9,7 @@ import { ownPath } from '../web/guard.ts';
 import { page } from '../web/page.ts';
 import { newSid, renewSession } from '../web/session.ts';
 import { needsSetup } from './setup.ts';
-import { signIn } from './signin.ts';
+import { type Attempt, signIn } from './signin.ts';
 
 export const showSignIn = async (req: Request, res: Response) => {
   if (req.actor) return res.redirect(303, '/');
@@ -18,23 +17,24 @@ export const showSignIn = async (req: Request, res: Response) => {
   await form(req, res);
 };
 
-/** What is longer than a password can be is not looked at: it could only be there to keep us busy. */
-const guess = z.string().max(1000, 'This is longer than a password can be.').default('');
-
 export const postSignIn = async (req: Request, res: Response) => {
   try {
-    const { identifier, password } = readForm(req.body, { identifier: line(254), password: guess });
-    const sid = newSid();
-    const browser = browserToken(req);
-    await signIn(dbOf(req), { identifier, password, sid, browser, address: req.ip ?? '', agent: req.get('user-agent') ?? '' });
-    keepBrowserToken(req, res, browser);
-    await renewSession(req, sid);
+    await enterConsole(req, res, readForm(req.body, { identifier: line(254), password: passwordField }));
     res.redirect(303, ownPath(req, req.body.next, '/'));
   } catch (error) {
     if (!(error instanceof Invalid)) throw error;
     await form(req, res.status(422), error.fields);
   }
 };
+
+/** Signs in from this browser, which goes on under the new session. Throws as `signIn`. */
+export async function enterConsole(req: Request, res: Response, typed: Pick<Attempt, 'identifier' | 'password'>): Promise<void> {
+  const sid = newSid();
+  const browser = browserToken(req);
+  await signIn(dbOf(req), { ...typed, sid, browser, address: req.ip ?? '', agent: req.get('user-agent') ?? '' });
+  keepBrowserToken(req, res, browser);
+  await renewSession(req, sid);
+}
 
 function form(req: Request, res: Response, errors: Record<string, string> = {}): Promise<void> {
   const values = typedAgain(req.body);

@@ -1,13 +1,13 @@
 import { system } from '../access/actor.ts';
 import { standingOf } from '../access/standing.ts';
-import type { Db, Trx } from '../ground/database.ts';
+import { type Db, now, type Trx } from '../ground/database.ts';
 import { Invalid } from '../ground/errors.ts';
 import { record } from '../history/record.ts';
 import { startSession } from '../sessions/sessions.ts';
 import { hasOtherAdministrator } from '../users/administrators.ts';
 import { isPassword } from '../users/password.ts';
 import { accountOf, type User, userColumns } from '../users/user.ts';
-import { limitNetwork, rememberBrowser, type Try, takeTry } from './tries.ts';
+import { forgiveTries, limitNetwork, type Try, takeTry } from './tries.ts';
 
 export type Attempt = {
   /** Username or email, as typed. */
@@ -56,8 +56,8 @@ async function enter(db: Db, found: User, attempt: Attempt, { isKnown }: Try): P
     const sessionId = await startSession(trx, { ...attempt, userId: user.id });
     await trx('users')
       .where({ id: user.id })
-      .update({ lastSignInAt: trx.raw('now()'), ...(user.singleUseExpiresAt && spent(trx)) });
-    await rememberBrowser(trx, user.id, attempt);
+      .update({ lastSignInAt: now(trx), ...(user.singleUseExpiresAt && spent(trx)) });
+    await forgiveTries(trx, user.id, attempt);
     const author = { id: user.id, username: user.username, sessionId, requestId: null, address: attempt.address };
     await record(trx, author, 'session.started', user);
     return true;
@@ -86,6 +86,6 @@ async function lock(trx: Trx, userId: number, by: ReturnType<typeof system>): Pr
   if (!user || (user.profile === 'administrator' && !(await hasOtherAdministrator(trx, userId)))) return;
   await trx('users')
     .where({ id: userId })
-    .update({ lockedAt: trx.raw('now()') });
+    .update({ lockedAt: now(trx) });
   await record(trx, by, 'user.locked', user);
 }

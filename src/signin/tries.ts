@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { Db, Trx } from '../ground/database.ts';
 import { TryLater } from '../ground/errors.ts';
-import { digest } from '../ground/secrets.ts';
 import { readSettings } from '../settings/settings.ts';
-import { accountKey, browserKey, clearAttempts, countAttempt } from '../users/attempts.ts';
+import { accountKey, browserKey, clearAttempts, countAttempt, forgiveAttempt, networkKey, nobodyKey } from '../users/attempts.ts';
+import { knowsBrowser, rememberBrowser } from '../users/browsers.ts';
 import type { User } from '../users/user.ts';
 
 /** Tries from one network (a /24, or a /64) in an hour, over all accounts. */
@@ -30,7 +29,7 @@ export type Try = {
 /** Takes one of the tries that this account (or, for a browser it knows, this browser) has in its window. */
 export async function takeTry(db: Db, user: User | undefined, identifier: string, browser: string): Promise<Try> {
   const { lockFailures, lockMinutes } = await readSettings(db);
-  const isKnown = user !== undefined && (await knows(db, user.id, browser));
+  const isKnown = user !== undefined && (await knowsBrowser(db, user.id, browser));
   const count = await countAttempt(db, keyOf(user, identifier, isKnown ? browser : null), lockMinutes);
   const isCounted = count <= lockFailures;
   const isOpen = isCounted && user !== undefined && (isKnown || !user.lockedAt);
@@ -39,39 +38,17 @@ export async function takeTry(db: Db, user: User | undefined, identifier: string
 
 /** Everybody has its counter by what it is, not by how it was typed; what is nobody has one too, so that both end alike. */
 function keyOf(user: User | undefined, identifier: string, browser: string | null): string {
-  if (!user) return `nobody ${hash(identifier.trim().toLowerCase())}`;
-  return browser ? browserKey(user.id, hash(browser)) : accountKey(user.id);
+  if (!user) return nobodyKey(identifier.trim().toLowerCase());
+  return browser ? browserKey(user.id, browser) : accountKey(user.id);
 }
 
-async function knows(db: Db, userId: number, browser: string): Promise<boolean> {
-  const known = await db('knownBrowsers')
-    .where({ userId, tokenHash: digest(browser) })
-    .first('userId');
-  return known !== undefined;
-}
-
-/** From here on this browser has a counter of its own, and the tries before this one are forgiven. */
-export async function rememberBrowser(
+/** The password was right: the tries before this one are forgiven, and from here on this browser has a counter of its own. */
+export async function forgiveTries(
   trx: Trx,
   userId: number,
   { browser, address }: { browser: string; address: string },
 ): Promise<void> {
   await clearAttempts(trx, userId);
-  await trx('attempts')
-    .where({ key: networkKey(address) })
-    .decrement('count');
-  await trx('knownBrowsers')
-    .insert({ userId, tokenHash: digest(browser) })
-    .onConflict(['userId', 'tokenHash'])
-    .merge({ lastSeenAt: trx.raw('now()') });
-  // Its cookie lives for a year: what is older is a browser that has forgotten us.
-  await trx('knownBrowsers').where({ userId }).whereRaw(`last_seen_at < now() - interval '1 year'`).delete();
-}
-
-const hash = (text: string) => createHash('sha256').update(text).digest('base64url');
-
-/** One key for a household or office: a /24 of IPv4, a /64 of IPv6. */
-function networkKey(address: string): string {
-  const plain = address.replace(/^::ffff:/, '');
-  return `network ${plain.includes(':') ? plain.split(':').slice(0, 4).join(':') : plain.split('.').slice(0, 3).join('.')}`;
+  await forgiveAttempt(trx, networkKey(address));
+  await rememberBrowser(trx, userId, browser);
 }

@@ -13,15 +13,24 @@ export type NewUser = UserFields & { enabled: boolean; access: NewPassword };
 
 /**
  * Adds a user: Active, or Inactive when not enabled. Throws Invalid with a sentence per field, also when the username or the
- * email is taken, and Refused at the account limit; then nothing is added.
+ * email is taken, and Refused at the account limit; then nothing is added. `assertFirst` may refuse it from within the transaction.
  */
-export async function addUser(db: Db, by: Doer, fields: NewUser): Promise<Person> {
+export async function addUser(
+  db: Db,
+  by: Doer,
+  fields: NewUser,
+  assertFirst: (trx: Trx) => Promise<void> = async () => {},
+): Promise<Person> {
   assertCan(by, 'add user');
   if (fields.profile === 'administrator') assertConfirmed(by);
   const problems = problemsOf(fields);
   if (Object.keys(problems).length > 0) throw new Invalid(problems);
   const credentials = await credentialsOf(db, fields.access);
-  return db.transaction((trx) => insertUser(trx, by, fields, credentials)).catch(asTaken);
+  const add = async (trx: Trx) => {
+    await assertFirst(trx);
+    return insertUser(trx, by, fields, credentials);
+  };
+  return db.transaction(add).catch(asTaken);
 }
 
 async function insertUser(trx: Trx, by: Doer, fields: NewUser, credentials: Credentials): Promise<Person> {

@@ -1,4 +1,5 @@
-import type { Db } from '../ground/database.ts';
+import { createHash } from 'node:crypto';
+import { type Db, now } from '../ground/database.ts';
 
 /**
  * Counts one more attempt under `key` and says how many there were in its window, this one included. It is one statement, taken
@@ -16,8 +17,29 @@ export async function countAttempt(db: Db, key: string, windowMinutes: number): 
   return rows[0].count;
 }
 
+/** The keys under which is counted: an account, a browser that it knows, a name that is nobody's, a network, a proof of identity. */
 export const accountKey = (userId: number) => `account ${userId}`;
-export const browserKey = (userId: number, browser: string) => `account ${userId} browser ${browser}`;
+export const browserKey = (userId: number, browser: string) => `${accountKey(userId)} browser ${hash(browser)}`;
+export const nobodyKey = (identifier: string) => `nobody ${hash(identifier)}`;
+export const confirmKey = (userId: number) => `confirm ${userId}`;
+
+/** One key for a household or office: a /24 of IPv4, a /64 of IPv6. */
+export function networkKey(address: string): string {
+  const plain = address.replace(/^::ffff:/, '');
+  return `network ${plain.includes(':') ? plain.split(':').slice(0, 4).join(':') : plain.split('.').slice(0, 3).join('.')}`;
+}
+
+const hash = (text: string) => createHash('sha256').update(text).digest('base64url');
+
+/** Takes back the one attempt that came out well. */
+export async function forgiveAttempt(db: Db, key: string): Promise<void> {
+  await db('attempts').where({ key }).decrement('count');
+}
+
+/** Forgets the attempts under one key. */
+export async function forgetAttempts(db: Db, key: string): Promise<void> {
+  await db('attempts').where({ key }).delete();
+}
 
 /** Forgets the attempts upon a user, from whatever browser. */
 export async function clearAttempts(db: Db, userId: number): Promise<void> {
@@ -25,4 +47,9 @@ export async function clearAttempts(db: Db, userId: number): Promise<void> {
     .where({ key: accountKey(userId) })
     .orWhere('key', 'like', `${accountKey(userId)} %`)
     .delete();
+}
+
+/** Clears away the counts whose window is over. */
+export async function pruneAttempts(db: Db): Promise<void> {
+  await db('attempts').where('windowEndsAt', '<', now(db)).delete();
 }

@@ -1,5 +1,6 @@
 import type { Db, Trx } from '../ground/database.ts';
 import { endSessions, listSessions } from '../sessions/sessions.ts';
+import { countBrowsers } from './browsers.ts';
 import type { User } from './user.ts';
 
 /** One kind of what goes with a user: this room and those below provide theirs, the table of routes composes them. */
@@ -21,7 +22,7 @@ const sessions: Belonging = {
 
 const browsers: Belonging = {
   noun: ['remembered browser', 'remembered browsers'],
-  count: async (db, user) => (await db('knownBrowsers').where({ userId: user.id }).select('userId')).length,
+  count: (db, user) => countBrowsers(db, user.id),
 };
 
 /** What belongs to a user in this room and those above. */

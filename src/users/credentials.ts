@@ -1,11 +1,12 @@
 import type { Doer } from '../access/actor.ts';
 import { assertCan } from '../access/can.ts';
-import type { Db, Trx } from '../ground/database.ts';
+import { type Db, now } from '../ground/database.ts';
 import { Invalid, Refused } from '../ground/errors.ts';
 import { changesBetween, record } from '../history/record.ts';
 import { endSessions } from '../sessions/sessions.ts';
 import { keepAnAdministrator } from './administrators.ts';
 import { clearAttempts } from './attempts.ts';
+import { forgetBrowsers } from './browsers.ts';
 import { touched } from './edit.ts';
 import { hashPassword, passwordProblem } from './password.ts';
 import { assertLive, findUser, holdUser, type User } from './user.ts';
@@ -67,34 +68,12 @@ export function assertResettable(by: Doer, user: User): void {
     throw new Refused(`${user.name} signs in at the identity provider, which alone can reset the password.`);
 }
 
-/** Whoever had the old password has no tries of its own any more: see sign-in. */
-const forgetBrowsers = (trx: Trx, userId: number) => trx('knownBrowsers').where({ userId }).delete();
-
-/** A user's own new password: ends every other session. Throws Invalid when it will not do, Refused when it was reset just now. */
-export async function changeOwnPassword(db: Db, by: Doer & { id: number }, password: string): Promise<void> {
-  const found = await findUser(db, by.username);
-  const problem = passwordProblem(password, found);
-  if (problem) throw new Invalid({ password: problem });
-  const credentials = await credentialsOf(db, { by: 'now', password });
-  await db.transaction(async (trx) => {
-    const user = await holdUser(trx, by.username);
-    if (user.passwordHash !== found.passwordHash)
-      throw new Refused('Your password was changed or reset just now. Sign in again.');
-    await trx('users')
-      .where({ id: user.id })
-      .update({ ...credentials, ...touched(trx) });
-    await forgetBrowsers(trx, user.id);
-    await endSessions(trx, user.id, by.sessionId);
-    await record(trx, by, 'account.password-changed', user);
-  });
-}
-
 /** The columns that a password sets; the hash is made before the transaction, which would else stay open for it. */
 export async function credentialsOf(db: Db, { by, password }: NewPassword) {
   const isSingleUse = by === 'single_use';
   return {
     passwordHash: await hashPassword(password),
-    passwordUpdatedAt: db.raw('now()'),
+    passwordUpdatedAt: now(db),
     mustChangePassword: isSingleUse,
     singleUseExpiresAt: isSingleUse ? db.raw('now() + make_interval(hours => ?)', [singleUseHours]) : null,
   };

@@ -7,7 +7,7 @@ import { done, page } from '../web/page.ts';
 import { wayBack } from './back.pages.ts';
 import { formChoices } from './choices.ts';
 import { Conflict, editUser } from './edit.ts';
-import { userFields, version } from './fields.ts';
+import { fieldLabels, userFields, version } from './fields.ts';
 import { assertLive, findUser, type User } from './user.ts';
 import { formValues } from './values.ts';
 
@@ -55,7 +55,12 @@ function showConflict(req: Request, res: Response, current: User): Promise<void>
   const differing = Object.keys(editable)
     .map(snake)
     .filter((name) => same(mine[name]) !== same(theirs[name]));
-  const conflict = differing.map((name) => ({ name, mine: same(mine[name]), theirs: same(theirs[name]) }));
+  const conflict = differing.map((name) => ({
+    name,
+    label: fieldLabels[name] ?? name,
+    mine: same(mine[name]),
+    theirs: same(theirs[name]),
+  }));
   return form(req, res.status(409), current, mine, { conflict });
 }
 
@@ -68,7 +73,7 @@ async function findLive(req: Request): Promise<User> {
   return user;
 }
 
-type Difference = { name: string; mine: string; theirs: string };
+type Difference = { name: string; label: string; mine: string; theirs: string };
 type Extra = { errors?: Record<string, string>; conflict?: Difference[]; version?: unknown };
 
 function form(req: Request, res: Response, user: User, values: Typed, extra: Extra = {}): Promise<void> {

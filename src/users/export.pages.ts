@@ -1,8 +1,7 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import type { Request, Response } from 'express';
 import { Invalid } from '../ground/errors.ts';
 import { actorOf, dbOf } from '../web/context.ts';
+import { sendCsv } from '../web/csv.ts';
 import { exportUsers } from './export.ts';
 import { applyFilter, readFilter, type UserFilter } from './filter.ts';
 
@@ -12,8 +11,7 @@ export const showUsersExport = async (req: Request, res: Response): Promise<void
   const problems = applyFilter(dbOf(req).queryBuilder(), filter);
   if (Object.keys(problems).length > 0) throw new Invalid(problems);
   const pieces = await exportUsers(dbOf(req), actorOf(req), (query) => applyFilter(query, filter), namesOf(filter));
-  res.type('text/csv').attachment('users.csv');
-  await pipeline(Readable.from(pieces), res);
+  await sendCsv(res, 'users.csv', pieces);
 };
 
 const namesOf = (filter: UserFilter) => Object.entries(filter).flatMap(([name, value]) => (value ? [name] : []));

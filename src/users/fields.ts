@@ -95,6 +95,29 @@ export const personFields = {
   preferredMap: line(50),
 };
 
+/** What each field is called wherever it is shown, under its name in forms. */
+export const fieldLabels: Record<string, string> = {
+  username: 'Username',
+  email: 'Email',
+  name: 'Name',
+  first_name: 'First name',
+  last_name: 'Last name',
+  organization: 'Organization',
+  phone: 'Phone',
+  user_type: 'User type',
+  unp: 'UNP',
+  legal_address: 'Legal address',
+  postal_address: 'Postal address',
+  bank: 'Bank',
+  bank_account: 'Bank account',
+  additional_info: 'Additional information',
+  preferred_map: 'Preferred map',
+  description: 'Description',
+  profile: 'Profile',
+  expires_at: 'Expires',
+  email_verified: 'Email verified',
+};
+
 /** What only administrators say about a user. */
 export const administrativeFields = {
   description: text(2000),

@@ -5,7 +5,6 @@ import { NotFound } from '../ground/errors.ts';
 import { idOrNull } from '../ground/fields.ts';
 import { timelineLocals } from '../history/history.pages.ts';
 import { readHistory } from '../history/timeline.ts';
-import { describeAgent } from '../sessions/agent.ts';
 import { endAllSessions, endSession, listSessions } from '../sessions/sessions.ts';
 import { actorOf, contextOf, dbOf } from '../web/context.ts';
 import { done, page } from '../web/page.ts';
@@ -15,7 +14,7 @@ import { badgesOf } from './badges.ts';
 import { detailsOf } from './details.ts';
 import { rowActs } from './rowacts.ts';
 import { wayIn } from './states.ts';
-import { findUser, hasPassword, isVerified, type User } from './user.ts';
+import { findUser, hasPassword, isSingleUseSpent, isVerified, type User } from './user.ts';
 
 /** What the head of each of a user's pages shows: name, badges, tabs, and the acts that are possible. */
 export function headLocals(req: Request, user: User, tab: 'profile' | 'sessions' | 'history') {
@@ -76,7 +75,7 @@ export function details(req: Request, user: User) {
 const inZone = (req: Request) => (at: Date) => moment(at, req.session.signedIn?.timeZone ?? 'UTC');
 
 function passwordSays(req: Request, user: User): string {
-  if (user.singleUseExpiresAt?.getTime() === 0) return 'single-use, used and not replaced'; // As signing in marks it.
+  if (isSingleUseSpent(user)) return 'single-use, used and not replaced';
   if (user.isSingleUseOver) return 'single-use, expired';
   if (!user.passwordHash) return 'none';
   return user.mustChangePassword || !user.passwordUpdatedAt
@@ -86,10 +85,7 @@ function passwordSays(req: Request, user: User): string {
 
 export const showSessions = async (req: Request, res: Response) => {
   const user = await findUser(dbOf(req), String(req.params.username));
-  const sessions = (await listSessions(dbOf(req), user.id)).map((session) => ({
-    ...session,
-    device: describeAgent(session.agent),
-  }));
+  const sessions = await listSessions(dbOf(req), user.id);
   await page(req, res, 'users/sessions', {
     title: `Sessions of ${user.name}`,
     ...headLocals(req, user, 'sessions'),

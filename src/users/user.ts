@@ -51,6 +51,9 @@ export const isVerified = (user: User) => user.emailVerifiedAt !== null;
 /** False as long as no password could let the user in. */
 export const hasPassword = (user: User) => user.passwordHash !== null && !user.isSingleUseOver;
 
+/** Signing in with a single-use password marks it so: only the session that it opened can replace it. */
+export const isSingleUseSpent = (user: User) => user.singleUseExpiresAt?.getTime() === 0;
+
 /** The account in the terms of access rules. */
 export const accountOf = (user: User) => ({ ...user, isVerified: isVerified(user), isDeleted: user.deletedAt !== null });
 

@@ -1,0 +1,52 @@
+import type { Actor } from '../access/actor.ts';
+import { assertCan } from '../access/can.ts';
+import type { Db } from '../ground/database.ts';
+import { Invalid, Refused } from '../ground/errors.ts';
+import { record } from '../history/record.ts';
+import { confirmSession, endSessions } from '../sessions/sessions.ts';
+import { assertOwnPassword } from '../signin/confirm.ts';
+import { forgetBrowsers } from '../users/browsers.ts';
+import { credentialsOf } from '../users/credentials.ts';
+import { touched } from '../users/edit.ts';
+import { isPassword, passwordProblem } from '../users/password.ts';
+import { findUser, holdUser, type User } from '../users/user.ts';
+
+export type NewOwnPassword = {
+  /** The present password; not asked of whoever has just signed in with a single-use one. */
+  current: string;
+  password: string;
+  /** The id under which the actor's session goes on. */
+  sid: string;
+};
+
+/**
+ * Replaces the actor's own password; its session goes on under `sid`, every other one ends. Throws Invalid for a password to
+ * mend, TryLater after too many wrong present ones, Refused when it was changed or the session ended just now.
+ */
+export async function changeOwnPassword(db: Db, actor: Actor, { current, password, sid }: NewOwnPassword): Promise<void> {
+  assertCan(actor, 'change own password');
+  const found = await findUser(db, actor.username);
+  if (!actor.mustChangePassword) await assertOwnPassword(db, actor, { password: current, field: 'current_password' });
+  await assertUsable(password, found);
+  const credentials = await credentialsOf(db, { by: 'now', password });
+  await db.transaction(async (trx) => {
+    const user = await holdUser(trx, actor.username);
+    if (user.passwordHash !== found.passwordHash)
+      throw new Refused('Your password was changed or reset just now. Sign in again.');
+    await trx('users')
+      .where({ id: user.id })
+      .update({ ...credentials, ...touched(trx) });
+    await forgetBrowsers(trx, user.id);
+    await endSessions(trx, user.id, actor.sessionId);
+    await confirmSession(trx, actor, sid);
+    await record(trx, actor, 'account.password-changed', user);
+  });
+}
+
+/** The old one is known to whoever gave it, or has learnt it since. */
+async function assertUsable(password: string, user: User): Promise<void> {
+  if (await isPassword(password, user.passwordHash))
+    throw new Invalid({ password: 'This is the old password; choose a new one.' });
+  const problem = passwordProblem(password, user);
+  if (problem) throw new Invalid({ password: problem });
+}

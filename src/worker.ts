@@ -5,6 +5,7 @@ import { eraseOldImports } from './imports/erase.ts';
 import { continueImports } from './imports/run.ts';
 import { startJobs } from './jobs/jobs.ts';
 import { pruneSessions } from './sessions/sessions.ts';
+import { pruneAttempts } from './users/attempts.ts';
 import type { Context } from './web/context.ts';
 
 /** Everything that runs by itself. */
@@ -15,6 +16,7 @@ export function startWorker(context: Context, connection: pg.PoolConfig, log: Lo
     continue_imports: { due: '* * * * *', work: () => continueImports(db) },
     erase_old_imports: { due: '17 * * * *', work: () => eraseOldImports(db) },
     prune_sessions: { due: '*/10 * * * *', work: () => pruneSessions(db) },
+    prune_attempts: { due: '*/10 * * * *', work: () => pruneAttempts(db) },
   };
   return startJobs(connection, jobs, log);
 }

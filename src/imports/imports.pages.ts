@@ -60,7 +60,10 @@ async function show(
   ]);
   const some = query.before ? rows.slice(-shown.pageRows) : rows.slice(0, shown.pageRows);
   await page(req, res, 'imports/show', {
-    ...shown,
+    figure: shown.figure,
+    accounts: shown.accounts,
+    addressOf: shown.addressOf,
+    stateOf: shown.stateOf,
     title: `Import of ${imported.filename}`,
     section: 'users',
     refresh: imported.state === 'running' ? 2 : null,

@@ -64,7 +64,7 @@ describe('The import pages', () => {
   });
 
   const refused: [name: string, content: string | Buffer, filename: string, text: string][] = [
-    ['nothing', '', '', 'Choose a file'],
+    ['nothing', '', '', 'choose a file'],
     ['an empty file', '', 'empty.csv', 'The file is empty'],
     ['headings alone', 'username,email', 'a.csv', 'no rows below'],
     ['another encoding', Buffer.from([0xe9, 0x2c, 0x62, 10]), 'a.csv', 'not a CSV file in UTF-8'],

@@ -12,7 +12,9 @@ type Locals = { title: string; section?: string } & Record<string, unknown>;
 
 /** Answers with a page: the whole document, or without the layout when htmx asks for a part of it. */
 export async function page(req: Request, res: Response, view: string, locals: Locals): Promise<void> {
-  const all = { ...(await everyPage(req, res)), ...locals };
+  // Taken only where it is drawn: a failing poll or a HEAD must not swallow a password that is shown once.
+  const flash = 'flash' in locals || req.method === 'HEAD' ? null : takeFlash(req);
+  const all = { ...(await everyPage(req, res)), flash, ...locals };
   const body = render(req, view, all);
   res.vary('HX-Request, HX-Boosted, HX-History-Restore-Request');
   res.type('html').send(render(req, isPart(req) ? 'layout/fragment' : 'layout/layout', { ...all, body }));
@@ -47,7 +49,6 @@ async function everyPage(req: Request, res: Response) {
     actor: actor && { username: actor.username, name: actor.name, email: actor.email, isAdministrator: can(actor, 'see users') },
     needsConfirmation: actor !== null && !actor.isConfirmed,
     theme: req.session?.signedIn?.theme ?? 'system',
-    flash: takeFlash(req),
     menu: menuFor(actor),
     restricted: actor !== null && !can(actor, 'see users'),
     path: req.originalUrl,

@@ -1,7 +1,7 @@
 import compression from 'compression';
 import express, { type Express, type RequestHandler } from 'express';
 import { isCurrent } from './ground/migrate.ts';
-import { recordDenial } from './history/history.pages.ts';
+import { noteDenial } from './history/history.pages.ts';
 import { type Route, routes } from './routes.ts';
 import { sessionKeeper } from './sessions/store.ts';
 import { assets } from './web/assets.ts';
@@ -27,7 +27,7 @@ export function createApp(context: Context): Express {
   app.use(sameOrigin(context.config), express.urlencoded({ extended: false, limit: '100kb', parameterLimit: 200 }));
   for (const route of routes) mount(app, route);
   for (const [path, refuse] of otherMethods(routes)) app.all(path, refuse);
-  app.use(notFound, recordDenial, failures);
+  app.use(notFound, noteDenial, failures);
   return app;
 }
 

@@ -29,7 +29,7 @@ async function start(only: string | undefined): Promise<void> {
       parts.push(await startWeb(ground.context));
       await announce(ground.context);
     }
-    if (only !== 'web') parts.push(await startWorker(ground.context, ground.ownerConnection, ground.context.log));
+    if (only !== 'web') parts.push(await startWorker(ground.context, ground.ownerConnection));
   } catch (error) {
     await ground.close();
     throw error;

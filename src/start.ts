@@ -51,8 +51,7 @@ async function roleOf(db: Db): Promise<string> {
 }
 
 function contextFor(config: Config, db: Db, owner: Db, log: Log): Context {
-  const secrets = config.sessionSecrets ?? [generatedSecret(config.dataDir)];
-  return { config, db, owner, log, secrets: secrets as [string, ...string[]] };
+  return { config, db, owner, log, secrets: config.sessionSecrets ?? [generatedSecret(config.dataDir)] };
 }
 
 async function prepare({ config, db }: Context): Promise<void> {

@@ -1,5 +1,4 @@
 import type pg from 'pg';
-import type { Log } from './ground/log.ts';
 import { sealHistory } from './history/chain.ts';
 import { eraseOldImports } from './imports/erase.ts';
 import { continueImports } from './imports/run.ts';
@@ -9,8 +8,8 @@ import { pruneAttempts } from './users/attempts.ts';
 import type { Context } from './web/context.ts';
 
 /** Everything that runs by itself. */
-export function startWorker(context: Context, connection: pg.PoolConfig, log: Log): Promise<{ stop(): Promise<void> }> {
-  const { db } = context;
+export function startWorker(context: Context, connection: pg.PoolConfig): Promise<{ stop(): Promise<void> }> {
+  const { db, log } = context;
   const jobs = {
     seal_history: { due: '* * * * *', work: () => sealAll(context) },
     continue_imports: { due: '* * * * *', work: () => continueImports(db) },

@@ -5,9 +5,11 @@ import { type Db, openDatabase } from '../src/ground/database.ts';
 import { sealHistory } from '../src/history/chain.ts';
 import { record } from '../src/history/record.ts';
 import { verifyHistory } from '../src/history/verify.ts';
+import type { RecordedAct } from '../src/history/words.ts';
 import { makeDatabase } from './kit/database.ts';
 
 const by = system('test');
+const some: RecordedAct[] = ['user.added', 'user.edited', 'user.locked', 'user.deleted', 'user.restored'];
 
 describe('The chain of the history', () => {
   let db: Db;
@@ -27,7 +29,7 @@ describe('The chain of the history', () => {
     };
   };
 
-  const write = (act: string, on = db) =>
+  const write = (act: RecordedAct, on = db) =>
     on.transaction((trx) =>
       record(
         trx,
@@ -75,20 +77,20 @@ describe('The chain of the history', () => {
     afterEach(() => close());
 
     it('seals everything once, in order, and again what came since', async () => {
-      for (const act of ['a', 'b', 'c']) await write(act);
+      for (const act of some.slice(0, 3)) await write(act);
       expect(await sealHistory(db)).to.equal(3);
       expect(await sealHistory(db)).to.equal(0);
-      await write('d');
+      await write('user.deleted');
       expect(await verifyHistory(db)).to.deep.equal({ checked: 3, unsealed: 1, broken: null });
       await sealHistory(db);
       expect(await verifyHistory(db)).to.deep.equal({ checked: 4, unsealed: 0, broken: null });
       const acts = await db('historyChain').join('history', 'history.id', 'historyId').orderBy('position').pluck('act');
-      expect(acts).to.deep.equal(['a', 'b', 'c', 'd']);
+      expect(acts).to.deep.equal(some.slice(0, 4));
     });
 
     it('is one chain when several processes write and seal at the same time', async () => {
       const others = [open(), open()];
-      const writers = Array.from({ length: 60 }, (_, index) => write(`act ${index}`, others[index % 2]));
+      const writers = Array.from({ length: 60 }, (_, index) => write('user.edited', others[index % 2]));
       const sealers = Array.from({ length: 20 }, (_, index) => sealHistory(others[index % 2] as Db));
       await Promise.all([...writers, ...sealers]);
       while (await sealHistory(db)) await sealHistory(others[0] as Db);
@@ -126,7 +128,7 @@ describe('The chain of the history', () => {
     ];
     for (const [what, sql, why] of crimes) {
       it(`names the first row with ${what}`, async () => {
-        for (const act of ['a', 'b', 'c', 'd', 'e']) await write(act);
+        for (const act of some) await write(act);
         await sealHistory(db);
         const [, , third, fourth] = await db('history').orderBy('id').pluck('id');
         await tamper(sql.replaceAll(':id', String(third)));
@@ -137,14 +139,14 @@ describe('The chain of the history', () => {
     }
 
     it('names a row that was slipped in past the sealing', async () => {
-      await write('a');
+      await write('user.added');
       await sealHistory(db);
       await tamper(`insert into history (act, actor_digest, user_digest) values ('user.added', '', '')`);
       expect((await verifyHistory(db)).broken?.why).to.equal('the row stands outside the chain');
     });
 
     it('names a row that was taken away before it was sealed', async () => {
-      for (const act of ['a', 'b', 'c']) await write(act);
+      for (const act of some.slice(0, 3)) await write(act);
       const [, second] = await db('history').orderBy('id').pluck('id');
       await tamper(`delete from history where id = ${second}`);
       await sealHistory(db);

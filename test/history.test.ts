@@ -159,6 +159,14 @@ describe('The history', () => {
     });
   });
 
+  it('notes twenty of such tries in an hour, and no more: nobody fills the history with them', async () => {
+    const stan = await site.visitor('stan');
+    for (let n = 0; n < 25; n += 1) await stan.get('/users/uma/edit');
+    expect((await actsUpon(site, site.ids.uma)).length).to.equal(20);
+    await (await site.visitor('mona')).get('/users/uma/edit');
+    expect((await actsUpon(site, site.ids.uma)).length).to.equal(21);
+  });
+
   for (const name of ['stan', 'mona', 'gus', 'april', 'uma'] as const) {
     it(`is not for ${name}`, async () => {
       const visitor = await site.visitor(name);

@@ -3,10 +3,10 @@ import { Forbidden } from '../ground/errors.ts';
 import { idOrNull } from '../ground/fields.ts';
 import { contextOf, dbOf } from '../web/context.ts';
 import { page } from '../web/page.ts';
-import { moment } from '../web/time.ts';
-import * as denial from './denial.ts';
-import { actVerbs, type Happening, type HistoryFilter, readHistory } from './timeline.ts';
-import { fieldWords, valueWords, whoWords } from './words.ts';
+import { momentOf } from '../web/time.ts';
+import { recordDenial } from './denial.ts';
+import { type Happening, type HistoryFilter, readHistory } from './timeline.ts';
+import { actVerbs, fieldWords, valueWords, verbOf, whoWords } from './words.ts';
 
 const pageSize = 50;
 
@@ -26,8 +26,8 @@ export async function timelineLocals(
     sizes: [],
     text: '',
   };
-  const timeZone = req.session.signedIn?.timeZone ?? 'UTC';
-  return { happenings: happenings.map((one) => shown(one, (at) => moment(at, timeZone))), pager };
+  const moment = momentOf(req);
+  return { happenings: happenings.map((one) => shown(one, moment)), pager };
 }
 
 /** An act in words, as the timeline shows it. */
@@ -35,7 +35,7 @@ function shown({ act, changes, facts, ...one }: Happening, moment: (at: Date) =>
   const words = (value: unknown) => valueWords(value, moment);
   return {
     ...one,
-    verb: actVerbs[act] ?? act,
+    verb: verbOf(act),
     by: whoWords(one.actor, one.actorId) ?? 'the system',
     upon: whoWords(one.user, one.userId),
     changes: Object.entries(changes).map(([name, [before, after]]) => ({
@@ -68,11 +68,10 @@ export const showHistory = async (req: Request, res: Response) => {
 };
 
 /** Notes in the history that somebody tried what it may not do, then lets the failure page answer. */
-export const recordDenial: ErrorRequestHandler = (error, req, _res, next) => {
+export const noteDenial: ErrorRequestHandler = (error, req, _res, next) => {
   if (!(error instanceof Forbidden) || !req.actor) return next(error);
   const { actor, method, path } = req;
-  denial
-    .recordDenial(dbOf(req), actor, { method, path, why: error.message })
+  recordDenial(dbOf(req), actor, { method, path, why: error.message })
     .catch((failure) => contextOf(req).log.error({ err: failure }, 'denial not recorded'))
     .finally(() => next(error));
 };

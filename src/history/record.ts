@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Author } from '../access/actor.ts';
 import type { Trx } from '../ground/database.ts';
+import type { RecordedAct } from './words.ts';
 
 /** A value before and after; dates as ISO text. */
 export type Changes = Record<string, [before: unknown, after: unknown]>;
@@ -20,7 +21,7 @@ export type Person = { id: number; username: string };
  * Writes one act into the history, in the transaction of the act itself: neither exists without the other.
  * Names, addresses, values and reasons are personal: they lie beside the row, held to it by a salted digest.
  */
-export async function record(trx: Trx, by: Author, act: string, user: Person | null, details: Details = {}): Promise<void> {
+export async function record(trx: Trx, by: Author, act: RecordedAct, user: Person | null, details: Details = {}): Promise<void> {
   await recordAll(trx, by, act, [{ user, details }]);
 }
 
@@ -28,7 +29,7 @@ export async function record(trx: Trx, by: Author, act: string, user: Person | n
 export async function recordAll(
   trx: Trx,
   by: Author,
-  act: string,
+  act: RecordedAct,
   happened: { user: Person | null; details?: Details }[],
 ): Promise<void> {
   const rows = happened.map(({ user, details = {} }) => describe(by, act, user, details));
@@ -39,7 +40,7 @@ export async function recordAll(
   await trx('historyWords').insert(words);
 }
 
-function describe(by: Author, act: string, user: Person | null, { outcome = 'done', ...details }: Details) {
+function describe(by: Author, act: RecordedAct, user: Person | null, { outcome = 'done', ...details }: Details) {
   const actor = part('actor', by.id, { username: by.username, address: by.address });
   const target = part('user', user?.id ?? null, { username: user?.username, ...details });
   const row = {

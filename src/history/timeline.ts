@@ -63,36 +63,3 @@ function happening({
 }
 
 type Words = { username?: string; address?: string; reason?: string; changes?: Changes; facts?: Record<string, unknown> } | null;
-
-/** What each act is called in the timeline: “Olga suspended Uma”. */
-export const actVerbs: Record<string, string> = {
-  'user.added': 'added',
-  'user.imported': 'imported',
-  'user.edited': 'edited',
-  'user.activated': 'activated',
-  'user.approved': 'approved',
-  'user.rejected': 'rejected',
-  'user.flagged': 'flagged',
-  'user.deactivated': 'deactivated',
-  'user.suspended': 'suspended',
-  'user.locked': 'locked, after too many failed sign-ins,',
-  'user.unlocked': 'unlocked',
-  'user.password-reset': 'gave a single-use password to',
-  'user.deleted': 'deleted',
-  'user.restored': 'restored',
-  'user.purged': 'purged',
-  'user.exported': 'exported the list of users',
-  'import.started': 'started an import',
-  'import.stopped': 'stopped an import',
-  'history.exported': 'exported the history',
-  'account.set-up': 'set up this console as',
-  'account.edited': 'changed the own profile of',
-  'account.password-changed': 'changed the own password of',
-  'account.theme-chosen': 'chose a theme for',
-  'session.started': 'signed in as',
-  'session.ended': 'signed out',
-  'session.all-ended': 'ended sessions of',
-  'session.confirmed': 'confirmed being',
-  'sign-in.failed': 'failed to sign in as',
-  'access.denied': 'was refused a page',
-};

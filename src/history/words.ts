@@ -17,3 +17,41 @@ export function valueWords(value: unknown, moment: (at: Date) => string): string
 
 /** The name of whoever took part; what a purge has erased keeps its number; null when nobody did. */
 export const whoWords = (name: string | null, id: number | null) => name || (id === null ? null : `account ${id} (erased)`);
+
+/** What each act is called in the timeline: “Olga suspended Uma”. */
+export const actVerbs = {
+  'user.added': 'added',
+  'user.imported': 'imported',
+  'user.edited': 'edited',
+  'user.activated': 'activated',
+  'user.approved': 'approved',
+  'user.rejected': 'rejected',
+  'user.flagged': 'flagged',
+  'user.deactivated': 'deactivated',
+  'user.suspended': 'suspended',
+  'user.locked': 'locked, after too many failed sign-ins,',
+  'user.unlocked': 'unlocked',
+  'user.password-reset': 'gave a single-use password to',
+  'user.deleted': 'deleted',
+  'user.restored': 'restored',
+  'user.purged': 'purged',
+  'user.exported': 'exported the list of users',
+  'import.started': 'started an import',
+  'import.stopped': 'stopped an import',
+  'history.exported': 'exported the history',
+  'account.edited': 'changed the own profile of',
+  'account.password-changed': 'changed the own password of',
+  'session.started': 'signed in as',
+  'session.ended': 'signed out',
+  'session.one-ended': 'ended a session of',
+  'session.all-ended': 'ended sessions of',
+  'session.confirmed': 'confirmed being',
+  'sign-in.failed': 'failed to sign in as',
+  'access.denied': 'was refused a page',
+} as const;
+
+/** Every act that the history knows. */
+export type RecordedAct = keyof typeof actVerbs;
+
+/** The words for an act as it was recorded; one that an older release wrote stands for itself. */
+export const verbOf = (act: string): string => (Object.hasOwn(actVerbs, act) ? actVerbs[act as RecordedAct] : act);

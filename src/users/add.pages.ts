@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { Invalid, Refused } from '../ground/errors.ts';
-import { oneOf, tick } from '../ground/fields.ts';
+import { assertSame, oneOf, passwordField, tick } from '../ground/fields.ts';
 import { actorOf, contextOf, dbOf } from '../web/context.ts';
 import { readForm, type Typed, typedAgain } from '../web/form.ts';
 import { done, page } from '../web/page.ts';
@@ -12,15 +12,13 @@ import { readPlaces } from './limit.ts';
 import { generatePassword } from './password.ts';
 import { sealedPassword } from './reset.pages.ts';
 
-const password = z.string().max(1000, 'This is longer than a password can be.').default('');
-
 const shape = {
   ...userFields,
   enabled: tick,
   passwordBy: z.preprocess((value) => value || 'single_use', oneOf(['single_use', 'now'], 'Single-use or set now.')),
-  singleUsePassword: password,
-  password,
-  passwordConfirmation: password,
+  singleUsePassword: passwordField,
+  password: passwordField,
+  passwordConfirmation: passwordField,
 };
 
 const untouched = {
@@ -69,7 +67,7 @@ function newUser({
 }: z.output<z.ZodObject<typeof shape>>): NewUser {
   if (passwordBy === 'single_use')
     return { ...fields, access: { by: 'single_use', password: singleUsePassword || password || generatePassword() } };
-  if (password !== passwordConfirmation) throw new Invalid({ password_confirmation: 'The two passwords differ.' });
+  assertSame({ password, passwordConfirmation });
   return { ...fields, access: { by: 'now', password } };
 }
 

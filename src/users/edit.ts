@@ -3,6 +3,7 @@ import { assertCan, assertConfirmed } from '../access/can.ts';
 import type { Db, Trx } from '../ground/database.ts';
 import { Invalid, Refused } from '../ground/errors.ts';
 import { changesBetween, record } from '../history/record.ts';
+import type { RecordedAct } from '../history/words.ts';
 import { endSessions } from '../sessions/sessions.ts';
 import { keepAnAdministrator } from './administrators.ts';
 import { nameOf, type PersonFields, type UserFields } from './fields.ts';
@@ -63,7 +64,7 @@ async function holdCurrent(trx: Trx, username: string, version: number): Promise
 
 type Writable = Partial<Omit<User, 'id' | 'username' | 'version'>> & PersonFields;
 
-async function writeFields(trx: Trx, by: Doer, user: User, fields: Writable, act = 'user.edited'): Promise<void> {
+async function writeFields(trx: Trx, by: Doer, user: User, fields: Writable, act: RecordedAct = 'user.edited'): Promise<void> {
   const name = nameOf(fields);
   if (!name) throw new Invalid({ name: 'A name is needed: this one, a first or last name, or an organization.' });
   const changes = changesBetween(user, { ...fields, name });

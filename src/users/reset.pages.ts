@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
-import { z } from 'zod';
 import { Invalid } from '../ground/errors.ts';
+import { passwordField } from '../ground/fields.ts';
 import { seal } from '../ground/secrets.ts';
 import { actorOf, type Context, contextOf, dbOf } from '../web/context.ts';
 import { readForm } from '../web/form.ts';
@@ -15,9 +15,7 @@ export const showReset = (req: Request, res: Response) => form(req, res);
 /** Replaces the password by the single-use one of the form, which the next page shows this once. */
 export const postReset = async (req: Request, res: Response) => {
   try {
-    const { password } = readForm(req.body, {
-      password: z.string().max(1000, 'This is longer than a password can be.').default(''),
-    });
+    const { password } = readForm(req.body, { password: passwordField });
     const chosen = password || generatePassword();
     const user = await giveSingleUsePassword(dbOf(req), actorOf(req), String(req.params.username), chosen);
     await done(

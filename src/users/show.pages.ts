@@ -8,7 +8,7 @@ import { readHistory } from '../history/timeline.ts';
 import { endAllSessions, endSession, listSessions } from '../sessions/sessions.ts';
 import { actorOf, contextOf, dbOf } from '../web/context.ts';
 import { done, page } from '../web/page.ts';
-import { moment } from '../web/time.ts';
+import { momentOf } from '../web/time.ts';
 import { wayBack } from './back.pages.ts';
 import { badgesOf } from './badges.ts';
 import { detailsOf } from './details.ts';
@@ -69,10 +69,8 @@ export const showDetails = async (req: Request, res: Response) => {
 
 /** The fourteen lines, in the reader's zone and the instance's currency. */
 export function details(req: Request, user: User) {
-  return detailsOf(user, { currency: contextOf(req).config.currency, moment: inZone(req) });
+  return detailsOf(user, { currency: contextOf(req).config.currency, moment: momentOf(req) });
 }
-
-const inZone = (req: Request) => (at: Date) => moment(at, req.session.signedIn?.timeZone ?? 'UTC');
 
 function passwordSays(req: Request, user: User): string {
   if (isSingleUseSpent(user)) return 'single-use, used and not replaced';
@@ -80,7 +78,7 @@ function passwordSays(req: Request, user: User): string {
   if (!user.passwordHash) return 'none';
   return user.mustChangePassword || !user.passwordUpdatedAt
     ? 'single-use, not used yet'
-    : `set ${inZone(req)(user.passwordUpdatedAt)}`;
+    : `set ${momentOf(req)(user.passwordUpdatedAt)}`;
 }
 
 export const showSessions = async (req: Request, res: Response) => {

@@ -5,6 +5,7 @@ import { type State, stateNames } from '../access/standing.ts';
 import type { Db, Trx } from '../ground/database.ts';
 import { Refused } from '../ground/errors.ts';
 import { record } from '../history/record.ts';
+import type { RecordedAct } from '../history/words.ts';
 import { endSessions } from '../sessions/sessions.ts';
 import { keepAnAdministrator } from './administrators.ts';
 import { touched } from './edit.ts';
@@ -15,7 +16,7 @@ export type Move = 'activate' | 'approve' | 'reject' | 'flag' | 'deactivate' | '
 type Rule = {
   from: readonly State[];
   to: State;
-  recordedAs: string;
+  recordedAs: RecordedAct;
   /** Whether the user must be told why. */
   needsReason: boolean;
 };

@@ -12,7 +12,7 @@ export function keepBrowserToken(req: Request, res: Response, token: string): vo
   res.cookie(cookieName(req), token, { httpOnly: true, sameSite: 'lax', secure: isSecure(req), path: '/', maxAge: yearMs });
 }
 
-const isSecure = (req: Request) => contextOf(req).config.baseUrl.startsWith('https:');
+const isSecure = (req: Request) => contextOf(req).config.isSecure;
 const cookieName = (req: Request) => (isSecure(req) ? '__Host-roster-browser' : 'roster-browser');
 
 function readCookie(req: Request, name: string): string | undefined {

@@ -1,6 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express';
 import type { Act } from '../access/acts.ts';
 import { assertCan, can } from '../access/can.ts';
+import { contextOf } from './context.ts';
 import { isPart } from './page.ts';
 
 /** Reads who is signed in from the session that the store has just joined with the account. */
@@ -41,7 +42,7 @@ export function pageBefore(req: Request, otherwise: string): string {
 
 /** A path on this site, or `otherwise`: what came in a form or a query is never followed elsewhere. */
 export function ownPath(req: Request, path: unknown, otherwise: string): string {
-  const base = (req.app.locals.context as { config: { baseUrl: string } }).config.baseUrl;
+  const base = contextOf(req).config.baseUrl;
   if (typeof path !== 'string' || !path.startsWith('/') || /[\\\p{Cc}]/u.test(path) || !URL.canParse(path, base))
     return otherwise;
   const url = new URL(path, base);

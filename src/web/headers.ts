@@ -12,7 +12,7 @@ export function securityHeaders(config: Config): RequestHandler[] {
     crossOriginEmbedderPolicy: false,
     frameguard: { action: 'deny' },
     referrerPolicy: { policy: 'same-origin' },
-    strictTransportSecurity: config.baseUrl.startsWith('https:') ? { maxAge: yearSeconds, includeSubDomains: true } : false,
+    strictTransportSecurity: config.isSecure ? { maxAge: yearSeconds, includeSubDomains: true } : false,
   });
   return [fixed, policies];
 }

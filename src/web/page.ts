@@ -6,7 +6,7 @@ import { contextOf } from './context.ts';
 import { menuFor } from './menu.ts';
 import { type Flash, saveSession } from './session.ts';
 import { outermost, renderView } from './templates.ts';
-import { ago, moment } from './time.ts';
+import { ago, momentOf } from './time.ts';
 
 type Locals = { title: string; section?: string } & Record<string, unknown>;
 
@@ -14,7 +14,7 @@ type Locals = { title: string; section?: string } & Record<string, unknown>;
 export async function page(req: Request, res: Response, view: string, locals: Locals): Promise<void> {
   // Taken only where it is drawn: a failing poll or a HEAD must not swallow a password that is shown once.
   const flash = 'flash' in locals || req.method === 'HEAD' ? null : takeFlash(req);
-  const all = { ...(await everyPage(req, res)), flash, ...locals };
+  const all = { ...everyPage(req, res), flash, ...locals };
   const body = render(req, view, all);
   res.vary('HX-Request, HX-Boosted, HX-History-Restore-Request');
   res.type('html').send(render(req, isPart(req) ? 'layout/fragment' : 'layout/layout', { ...all, body }));
@@ -37,23 +37,20 @@ export async function done(
 export const isPart = (req: Request) =>
   req.get('hx-request') === 'true' && req.get('hx-boosted') !== 'true' && req.get('hx-history-restore-request') !== 'true';
 
-async function everyPage(req: Request, res: Response) {
+function everyPage(req: Request, res: Response) {
   const actor = req.actor ?? null;
-  const timeZone = req.session?.signedIn?.timeZone ?? 'UTC';
   return {
     nonce: res.locals.nonce,
     csrf: req.session ? req.csrfToken() : '',
     asset,
     ago,
-    moment: (at: Date) => moment(at, timeZone),
+    moment: momentOf(req),
     actor: actor && { username: actor.username, name: actor.name, email: actor.email, isAdministrator: can(actor, 'see users') },
     needsConfirmation: actor !== null && !actor.isConfirmed,
     theme: req.session?.signedIn?.theme ?? 'system',
     menu: menuFor(actor),
-    restricted: actor !== null && !can(actor, 'see users'),
     path: req.originalUrl,
     section: '',
-    connection: null,
     errors: {},
   };
 }

@@ -2,7 +2,7 @@ import type { Request, RequestHandler } from 'express';
 import session from 'express-session';
 import type { Actor } from '../access/actor.ts';
 import { keyed, randomToken } from '../ground/secrets.ts';
-import type { Context } from './context.ts';
+import { type Context, contextOf } from './context.ts';
 
 /** A message for the next page; `sealed` is shown once and lies encrypted until then. */
 export type Flash = { text: string; tone?: 'ok' | 'bad'; label?: string; sealed?: string };
@@ -33,7 +33,7 @@ const secondsBetweenMarks = 60;
  * the signed cookie alone carries the id from which the CSRF secret is derived, so a flood of visits leaves nothing behind.
  */
 export function sessions(context: Context, keeper: SessionKeeper): RequestHandler[] {
-  const isSecure = context.config.baseUrl.startsWith('https:');
+  const { isSecure } = context.config;
   const handler = session({
     name: isSecure ? '__Host-roster' : 'roster',
     secret: [...context.secrets],
@@ -73,7 +73,7 @@ export async function adoptSession(req: Request, sid: string): Promise<void> {
 export async function renewSession(req: Request, sid = newSid()): Promise<void> {
   req.nextSid = sid;
   await new Promise<void>((resolve, reject) => req.session.regenerate((error) => (error ? reject(error) : resolve())));
-  req.session.csrfSecret = csrfSecret((req.app.locals.context as Context).secrets[0], req.sessionID);
+  req.session.csrfSecret = csrfSecret(contextOf(req).secrets[0], req.sessionID);
 }
 
 /** Writes the session now: a browser follows a redirect before express-session has saved at the end of the answer. */

@@ -1,3 +1,5 @@
+import type { Request } from 'express';
+
 const steps: [Intl.RelativeTimeFormatUnit, number][] = [
   ['year', 31_536_000],
   ['month', 2_592_000],
@@ -16,8 +18,10 @@ export function ago(at: Date): string {
   return size ? relative.format(Math.trunc(seconds / size), unit) : 'just now';
 }
 
-/** “23 Nov 2026, 07:54 UTC”, in the reader's zone. */
-export function moment(at: Date, timeZone: string): string {
+/** “23 Nov 2026, 07:54 UTC”, in the zone of whoever reads this request's page. */
+export const momentOf = (req: Request) => (at: Date) => moment(at, req.session?.signedIn?.timeZone ?? 'UTC');
+
+function moment(at: Date, timeZone: string): string {
   if (!absolute.has(timeZone)) {
     absolute.set(timeZone, new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone }));
   }

@@ -5,7 +5,7 @@ import { asset } from './assets.ts';
 import { contextOf } from './context.ts';
 import { menuFor } from './menu.ts';
 import { type Flash, saveSession } from './session.ts';
-import { outermost, renderView } from './templates.ts';
+import { renderView } from './templates.ts';
 import { ago, momentOf } from './time.ts';
 
 type Locals = { title: string; section?: string } & Record<string, unknown>;
@@ -14,10 +14,11 @@ type Locals = { title: string; section?: string } & Record<string, unknown>;
 export async function page(req: Request, res: Response, view: string, locals: Locals): Promise<void> {
   // Taken only where it is drawn: a failing poll or a HEAD must not swallow a password that is shown once.
   const flash = 'flash' in locals || req.method === 'HEAD' ? null : takeFlash(req);
-  const all = { ...everyPage(req, res), flash, ...locals };
-  const body = render(req, view, all);
+  const all = { errors: {}, flash, ...locals };
+  const options = { page: everyPage(req, res), isKept: contextOf(req).config.cachesViews };
+  const body = renderView(view, all, options);
   res.vary('HX-Request, HX-Boosted, HX-History-Restore-Request');
-  res.type('html').send(render(req, isPart(req) ? 'layout/fragment' : 'layout/layout', { ...all, body }));
+  res.type('html').send(renderView(isPart(req) ? 'layout/fragment' : 'layout/layout', { ...all, body }, options));
 }
 
 /** Ends a change: says what was done on the page that it changed. */
@@ -37,6 +38,7 @@ export async function done(
 export const isPart = (req: Request) =>
   req.get('hx-request') === 'true' && req.get('hx-boosted') !== 'true' && req.get('hx-history-restore-request') !== 'true';
 
+/** What every view may take of `page`. */
 function everyPage(req: Request, res: Response) {
   const actor = req.actor ?? null;
   return {
@@ -50,8 +52,6 @@ function everyPage(req: Request, res: Response) {
     theme: req.session?.signedIn?.theme ?? 'system',
     menu: menuFor(actor),
     path: req.originalUrl,
-    section: '',
-    errors: {},
   };
 }
 
@@ -61,8 +61,4 @@ function takeFlash(req: Request) {
   if (!flash) return null;
   req.session.flash = null;
   return { ...flash, secret: flash.sealed && unseal(contextOf(req).secrets[0], flash.sealed) };
-}
-
-function render(req: Request, view: string, locals: Record<string, unknown>): string {
-  return renderView(view, outermost(locals), { isKept: contextOf(req).config.cachesViews });
 }

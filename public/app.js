@@ -187,6 +187,28 @@ on('click', (event) => {
   focusOn(field ?? place);
 });
 
+// A link that opens beside where it stands says so in a word: on each of many rows htmx's attributes would double a list.
+
+const opensIn = {
+  dialog: () => ({ target: '#dialog', select: '#confirm' }),
+  row: (link) => ({ target: link.closest('tbody'), select: `#${link.closest('tbody').id}`, swap: 'outerHTML' }),
+  menu: (link) => ({ target: link.closest('.menu'), select: '.menu', swap: 'outerHTML' }),
+};
+
+function openBeside(link) {
+  htmx.ajax('GET', link.getAttribute('href'), { source: link, ...opensIn[link.dataset.opens](link) });
+}
+
+on('click', (event) => {
+  const link = event.target.closest('a[data-opens]');
+  if (!link || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  openBeside(link);
+});
+
+// A menu asks for what it offers when it is opened.
+on('toggle', ({ target }) => target.open && findAll('[data-opens="menu"]', target).forEach(openBeside), true);
+
 // Keys
 
 const rows = () => findAll('table.list > tbody > tr:not(.details)').filter((row) => row.offsetParent !== null);

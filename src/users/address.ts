@@ -20,5 +20,11 @@ export function addressOf(view: View, changes: Partial<View> = {}, path = '/user
   return parts.size > 0 ? `${path}?${parts}` : path;
 }
 
+/** The address of a view with one row open, for each row: a username needs no encoding. */
+export function addressesOfOpen(view: View): (username: string) => string {
+  const closed = addressOf(view, { open: '' });
+  return (username) => (username === view.open ? closed : `${closed}${closed.includes('?') ? '&' : '?'}open=${username}`);
+}
+
 /** The same list from its beginning. */
 export const fromStart = { after: null, before: null, open: '' };

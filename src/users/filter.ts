@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { profileNames, profiles } from '../access/profiles.ts';
 import { stateNames, states } from '../access/standing.ts';
-import { condition, readMoment } from './moments.ts';
+import { condition, type MomentName, readMoment } from './moments.ts';
 
 /** What a list of users is narrowed to; each entry is as it stands in the address. */
 export type UserFilter = { q: string } & Partial<Record<FilterName, string>>;
@@ -42,9 +42,9 @@ export const filters: Record<FilterName, Reader> = {
     apply: byType,
     show: (value) => (value.startsWith('l') ? 'Legal entity' : 'Individual'),
   },
-  last: { label: 'Last sign-in', possible: momentsPossible('never'), apply: byMoment('users.last_sign_in_at') },
-  registered: { label: 'Registered', possible: momentsPossible(), apply: byMoment('users.registered_at') },
-  expires: { label: 'Expires', possible: momentsPossible('never'), apply: byMoment('users.expires_at') },
+  last: { label: 'Last sign-in', possible: momentsPossible('never'), apply: byMoment('last') },
+  registered: { label: 'Registered', possible: momentsPossible(), apply: byMoment('registered') },
+  expires: { label: 'Expires', possible: momentsPossible('never'), apply: byMoment('expires') },
   balance: { label: 'Balance', possible: '<0, >0, 0 or an amount in minor units such as <500', apply: byBalance },
 };
 
@@ -118,11 +118,11 @@ function byBalance(query: Query, value: string): boolean {
   return true;
 }
 
-function byMoment(column: string) {
+function byMoment(name: MomentName) {
   return (query: Query, value: string): boolean => {
     const moment = readMoment(value);
     if (!moment) return false;
-    const { sql, bindings } = condition(column, moment);
+    const { sql, bindings } = condition(name, moment);
     query.whereRaw(sql, bindings);
     return true;
   };

@@ -4,21 +4,11 @@ import { profileNames } from '../access/profiles.ts';
 import { readSettings } from '../settings/settings.ts';
 import { actorOf, dbOf } from '../web/context.ts';
 import { page } from '../web/page.ts';
-import { addressOf, fromStart, usualLimit, usualSort, type View } from './address.ts';
+import { addressesOfOpen, addressOf, fromStart, usualLimit, usualSort, type View } from './address.ts';
 import { badgesOf } from './badges.ts';
 import { type FilterName, filters, isUnfiltered, readFilter, stateChoices, type UserFilter } from './filter.ts';
-import { readPlaces } from './limit.ts';
-import {
-  countAtOnce,
-  countDeleted,
-  countExactly,
-  countedAtOnce,
-  type Line,
-  type List,
-  listDeleted,
-  listUsers,
-  sizes,
-} from './list.ts';
+import type { Places } from './limit.ts';
+import { countAtOnce, countExactly, countedAtOnce, type Line, type List, listDeleted, listUsers, sizes } from './list.ts';
 import { orders, readCursor, readSort } from './order.ts';
 import { rowActs } from './rowacts.ts';
 import { details } from './show.pages.ts';
@@ -30,25 +20,22 @@ export const showUsers = async (req: Request, res: Response) => {
   const db = dbOf(req);
   const view = readView(req);
   if (view.filter.state === 'deleted') return res.redirect(303, '/users/deleted');
-  const [list, count, places, deletedCount] = await Promise.all([
-    listUsers(db, view),
-    countAtOnce(db, view.filter),
-    readPlaces(db),
-    countDeleted(db),
-  ]);
+  const isFiltered = !isUnfiltered(view.filter);
+  // Without a filter the total is kept: it is among the list's places.
+  const [list, count] = await Promise.all([listUsers(db, view), isFiltered ? countAtOnce(db, view.filter) : null]);
   const hasProblems = Object.keys(list.problems).length > 0;
   await page(req, res.status(hasProblems ? 422 : 200), 'users/list', {
     title: 'Users',
     section: 'users',
     ...view,
-    ...(await linesOf(req, view, list)),
+    ...(await rowsOf(req, view, list)),
     ...controls(view),
     errors: list.problems,
-    places,
+    places: list.places,
     count,
     countedAtOnce,
-    isFiltered: !isUnfiltered(view.filter),
-    tabs: tabs('users', places.used, deletedCount),
+    isFiltered,
+    tabs: tabs('users', list.places),
     countHref: addressOf(view, fromStart, '/users/count'),
     exportHref: addressOf(view, fromStart, '/users/export.csv'),
     returnTo: addressOf(view),
@@ -65,15 +52,15 @@ export const showCount = async (req: Request, res: Response) => {
 export const showDeleted = async (req: Request, res: Response) => {
   const db = dbOf(req);
   const view: View = { ...readView(req), filter: { q: '' }, sort: usualSort };
-  const [list, places, deletedCount] = await Promise.all([listDeleted(db, view), readPlaces(db), countDeleted(db)]);
+  const list = await listDeleted(db, view);
   await page(req, res, 'users/deleted', {
     title: 'Deleted users',
     section: 'users',
-    lines: list.lines.map((line) => ({ ...line, badges: badgesOf(line), acts: rowActs(actorOf(req), line) })),
+    rows: list.lines.map((user) => ({ user, badges: badgesOf(user), acts: rowActs(actorOf(req), user) })),
     profileNames,
     pager: pagerOf(view, list, '/users/deleted'),
     restoreDays: (await readSettings(db)).restoreDays,
-    tabs: tabs('deleted', places.used, deletedCount),
+    tabs: tabs('deleted', list.places),
   });
 };
 
@@ -90,18 +77,20 @@ function readView(req: Request): View {
 }
 
 /** The rows with their badges, acts and, where one is open, its details. */
-async function linesOf(req: Request, view: View, list: List) {
+async function rowsOf(req: Request, view: View, list: List) {
   const actor = actorOf(req);
   const opened = list.lines.some(({ username }) => username === view.open) ? await findUser(dbOf(req), view.open) : null;
-  const lines = list.lines.map((line) => ({
-    ...line,
-    badges: badgesOf(line),
-    acts: opened?.username === line.username ? rowActs(actor, line) : [],
-    mayDelete: can(actor, 'delete user', line),
-    details: opened?.username === line.username ? details(req, opened) : null,
-    openHref: addressOf(view, { open: line.username === view.open ? '' : line.username }),
+  const openHref = addressesOfOpen(view);
+  // The user stands in its row as it came: copied together with more properties it would cost more than all the rendering.
+  const rows = list.lines.map((user) => ({
+    user,
+    badges: badgesOf(user),
+    acts: opened?.username === user.username ? rowActs(actor, user) : [],
+    mayDelete: can(actor, 'delete user', user),
+    details: opened?.username === user.username ? details(req, opened) : null,
+    openHref: openHref(user.username),
   }));
-  return { lines, profileNames, heads: columns.map((by) => headOf(view, by)), pager: pagerOf(view, list, '/users') };
+  return { rows, profileNames, heads: columns.map((by) => headOf(view, by)), pager: pagerOf(view, list, '/users') };
 }
 
 /** What of a view stands in no control of the filter form, as an address. */
@@ -128,10 +117,10 @@ function pagerOf(view: View, { lines, hasNext, hasPrevious }: Omit<List, 'proble
   };
 }
 
-function tabs(current: 'users' | 'deleted', live: number, deleted: number) {
+function tabs(current: 'users' | 'deleted', { used, deleted }: Places) {
   return [
-    { href: '/users', label: 'Users', count: live.toLocaleString('en'), current: current === 'users' },
-    { href: '/users/deleted', label: 'Deleted', count: deleted.toLocaleString('en'), current: current === 'deleted' },
+    { href: '/users', label: 'Users', count: used, current: current === 'users' },
+    { href: '/users/deleted', label: 'Deleted', count: deleted, current: current === 'deleted' },
   ];
 }
 

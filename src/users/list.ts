@@ -2,8 +2,8 @@ import type { Knex } from 'knex';
 import type { Profile } from '../access/profiles.ts';
 import type { State } from '../access/standing.ts';
 import type { Db } from '../ground/database.ts';
-import { applyFilter, isUnfiltered, type UserFilter } from './filter.ts';
-import { readPlaces } from './limit.ts';
+import { applyFilter, type UserFilter } from './filter.ts';
+import { type Places, placesColumn, readPlaces } from './limit.ts';
 import { beyond, type Cursor, keyColumn, orders, type Sort } from './order.ts';
 
 /** One line of the list. */
@@ -25,12 +25,13 @@ export type Line = {
   registeredAt: Date;
   deletedAt: Date | null;
   sortKey: string;
+  places: Places;
 };
 
 export const sizes = [25, 50, 100] as const;
 
 export type ListRequest = { filter: UserFilter; sort: Sort; limit: number; after?: Cursor | null; before?: Cursor | null };
-export type List = { lines: Line[]; hasNext: boolean; hasPrevious: boolean; problems: Record<string, string> };
+export type List = { lines: Line[]; hasNext: boolean; hasPrevious: boolean; places: Places; problems: Record<string, string> };
 
 /** One page of live users, read along an index from where the last page ended: page 10,000 costs what page 1 costs. */
 export async function listUsers(db: Db, request: ListRequest): Promise<List> {
@@ -59,7 +60,8 @@ async function readPage(db: Db, query: Knex.QueryBuilder, { sort, limit, after, 
     .select([...columns(db), keyColumn(db, sort)]);
   const lines = isBackward ? found.slice(0, limit).reverse() : found.slice(0, limit);
   const hasMore = found.length > limit;
-  return { lines, hasNext: isBackward || hasMore, hasPrevious: isBackward ? hasMore : Boolean(after) };
+  const places = lines[0]?.places ?? (await readPlaces(db));
+  return { lines, hasNext: isBackward || hasMore, hasPrevious: isBackward ? hasMore : Boolean(after), places };
 }
 
 const columns = (db: Db) => [
@@ -79,14 +81,14 @@ const columns = (db: Db) => [
   db.raw('email_verified_at is not null as is_verified'),
   db.raw('coalesce(expires_at <= now(), false) as is_expired'),
   db.raw(`identity_source = 'federated' as is_federated`),
+  placesColumn(db),
 ];
 
 /** How far a filtered total is counted at once; the exact figure beyond it follows on its own. */
 export const countedAtOnce = 1000;
 
-/** How many live users there are: kept without filters; with filters exact up to 1,000, else null for “more than 1,000”. */
+/** How many live users match: exact up to 1,000, else null for “more than 1,000”. */
 export async function countAtOnce(db: Db, filter: UserFilter): Promise<number | null> {
-  if (isUnfiltered(filter)) return (await readPlaces(db)).used;
   const some = db('users').where({ deletedAt: null }).select(db.raw('1'));
   applyFilter(some, filter);
   const row = await db
@@ -102,10 +104,5 @@ export async function countExactly(db: Db, filter: UserFilter): Promise<number> 
   const all = db('users').where({ deletedAt: null });
   applyFilter(all, filter);
   const row = await all.count({ count: '*' }).first();
-  return Number(row?.count);
-}
-
-export async function countDeleted(db: Db): Promise<number> {
-  const row = await db('users').whereNotNull('deletedAt').count({ count: '*' }).first();
   return Number(row?.count);
 }

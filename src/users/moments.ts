@@ -1,3 +1,5 @@
+import { orders } from './order.ts';
+
 /** A time in a filter: a day to compare with, a number of days from now, or never. */
 export type Moment = { sign: '<' | '>' | '='; day: string } | { sign: '<' | '>'; days: number } | { sign: 'never' };
 
@@ -12,20 +14,43 @@ export function readMoment(text: string): Moment | null {
 
 type Condition = { sql: string; bindings: (string | number)[] };
 
-/**
- * The SQL of a moment upon a column. `>90d` is further from now than ninety days, in either direction; an account that never
- * signed in was, for that, last seen at its beginning.
- */
-export function condition(column: string, moment: Moment): Condition {
-  if (moment.sign === 'never') return { sql: `${column} is null`, bindings: [] };
-  if ('days' in moment) return { sql: away(column, moment.sign), bindings: [moment.days] };
-  if (moment.sign === '=') return { sql: `${column} >= ?::date and ${column} < ?::date + 1`, bindings: [moment.day, moment.day] };
-  return { sql: `${column} ${moment.sign} ?::date`, bindings: [moment.day] };
+/** The moments of a user that can be asked for, each as the expression that its index has. */
+const expressions = {
+  last: orders.last.expression,
+  registered: orders.registered.expression,
+  expires: 'users.expires_at',
+};
+
+export type MomentName = keyof typeof expressions;
+
+/** The SQL of a moment. `>90d` is further from now than ninety days, in either direction. */
+export function condition(name: MomentName, moment: Moment): Condition {
+  const expression = expressions[name];
+  if (moment.sign === 'never')
+    return { sql: name === 'last' ? `${expression} = '-infinity'` : `${expression} is null`, bindings: [] };
+  if ('days' in moment) return away(name, moment);
+  if (moment.sign === '=') {
+    return { sql: `${expression} >= ?::date and ${expression} < ?::date + 1`, bindings: [moment.day, moment.day] };
+  }
+  const sql = `${expression} ${moment.sign} ?::date`;
+  return { sql: name === 'last' ? `${sql} and ${expression} > '-infinity'` : sql, bindings: [moment.day] };
 }
 
-function away(column: string, sign: '<' | '>'): string {
-  const days = 'make_interval(days => ?)';
-  const isAhead = column === 'users.expires_at';
-  if (isAhead) return sign === '<' ? `${column} between now() and now() + ${days}` : `${column} > now() + ${days}`;
-  return sign === '<' ? `${column} > now() - ${days}` : `coalesce(${column}, users.registered_at) < now() - ${days}`;
+function away(name: MomentName, { sign, days }: { sign: '<' | '>'; days: number }): Condition {
+  const expression = expressions[name];
+  const span = 'make_interval(days => ?)';
+  if (name === 'expires') {
+    return sign === '<'
+      ? { sql: `${expression} between now() and now() + ${span}`, bindings: [days] }
+      : { sql: `${expression} > now() + ${span}`, bindings: [days] };
+  }
+  if (sign === '<') return { sql: `${expression} > now() - ${span}`, bindings: [days] };
+  const isLongAgo = (moment: string) => `${moment} < now() - ${span}`;
+  if (name !== 'last') return { sql: isLongAgo(expression), bindings: [days] };
+  // Whoever never signed in was last seen at the beginning. The other two follow from the first; they let an index begin there.
+  const seen = 'coalesce(users.last_sign_in_at, users.registered_at)';
+  return {
+    sql: [seen, expression, orders.registered.expression].map(isLongAgo).join(' and '),
+    bindings: [days, days, days],
+  };
 }

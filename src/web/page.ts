@@ -2,7 +2,9 @@ import type { Request, Response } from 'express';
 import { can } from '../access/can.ts';
 import { unseal } from '../ground/secrets.ts';
 import { asset } from './assets.ts';
+import { sendPage } from './compress.ts';
 import { contextOf } from './context.ts';
+import { figure } from './figures.ts';
 import { menuFor } from './menu.ts';
 import { type Flash, saveSession } from './session.ts';
 import { renderView } from './templates.ts';
@@ -18,7 +20,7 @@ export async function page(req: Request, res: Response, view: string, locals: Lo
   const options = { page: everyPage(req, res), isKept: contextOf(req).config.cachesViews };
   const body = renderView(view, all, options);
   res.vary('HX-Request, HX-Boosted, HX-History-Restore-Request');
-  res.type('html').send(renderView(isPart(req) ? 'layout/fragment' : 'layout/layout', { ...all, body }, options));
+  sendPage(req, res, renderView(isPart(req) ? 'layout/fragment' : 'layout/layout', { ...all, body }, options));
 }
 
 /** Ends a change: says what was done on the page that it changed. */
@@ -46,6 +48,7 @@ function everyPage(req: Request, res: Response) {
     csrf: req.session ? req.csrfToken() : '',
     asset,
     ago,
+    figure,
     moment: momentOf(req),
     actor: actor && { username: actor.username, name: actor.name, email: actor.email, isAdministrator: can(actor, 'see users') },
     needsConfirmation: actor !== null && !actor.isConfirmed,

@@ -27,13 +27,12 @@ export type MomentName = keyof typeof expressions;
 export function condition(name: MomentName, moment: Moment): Condition {
   const expression = expressions[name];
   if (moment.sign === 'never')
-    return { sql: name === 'last' ? `${expression} = '-infinity'` : `${expression} is null`, bindings: [] };
+    return { sql: name === 'last' ? `${expression} = 'epoch'` : `${expression} is null`, bindings: [] };
   if ('days' in moment) return away(name, moment);
-  if (moment.sign === '=') {
-    return { sql: `${expression} >= ?::date and ${expression} < ?::date + 1`, bindings: [moment.day, moment.day] };
-  }
-  const sql = `${expression} ${moment.sign} ?::date`;
-  return { sql: name === 'last' ? `${sql} and ${expression} > '-infinity'` : sql, bindings: [moment.day] };
+  const { sign, day } = moment;
+  if (sign === '>') return { sql: `${expression} > ?::date`, bindings: [day] };
+  if (sign === '=') return { sql: `${expression} >= ?::date and ${expression} < ?::date + 1`, bindings: [day, day] };
+  return name === 'last' ? before(`${expression} > 'epoch'`, '?::date', day) : { sql: `${expression} < ?::date`, bindings: [day] };
 }
 
 function away(name: MomentName, { sign, days }: { sign: '<' | '>'; days: number }): Condition {
@@ -45,12 +44,14 @@ function away(name: MomentName, { sign, days }: { sign: '<' | '>'; days: number 
       : { sql: `${expression} > now() + ${span}`, bindings: [days] };
   }
   if (sign === '<') return { sql: `${expression} > now() - ${span}`, bindings: [days] };
-  const isLongAgo = (moment: string) => `${moment} < now() - ${span}`;
-  if (name !== 'last') return { sql: isLongAgo(expression), bindings: [days] };
-  // Whoever never signed in was last seen at the beginning. The other two follow from the first; they let an index begin there.
-  const seen = 'coalesce(users.last_sign_in_at, users.registered_at)';
-  return {
-    sql: [seen, expression, orders.registered.expression].map(isLongAgo).join(' and '),
-    bindings: [days, days, days],
-  };
+  // Whoever never signed in was last seen at the beginning; then the moment has to lie before it too.
+  if (name === 'last')
+    return before(`coalesce(users.last_sign_in_at, users.registered_at) < now() - ${span}`, `now() - ${span}`, days);
+  return { sql: `${expression} < now() - ${span}`, bindings: [days] };
+}
+
+/** Nobody signs in before being registered: that follows, and lets the index of registration begin where it becomes true. */
+function before(condition: string, moment: string, binding: string | number): Condition {
+  const sql = `${condition} and ${expressions.last} < ${moment} and ${expressions.registered} < ${moment}`;
+  return { sql, bindings: Array(sql.split('?').length - 1).fill(binding) };
 }

@@ -13,7 +13,7 @@ export const orders = {
   state: { heading: 'Status', expression: 'users.state', type: 'text' },
   last: {
     heading: 'Last sign-in',
-    expression: `coalesce(users.last_sign_in_at, '-infinity')`,
+    expression: `coalesce(users.last_sign_in_at, 'epoch')`,
     type: 'timestamptz',
     startsDescending: true,
   },

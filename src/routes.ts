@@ -13,6 +13,7 @@ import { postSetup, showSetup } from './signin/setup.pages.ts';
 import { postSignIn, postSignOut, showSignIn } from './signin/signin.pages.ts';
 import * as add from './users/add.pages.ts';
 import { ownBelongings } from './users/belongings.ts';
+import { postColumns } from './users/columns.pages.ts';
 import * as edit from './users/edit.pages.ts';
 import { showUsersExport } from './users/export.pages.ts';
 import * as list from './users/list.pages.ts';
@@ -20,6 +21,7 @@ import { removalPages } from './users/remove.pages.ts';
 import * as reset from './users/reset.pages.ts';
 import * as show from './users/show.pages.ts';
 import * as state from './users/states.pages.ts';
+import * as views from './users/views.pages.ts';
 import { multipart } from './web/multipart.ts';
 
 /** Where a page is, which act it needs, and who answers; what stands before the last one reads the body for it. */
@@ -51,6 +53,16 @@ export const routes: readonly Route[] = [
   ['get', '/users', 'see users', list.showUsers],
   ['get', '/users/count', 'see users', list.showCount],
   ['get', '/users/deleted', 'see users', list.showDeleted],
+  ['post', '/users/columns', 'choose columns', postColumns],
+  ['get', '/users/views', 'save views', views.showViews],
+  ['post', '/users/views', 'save views', views.postView],
+  ['get', '/users/views/counts', 'save views', views.showCounts],
+  ['get', '/users/views/new', 'save views', views.showNewView],
+  ['get', '/users/views/:id', 'save views', views.showView],
+  ['post', '/users/views/:id', 'save views', views.postChange],
+  ['post', '/users/views/:id/query', 'save views', views.postQuery],
+  ['get', '/users/views/:id/delete', 'save views', views.showDeleteView],
+  ['post', '/users/views/:id/delete', 'save views', views.postDeleteView],
   ['get', '/users/new', 'add user', add.showAdd],
   ['post', '/users/new', 'add user', add.postAdd(confirmIdentity)],
   ['get', '/users/export.csv', 'export users', showUsersExport],

@@ -27,6 +27,8 @@ export const acts = {
   'end own sessions': { who: members, whileRestricted: true },
   'confirm own identity': { who: members },
   'see users': { who: administrators },
+  'save views': { who: administrators },
+  'choose columns': { who: administrators },
   'add user': { who: administrators },
   'edit user': { who: administrators },
   'activate user': { who: administrators },

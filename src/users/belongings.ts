@@ -2,6 +2,7 @@ import type { Db, Trx } from '../ground/database.ts';
 import { endSessions, listSessions } from '../sessions/sessions.ts';
 import { countBrowsers } from './browsers.ts';
 import type { User } from './user.ts';
+import { countOwnViews } from './views.ts';
 
 /** One kind of what goes with a user: this room and those below provide theirs, the table of routes composes them. */
 export type Belonging = {
@@ -25,8 +26,13 @@ const browsers: Belonging = {
   count: (db, user) => countBrowsers(db, user.id),
 };
 
+const views: Belonging = {
+  noun: ['saved view', 'saved views'],
+  count: (db, user) => countOwnViews(db, user.id),
+};
+
 /** What belongs to a user in this room and those above. */
-export const ownBelongings: readonly Belonging[] = [sessions, browsers];
+export const ownBelongings: readonly Belonging[] = [sessions, browsers, views];
 
 export type Consequence = { noun: string; count: number };
 

@@ -38,10 +38,8 @@ export type SignInCheck = {
 export async function checkSignIn(db: Db, by: Actor, username: string, moment: Facts['moment']): Promise<SignInCheck> {
   assertCan(by, 'check sign-in');
   const user = await findUser(db, username);
-  const [entries, failed] = await Promise.all([
-    readHistory(db, { userId: user.id, act: 'session.started' }, { limit: 20 }),
-    readHistory(db, { userId: user.id, act: 'sign-in.failed' }, { limit: 20 }),
-  ]);
+  const entries = await readHistory(db, { userId: user.id, act: 'session.started' }, { limit: 20 });
+  const failed = await readHistory(db, { userId: user.id, act: 'sign-in.failed' }, { limit: 20 });
   const facts = {
     ...(await readFacts(db, user)),
     networksSeen: [...entries, ...failed].map(({ address }) => networkOf(address ?? '')),
@@ -56,13 +54,13 @@ export async function checkSignIn(db: Db, by: Actor, username: string, moment: F
 }
 
 async function readFacts(db: Db, user: User) {
-  const [rules, waits, browsersKnown, sessions] = await Promise.all([
-    readSettings(db),
-    readWaits(db, user),
-    countBrowsers(db, user.id),
-    listSessions(db, user.id),
-  ]);
-  return { rules, waits, browsersKnown, sessionsOpen: sessions.length, past: await whyNotRestorable(db, user) };
+  return {
+    rules: await readSettings(db),
+    waits: await readWaits(db, user),
+    browsersKnown: await countBrowsers(db, user.id),
+    sessionsOpen: (await listSessions(db, user.id)).length,
+    past: await whyNotRestorable(db, user),
+  };
 }
 
 async function whyNotRestorable(db: Db, user: User): Promise<string | null> {

@@ -25,13 +25,14 @@ const mostNetworks = 20;
 export async function readWaits(db: Db, user: Pick<User, 'id'>): Promise<Waits> {
   const { lockFailures } = await readSettings(db);
   const own = accountKey(user.id);
-  const [account, browsers, networks] = await Promise.all([
-    usedUp(db, lockFailures).where({ key: own }),
-    usedUp(db, lockFailures).where('key', 'like', `${own} browser %`),
-    usedUp(db, triesPerNetwork).where('key', 'like', `${networkPrefix}%`).orderBy('windowEndsAt').limit(mostNetworks),
-  ]);
-  const named = networks.map((wait: Wait) => ({ ...wait, network: wait.key.slice(networkPrefix.length) }));
-  return { account: account[0] ?? null, browsers, networks: named };
+  const account: Wait | undefined = await usedUp(db, lockFailures).where({ key: own }).first();
+  const browsers: Wait[] = await usedUp(db, lockFailures).where('key', 'like', `${own} browser %`);
+  const networks: Wait[] = await usedUp(db, triesPerNetwork)
+    .where('key', 'like', `${networkPrefix}%`)
+    .orderBy('windowEndsAt')
+    .limit(mostNetworks);
+  const named = networks.map((wait) => ({ ...wait, network: wait.key.slice(networkPrefix.length) }));
+  return { account: account ?? null, browsers, networks: named };
 }
 
 /** The counters at which every try has been taken: the next is beyond them, see `takeTry`. */

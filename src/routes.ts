@@ -8,6 +8,7 @@ import { showHistoryExport } from './history/export.pages.ts';
 import * as history from './history/history.pages.ts';
 import { importBelonging } from './imports/belonging.ts';
 import * as imports from './imports/imports.pages.ts';
+import * as check from './signin/check.pages.ts';
 import { confirmIdentity, postConfirm, showConfirm } from './signin/confirm.pages.ts';
 import { postSetup, showSetup } from './signin/setup.pages.ts';
 import { postSignIn, postSignOut, showSignIn } from './signin/signin.pages.ts';
@@ -95,6 +96,8 @@ export const routes: readonly Route[] = [
   ['post', '/users/:username/suspend', 'suspend user', state.postMove('suspend')],
   ['get', '/users/:username/unlock', 'unlock user', state.showUnlock],
   ['post', '/users/:username/unlock', 'unlock user', state.postUnlock],
+  ['get', '/users/:username/sign-in-check', 'check sign-in', check.showCheck],
+  ['post', '/users/:username/clear-tries', 'clear tries', check.postClearTries],
   ['get', '/users/:username/reset-password', 'reset password', reset.showReset],
   ['post', '/users/:username/reset-password', 'reset password', reset.postReset],
   ['get', '/users/:username/delete', 'delete user', removal.showDelete],

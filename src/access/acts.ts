@@ -38,6 +38,8 @@ export const acts = {
   'deactivate user': { who: administrators, notUponSelf: 'You cannot deactivate yourself; another administrator can.' },
   'suspend user': { who: administrators, notUponSelf: 'You cannot suspend yourself; another administrator can.' },
   'unlock user': { who: administrators },
+  'check sign-in': { who: administrators },
+  'clear tries': { who: administrators },
   'reset password': { who: administrators, notUponSelf: 'Change your own password under My account.' },
   'end sessions': { who: administrators },
   'delete user': { who: administrators, notUponSelf: 'You cannot delete your own user account.' },

@@ -31,6 +31,7 @@ export const actVerbs = {
   'user.suspended': 'suspended',
   'user.locked': 'locked, after too many failed sign-ins,',
   'user.unlocked': 'unlocked',
+  'user.tries-cleared': 'cleared the failed tries of',
   'user.password-reset': 'gave a single-use password to',
   'user.deleted': 'deleted',
   'user.restored': 'restored',

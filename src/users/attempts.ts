@@ -36,14 +36,14 @@ export async function forgiveAttempt(db: Db, key: string): Promise<void> {
   await db('attempts').where({ key }).decrement('count');
 }
 
-/** Forgets the attempts under one key. */
-export async function forgetAttempts(db: Db, key: string): Promise<void> {
-  await db('attempts').where({ key }).delete();
+/** Forgets the attempts under one key; says how many keys there were. */
+export async function forgetAttempts(db: Db, key: string): Promise<number> {
+  return db('attempts').where({ key }).delete();
 }
 
-/** Forgets the attempts upon a user, from whatever browser. */
-export async function clearAttempts(db: Db, userId: number): Promise<void> {
-  await db('attempts')
+/** Forgets the attempts upon a user, from whatever browser; says how many keys there were. */
+export async function clearAttempts(db: Db, userId: number): Promise<number> {
+  return db('attempts')
     .where({ key: accountKey(userId) })
     .orWhere('key', 'like', `${accountKey(userId)} %`)
     .delete();

@@ -33,7 +33,8 @@ export function condition(name: MomentName, moment: Moment): Condition {
   if ('days' in moment) return away(name, moment);
   const { sign, day } = moment;
   if (sign === '=') return { sql: `${expression} >= ?::date and ${expression} < ?::date + 1`, bindings: [day, day] };
-  if (sign === '>') return { sql: `${expression} >= ?::date + 1 and ${expression} < 'infinity'`, bindings: [day] };
+  const after = `${expression} >= ?::date + 1`;
+  if (sign === '>') return { sql: name === 'expires' ? `${after} and ${expression} < 'infinity'` : after, bindings: [day] };
   return name === 'last'
     ? before(`${expression} > 'epoch'`, '?::date', day)
     : { sql: `${expression} < ?::date`, bindings: [day] };

@@ -462,7 +462,7 @@ on('htmx:after:swap', ({ detail: { ctx } }) => {
   const target = typeof ctx.target === 'string' ? find(ctx.target) : newer(ctx.target);
   const inDialog = dialog?.contains(target);
   if (inDialog) openDialog();
-  else if (dialog?.open && target?.id !== 'flash') dialog.close();
+  else if (dialog?.contains(ctx.sourceElement) && target?.id !== 'flash') dialog.close();
   arrived();
   if (inDialog || document.activeElement !== document.body || heldFocus === document.body) return;
   focusOn(firstProblem() ?? newer(heldFocus) ?? target);

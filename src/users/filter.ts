@@ -84,10 +84,18 @@ export function sayPossible(name: FilterName, value: string): string {
 
 /** Three characters or more match any part, one or two the beginning of a field; a sign such as % is only a sign. */
 function byText(query: Knex.QueryBuilder, { text, isExcluded }: TextWord): void {
-  const pattern = text.normalize('NFKD').replace(/[\\%_]/g, '\\$&'); // Folded first: a wide ％ becomes a plain one.
-  const sql =
-    [...text].length >= 3
-      ? `users.search like '%' || fold(?) || '%'`
-      : `(users.search like fold(?) || '%' or users.search like E'%\\n' || fold(?) || '%')`;
-  query.whereRaw(isExcluded ? `not (${sql})` : sql, [...text].length >= 3 ? [pattern] : [pattern, pattern]);
+  const folded = text.normalize('NFKD'); // Folded first: a wide ％ becomes a plain one.
+  const pattern = folded.replace(/[\\%_]/g, '\\$&');
+  const isShort = [...text].length < 3;
+  const field = (isShort ? /[\p{L}\p{N}]/u : trigram).test(folded) ? 'users.search' : `(users.search || '')`;
+  const sql = isShort
+    ? `(${field} like fold(?) || '%' or ${field} like E'%\\n' || fold(?) || '%')`
+    : `${field} like '%' || fold(?) || '%'`;
+  query.whereRaw(isExcluded ? `not (${sql})` : sql, isShort ? [pattern, pattern] : [pattern]);
 }
+
+/**
+ * What the index on `search` can look up: three letters or digits in a row, or fewer at the edge of a word. For signs alone it
+ * would read all of itself, slower than reading the table: they are hidden from it.
+ */
+const trigram = /[\p{L}\p{N}]{3}|[^\p{L}\p{N}][\p{L}\p{N}]|[\p{L}\p{N}]{2}[^\p{L}\p{N}]/u;

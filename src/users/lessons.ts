@@ -13,13 +13,16 @@ const finds: Record<FilterName, string> = {
   balance: 'by balance, in cents: <500 is below 5.00',
 };
 
+/** Each with the list that it finds. */
+const tried = (examples: readonly string[]) => examples.map((text) => ({ text, href: `/users?q=${encodeURIComponent(text)}` }));
+
 /** What the search box understands: each lesson with examples to try. */
-export const lessons: { examples: string[]; says: string }[] = [
-  { examples: ['ines smirnova'], says: 'both words, anywhere in names, username, organization, email, phone or UNP' },
-  { examples: ['"city water"'], says: 'exactly this, with its blanks' },
-  { examples: ['-example.org', '-"city water"', '-state:locked'], says: 'without what follows the minus' },
+export const lessons = [
+  { examples: tried(['ines smirnova']), says: 'both words, anywhere in names, username, organization, email, phone or UNP' },
+  { examples: tried(['"city water"']), says: 'exactly this, with its blanks' },
+  { examples: tried(['-example.org', '-"city water"', '-state:locked']), says: 'without what follows the minus' },
   ...filterNames.map((name) => ({
-    examples: filters[name].choices.map((choice) => `${name}:${choice}`),
+    examples: tried(filters[name].choices.map((choice) => `${name}:${choice}`)),
     says: finds[name],
   })),
 ];

@@ -33,8 +33,9 @@ export const showUsers = async (req: Request, res: Response) => {
   ]);
   const opened = openedView(asked, views);
   const view: View = { ...asked, savedView: opened?.id ?? null };
+  const isUnderstood = Object.keys(list.problems).length === 0;
   const { q: _besideTheBox, ...errors } = list.problems;
-  await page(req, res.status(Object.keys(list.problems).length > 0 ? 422 : 200), 'users/list', {
+  await page(req, res.status(isUnderstood ? 200 : 422), 'users/list', {
     title: 'Users',
     section: 'users',
     ...view,
@@ -42,7 +43,7 @@ export const showUsers = async (req: Request, res: Response) => {
     ...columnsOf(view, chosen),
     ...controlsOf(view, contextOf(req).config.currency),
     ...stripOf(view, views),
-    saving: savingOf(view, opened),
+    saving: savingOf(view, opened, isUnderstood),
     errors,
     places: list.places,
     count,

@@ -30,15 +30,16 @@ function sayCount(count: number | null | undefined): string {
   return count === null ? `${figure(countedAtOnce)}+` : figure(count);
 }
 
-/** What can be saved of a view: changes to the own one that is open, or the list under a new name. */
-export function savingOf(view: View, opened: SavedView | null) {
+/** What can be saved of a view: changes to the own one that is open, or the list under a new name; only what is understood. */
+export function savingOf(view: View, opened: SavedView | null, isUnderstood: boolean) {
   const query = queryOf(view);
   const isChanged = opened !== null && query !== opened.query;
+  const maySave = isUnderstood && query !== '' && query !== opened?.query;
   return {
     opened,
     isChanged,
     query,
-    maySaveChanges: isChanged && opened.isOwn && query !== '',
-    saveHref: query !== '' && (opened === null || isChanged) ? `/users/views/new?${query}` : null,
+    maySaveChanges: maySave && isChanged && opened.isOwn,
+    saveHref: maySave ? `/users/views/new?${query}` : null,
   };
 }

@@ -177,7 +177,7 @@ function walk(stops, step) {
 
 // A link to a field goes into it, also when it stands in a closed part or is a set of choices.
 on('click', (event) => {
-  const link = event.target.closest('.problems a[href^="#"], .compare a[href^="#"]');
+  const link = event.target.closest('.problems a[href^="#"]');
   const place = link && document.getElementById(link.hash.slice(1));
   if (!place) return;
   event.preventDefault();

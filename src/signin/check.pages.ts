@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import { can } from '../access/can.ts';
 import { line } from '../ground/fields.ts';
 import { headLocals } from '../users/show.pages.ts';
 import { actorOf, dbOf } from '../web/context.ts';
@@ -26,6 +27,7 @@ export const showCheck = async (req: Request, res: Response) => {
     ...headLocals(req, found.user, 'check'),
     ...found,
     words,
+    mayReset: can(actorOf(req), 'reset password', found.user),
     failing: found.checks.filter(({ outcome }) => !['passes', 'unasked'].includes(outcome)).length,
     returnTo: `/users/${found.user.username}/sign-in-check`,
   });

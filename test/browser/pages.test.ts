@@ -34,6 +34,9 @@ const more: View[] = [
   { path: '/users/lea' },
   { path: '/users/sue' },
   { path: '/users/dora' },
+  { path: '/users/nina/sign-in-check' },
+  { path: '/users/dora/sign-in-check' },
+  { path: '/users/gus/edit', press: (page) => collide(page) },
   { path: '/users/olga/sessions' },
   { path: '/users/olga/history' },
   { path: '/users/new', press: (page) => press(page, '.formfoot .primary', '.problems') },
@@ -45,6 +48,21 @@ const press = async (page: Page, selector: string, then: string) => {
   await page.locator(selector).first().click();
   await page.locator(then).first().waitFor();
 };
+
+/** Somebody else saves the form that this page has open, and then this page does. */
+async function collide(page: Page): Promise<void> {
+  const save = async (at: Page, phone: string) => {
+    await at.locator('#field-phone').fill(phone);
+    await at.locator('.formfoot .primary').click();
+  };
+  const other = await page.context().newPage();
+  await other.goto(page.url());
+  await save(other, '111 222');
+  await other.locator('#flash .flash').waitFor();
+  await other.close();
+  await save(page, '333 444');
+  await page.locator('.versions').waitFor();
+}
 
 const validator = new HtmlValidate({
   extends: ['html-validate:recommended'],

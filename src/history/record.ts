@@ -17,27 +17,33 @@ export type Details = {
 
 export type Person = { id: number; username: string };
 
+/** One act upon somebody, to be recorded. */
+export type Happened = { user: Person | null; details?: Details };
+
 /**
- * Writes one act into the history, in the transaction of the act itself: neither exists without the other.
+ * Writes one act into the history, in the transaction of the act itself: neither exists without the other. Says its number.
  * Names, addresses, values and reasons are personal: they lie beside the row, held to it by a salted digest.
  */
-export async function record(trx: Trx, by: Author, act: RecordedAct, user: Person | null, details: Details = {}): Promise<void> {
-  await recordAll(trx, by, act, [{ user, details }]);
-}
-
-/** The same act upon many users, a row for each, in one round trip. */
-export async function recordAll(
+export async function record(
   trx: Trx,
   by: Author,
   act: RecordedAct,
-  happened: { user: Person | null; details?: Details }[],
-): Promise<void> {
+  user: Person | null,
+  details: Details = {},
+): Promise<number> {
+  const [id] = await recordAll(trx, by, act, [{ user, details }]);
+  return id as number;
+}
+
+/** The same act upon many users, a row for each, in two statements. Says the numbers of the rows, in their order. */
+export async function recordAll(trx: Trx, by: Author, act: RecordedAct, happened: Happened[]): Promise<number[]> {
   const rows = happened.map(({ user, details = {} }) => describe(by, act, user, details));
   const inserted = await trx('history')
     .insert(rows.map(({ row }) => row))
     .returning('id');
   const words = rows.flatMap(({ parts }, index) => parts.map((part) => ({ ...part, historyId: inserted[index].id })));
   await trx('historyWords').insert(words);
+  return inserted.map(({ id }) => id);
 }
 
 function describe(by: Author, act: RecordedAct, user: Person | null, { outcome = 'done', ...details }: Details) {

@@ -8,7 +8,7 @@ import { endSessions } from '../sessions/sessions.ts';
 import { keepAnAdministrator } from './administrators.ts';
 import { nameOf, type PersonFields, type UserFields } from './fields.ts';
 import { assertFree, asTaken } from './taken.ts';
-import { assertLive, holdUser, isVerified, type User } from './user.ts';
+import { assertLive, holdUser, isVerified, touched, type User } from './user.ts';
 
 export type UserEdit = Omit<UserFields, 'username'> & { version: number };
 export type OwnEdit = PersonFields & { version: number };
@@ -75,9 +75,6 @@ async function writeFields(trx: Trx, by: Doer, user: User, fields: Writable, act
     .update({ ...fields, name, ...touched(trx) });
   await record(trx, by, act, user, { changes });
 }
-
-/** Every write of a user counts its version up, so that a form that was opened before can tell. */
-export const touched = (trx: Trx) => ({ updatedAt: trx.raw('now()'), version: trx.raw('version + 1') });
 
 function assertNotUponSelf(user: User, next: Pick<UserEdit, 'profile' | 'expiresAt' | 'emailVerified'>): void {
   if (next.profile !== user.profile) throw new Refused('You cannot change your own profile; another administrator can.');

@@ -15,6 +15,11 @@ export const placesColumn = (db: Db) =>
   db.raw(`(select json_build_object('used', live, 'deleted', deleted, 'limit', account_limit, 'url', account_limit_url,
     'isFull', account_limit > 0 and live >= account_limit) from account_counter cross join settings) as places`);
 
+/** Holds the counter until the transaction ends; before any row of users is written, see `takePlaces`. */
+export async function holdCounter(trx: Trx): Promise<void> {
+  await trx('accountCounter').forUpdate().first();
+}
+
 /**
  * Holds the counter until the transaction ends and throws Refused when fewer than `wanted` places are free.
  * Taken before any row of users is written, so that racing acts stand in line here and never block each other crosswise.

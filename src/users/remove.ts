@@ -6,10 +6,9 @@ import { changesBetween, record } from '../history/record.ts';
 import { keepAnAdministrator } from './administrators.ts';
 import { clearAttempts } from './attempts.ts';
 import type { Belonging } from './belongings.ts';
-import { touched } from './edit.ts';
 import { takePlaces } from './limit.ts';
 import { assertFree, asTaken, holderOf } from './taken.ts';
-import { holdUser, type User } from './user.ts';
+import { holdUser, touched, type User } from './user.ts';
 
 type Belongings = readonly Belonging[];
 

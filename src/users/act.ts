@@ -1,0 +1,122 @@
+import type { ZodRawShape } from 'zod';
+import type { Doer } from '../access/actor.ts';
+import type { Act } from '../access/acts.ts';
+import type { Db, Trx } from '../ground/database.ts';
+import { Forbidden, Invalid, NotFound, Refused } from '../ground/errors.ts';
+import { type Happened, recordAll } from '../history/record.ts';
+import type { RecordedAct } from '../history/words.ts';
+import { keepAnAdministrator } from './administrators.ts';
+import { holdCounter } from './limit.ts';
+import { holdUser, holdUsers, type User } from './user.ts';
+
+/** An act that can be done to any number of users at once; upon one it is the same act. */
+export type ManyAct<Input = unknown> = {
+  /** What can() is asked, and the name under which it is offered for many. */
+  act: Act;
+  recordedAs: RecordedAct;
+  /** The fields of its form: what readForm makes of them is the input. */
+  shape: ZodRawShape;
+  /** True for what only the owning role may do: its transaction is one of the owner's database. */
+  isForOwner?: boolean;
+  /** True where the number of living accounts changes: the counter is held before any user is. */
+  changesCount?: boolean;
+  /** True where an administrator who was able may not be so any more. */
+  mayEndAdministrators?: boolean;
+  /** Whether whoever does it must have proved lately who it is. */
+  needsProof?(input: Input): boolean;
+  /** Throws Refused, Forbidden or NotFound with the sentence why this user, as it is now, cannot be acted upon. */
+  assertPossible(by: Doer, user: User, input: Input): void;
+  /** Why some of these users cannot be acted upon, where only the database knows: by their ids. */
+  obstacles?(db: Db, users: User[], input: Input): Promise<Map<number, Error>>;
+  /** Does it to users that are held and possible, in few statements whatever their number; says what is to be recorded of each. */
+  apply(trx: Trx, users: User[], input: Input): Promise<Happened[]>;
+};
+
+/** Who was acted upon, as it was before, and the act's number in the history, by which it is undone; null when nothing was to do. */
+export type Done = { user: User; historyId: number | null };
+
+/** What an act upon many came to for one of them. */
+export type Outcome = { userId: number; historyId: number } | { userId: number; refusal: string };
+
+/** Does an act to one user. Throws what the act says against it, and Refused when no able administrator would remain. */
+export async function actUpon<Input>(db: Db, by: Doer, act: ManyAct<Input>, username: string, input: Input): Promise<Done> {
+  return db.transaction(async (trx) => {
+    if (act.changesCount) await holdCounter(trx);
+    const user = await holdUser(trx, username);
+    const refusal = (await refusalsOf(trx, by, act, [user], input)).get(user.id);
+    if (refusal) throw refusal;
+    return { user, historyId: await doToOne(trx, by, act, user, input) };
+  });
+}
+
+/**
+ * Does an act to each of these users who can be acted upon, in few statements; who cannot gets the sentence why. Of the able
+ * administrators the last is refused and the others are done. For some hundreds at a time: all of them are held until the end.
+ */
+export async function actUponMany<Input>(
+  trx: Trx,
+  by: Doer,
+  act: ManyAct<Input>,
+  ids: number[],
+  input: Input,
+): Promise<Outcome[]> {
+  if (act.changesCount) await holdCounter(trx);
+  const users = await holdUsers(trx, ids);
+  const refusals = await refusalsOf(trx, by, act, users, input);
+  const done = new Map<number, number>();
+  const possible = users.filter(({ id }) => !refusals.has(id));
+  const watched = possible.filter(({ profile }) => act.mayEndAdministrators && profile === 'administrator');
+  const others = possible.filter((user) => !watched.includes(user));
+  const historyIds = await doTo(trx, by, act, others, input);
+  others.forEach(({ id }, index) => void done.set(id, historyIds[index] as number));
+  for (const user of watched) {
+    await trx
+      .transaction(async (inner) => done.set(user.id, await doToOne(inner, by, act, user, input)))
+      .catch((error) => refusals.set(user.id, asRefusal(error)));
+  }
+  return ids.map((userId) => outcomeOf(userId, done.get(userId), refusals.get(userId)));
+}
+
+/** Why each of these users cannot be acted upon, by id; who can is not in it. Asked for previews, and again when it is done. */
+export async function refusalsOf<Input>(
+  db: Db,
+  by: Doer,
+  act: ManyAct<Input>,
+  users: User[],
+  input: Input,
+): Promise<Map<number, Error>> {
+  const refusals = new Map<number, Error>();
+  for (const user of users) {
+    try {
+      act.assertPossible(by, user, input);
+    } catch (error) {
+      refusals.set(user.id, asRefusal(error));
+    }
+  }
+  const others = users.filter(({ id }) => !refusals.has(id));
+  const obstacles = others.length > 0 ? await act.obstacles?.(db, others, input) : undefined;
+  return new Map([...refusals, ...(obstacles ?? [])]);
+}
+
+async function doTo<Input>(trx: Trx, by: Doer, act: ManyAct<Input>, users: User[], input: Input): Promise<number[]> {
+  if (users.length === 0) return [];
+  return recordAll(trx, by, act.recordedAs, await act.apply(trx, users, input));
+}
+
+async function doToOne<Input>(trx: Trx, by: Doer, act: ManyAct<Input>, user: User, input: Input): Promise<number> {
+  const [historyId] = await doTo(trx, by, act, [user], input);
+  if (act.mayEndAdministrators && user.profile === 'administrator') await keepAnAdministrator(trx);
+  return historyId as number;
+}
+
+/** What a rule says against it; any other error is our mistake and rises. */
+function asRefusal(error: unknown): Error {
+  const isRefusal = [Refused, Forbidden, NotFound, Invalid].some((kind) => error instanceof kind);
+  if (isRefusal) return error as Error;
+  throw error;
+}
+
+function outcomeOf(userId: number, historyId: number | undefined, refusal: Error | undefined): Outcome {
+  if (historyId !== undefined) return { userId, historyId };
+  return { userId, refusal: refusal?.message ?? 'There is no such user any more.' };
+}

@@ -4,17 +4,11 @@ import { type Actor, type Doer, system } from '../src/access/actor.ts';
 import type { Act } from '../src/access/acts.ts';
 import type { State } from '../src/access/standing.ts';
 import { Invalid } from '../src/ground/errors.ts';
-import { importBelonging } from '../src/imports/belonging.ts';
-import { actUponMany, type ManyAct, type Outcome } from '../src/users/act.ts';
-import { ownBelongings } from '../src/users/belongings.ts';
-import { manyActs } from '../src/users/many.ts';
 import { readForm } from '../src/web/form.ts';
 import { actsUpon, onlyActUpon } from './kit/history.ts';
+import { acts, actUponAll, findAct as find, saidOf } from './kit/many.ts';
 import { actorFor } from './kit/race.ts';
 import { openSite, type Site } from './kit/site.ts';
-
-const acts = manyActs([...ownBelongings, importBelonging]);
-const find = (name: Act) => acts.find(({ act }) => act === name) as ManyAct;
 
 const reason = 'Too many trackers.';
 const move = (from: State, to: State) => ({ state: [from, to], stateReason: [null, reason] });
@@ -38,12 +32,9 @@ describe('An act upon many users', () => {
 
   /** What came of it for each, under the names: 'done' or the sentence why not. */
   async function upon(names: Name[], name: Act, { by = olga as Doer, input = inputOf(name) as unknown } = {}) {
-    const ids = names.map((one) => site.ids[one]);
-    const outcomes = await site.db.transaction((trx) => actUponMany(trx, by, find(name), ids, input));
-    expect(outcomes.map(({ userId }) => userId)).to.deep.equal(ids);
-    return Object.fromEntries(outcomes.map((outcome, index) => [names[index], said(outcome)]));
+    const outcomes = await actUponAll(site, site.db, by, names, name, input);
+    return Object.fromEntries(outcomes.map((outcome, index) => [names[index], saidOf(outcome)]));
   }
-  const said = (outcome: Outcome) => ('refusal' in outcome ? outcome.refusal : 'done');
 
   /** For each act: whom it is done to, with what is kept of it; whom it refuses, with the sentence. */
   const table: [Act, { done: Name[]; becomes: object; changes: object; refused: Partial<Record<Name, string>> }][] = [

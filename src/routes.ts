@@ -22,6 +22,7 @@ import { removalPages } from './users/remove.pages.ts';
 import * as reset from './users/reset.pages.ts';
 import * as show from './users/show.pages.ts';
 import * as state from './users/states.pages.ts';
+import { canBeUndone, postUndo } from './users/undo.pages.ts';
 import * as views from './users/views.pages.ts';
 import { multipart } from './web/multipart.ts';
 
@@ -30,7 +31,8 @@ export type Route = readonly ['get' | 'post', string, Act, ...RequestHandler[]];
 
 const start: RequestHandler = (req, res) => res.redirect(303, can(req.actor, 'see users') ? '/users' : '/account');
 
-const removal = removalPages({ confirmIdentity, belongings: [...ownBelongings, importBelonging] });
+const composed = { confirmIdentity, belongings: [...ownBelongings, importBelonging] };
+const removal = removalPages(composed);
 
 /** The table of contents: every address there is. */
 export const routes: readonly Route[] = [
@@ -107,6 +109,7 @@ export const routes: readonly Route[] = [
   ['get', '/users/:username/purge', 'purge user', removal.showPurge],
   ['post', '/users/:username/purge', 'purge user', removal.postPurge],
 
-  ['get', '/history', 'see history', history.showHistory],
+  ['get', '/history', 'see history', history.showHistory(canBeUndone)],
   ['get', '/history/export.csv', 'see history', showHistoryExport],
+  ['post', '/undo/:act', 'undo act', postUndo(composed)],
 ];

@@ -13,34 +13,42 @@ export type Details = {
   /** Whatever else belongs to the act, without secrets. */
   facts?: Record<string, unknown>;
   outcome?: 'done' | 'refused' | 'failed';
+  /** The number of the act that this one undoes: none is undone twice. */
+  undoes?: number;
 };
 
 export type Person = { id: number; username: string };
 
+/** One act upon somebody, to be recorded. */
+export type Happened = { user: Person | null; details?: Details };
+
 /**
- * Writes one act into the history, in the transaction of the act itself: neither exists without the other.
+ * Writes one act into the history, in the transaction of the act itself: neither exists without the other. Says its number.
  * Names, addresses, values and reasons are personal: they lie beside the row, held to it by a salted digest.
  */
-export async function record(trx: Trx, by: Author, act: RecordedAct, user: Person | null, details: Details = {}): Promise<void> {
-  await recordAll(trx, by, act, [{ user, details }]);
-}
-
-/** The same act upon many users, a row for each, in one round trip. */
-export async function recordAll(
+export async function record(
   trx: Trx,
   by: Author,
   act: RecordedAct,
-  happened: { user: Person | null; details?: Details }[],
-): Promise<void> {
+  user: Person | null,
+  details: Details = {},
+): Promise<number> {
+  const [id] = await recordAll(trx, by, act, [{ user, details }]);
+  return id as number;
+}
+
+/** The same act upon many users, a row for each, in two statements. Says the numbers of the rows, in their order. */
+export async function recordAll(trx: Trx, by: Author, act: RecordedAct, happened: Happened[]): Promise<number[]> {
   const rows = happened.map(({ user, details = {} }) => describe(by, act, user, details));
   const inserted = await trx('history')
     .insert(rows.map(({ row }) => row))
     .returning('id');
   const words = rows.flatMap(({ parts }, index) => parts.map((part) => ({ ...part, historyId: inserted[index].id })));
   await trx('historyWords').insert(words);
+  return inserted.map(({ id }) => id);
 }
 
-function describe(by: Author, act: RecordedAct, user: Person | null, { outcome = 'done', ...details }: Details) {
+function describe(by: Author, act: RecordedAct, user: Person | null, { outcome = 'done', undoes, ...details }: Details) {
   const actor = part('actor', by.id, { username: by.username, address: by.address });
   const target = part('user', user?.id ?? null, { username: user?.username, ...details });
   const row = {
@@ -51,6 +59,7 @@ function describe(by: Author, act: RecordedAct, user: Person | null, { outcome =
     userId: user?.id ?? null,
     sessionId: by.sessionId,
     requestId: by.requestId,
+    undoes: undoes ?? null,
     actorDigest: digestOf(actor),
     userDigest: digestOf(target),
   };
@@ -75,5 +84,5 @@ export function changesBetween<T extends object>(before: T, after: Partial<T>): 
   return changes;
 }
 
-/** Empty and absent are the same to whoever reads it. */
-const plain = (value: unknown) => (value instanceof Date ? value.toISOString() : value === '' ? null : (value ?? null));
+/** A value as it is recorded: empty and absent are the same to whoever reads it. */
+export const plain = (value: unknown) => (value instanceof Date ? value.toISOString() : value === '' ? null : (value ?? null));

@@ -45,10 +45,10 @@ export async function confirmSession(trx: Trx, actor: Actor, sid: string): Promi
   if (moved === 0) throw new Refused('Your session has ended. Sign in again.');
 }
 
-/** Ends every session of a user, or all but the one that `except` names; says how many. */
-export async function endSessions(trx: Trx, userId: number, except?: number | null): Promise<number> {
+/** Ends every session of a user, or of many, or all but the one that `except` names; says how many. */
+export async function endSessions(trx: Trx, userIds: number | number[], except?: number | null): Promise<number> {
   return trx('sessions')
-    .where({ userId })
+    .whereRaw('user_id = any(?)', [[userIds].flat()])
     .modify((query) => except && query.whereNot({ id: except }))
     .delete();
 }

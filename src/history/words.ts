@@ -36,6 +36,8 @@ export const actVerbs = {
   'user.restored': 'restored',
   'user.purged': 'purged',
   'user.exported': 'exported the list of users',
+  'bulk.started': 'started an act in bulk',
+  'bulk.stopped': 'stopped an act in bulk',
   'import.started': 'started an import',
   'import.stopped': 'stopped an import',
   'history.exported': 'exported the history',

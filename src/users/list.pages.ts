@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import { can } from '../access/can.ts';
 import { profileNames } from '../access/profiles.ts';
+import { idOrNull } from '../ground/fields.ts';
 import { readSettings } from '../settings/settings.ts';
 import { actorOf, dbOf } from '../web/context.ts';
 import { page } from '../web/page.ts';
@@ -11,12 +12,13 @@ import type { Places } from './limit.ts';
 import { countAtOnce, countExactly, countedAtOnce, type Line, type List, listDeleted, listUsers, sizes } from './list.ts';
 import { orders, readCursor, readSort } from './order.ts';
 import { rowActs } from './rowacts.ts';
+import { type OfferSelection, selectbarOf } from './selectbar.pages.ts';
 import { details } from './show.pages.ts';
 import { findUser } from './user.ts';
 
 const columns = ['name', 'username', 'email', 'phone', 'profile', 'description', 'state', 'last', 'registered'] as const;
 
-export const showUsers = async (req: Request, res: Response) => {
+export const showUsers = (offer: OfferSelection) => async (req: Request, res: Response) => {
   const db = dbOf(req);
   const view = readView(req);
   if (view.filter.state === 'deleted') return res.redirect(303, '/users/deleted');
@@ -29,6 +31,13 @@ export const showUsers = async (req: Request, res: Response) => {
     section: 'users',
     ...view,
     ...(await rowsOf(req, view, list)),
+    selectbar: await selectbarOf(req, offer, {
+      view,
+      path: '/users',
+      list,
+      all: isFiltered ? 'that match' : 'accounts',
+      total: isFiltered ? count : list.places.used,
+    }),
     ...controls(view),
     errors: list.problems,
     places: list.places,
@@ -49,7 +58,7 @@ export const showCount = async (req: Request, res: Response) => {
   await page(req, res, 'users/count', { title: 'How many users match', section: 'users', count, listHref: addressOf(view) });
 };
 
-export const showDeleted = async (req: Request, res: Response) => {
+export const showDeleted = (offer: OfferSelection) => async (req: Request, res: Response) => {
   const db = dbOf(req);
   const view: View = { ...readView(req), filter: { q: '' }, sort: usualSort };
   const list = await listDeleted(db, view);
@@ -59,13 +68,20 @@ export const showDeleted = async (req: Request, res: Response) => {
     rows: list.lines.map((user) => ({ user, badges: badgesOf(user), acts: rowActs(actorOf(req), user) })),
     profileNames,
     pager: pagerOf(view, list, '/users/deleted'),
+    selectbar: await selectbarOf(req, offer, {
+      view,
+      path: '/users/deleted',
+      list,
+      all: 'deleted users',
+      total: list.places.deleted,
+    }),
     restoreDays: (await readSettings(db)).restoreDays,
     tabs: tabs('deleted', list.places),
   });
 };
 
 function readView(req: Request): View {
-  const { sort, limit, after, before, open } = req.query;
+  const { sort, limit, after, before, open, selection } = req.query;
   return {
     filter: readFilter(req.query),
     sort: readSort(sort, usualSort),
@@ -73,6 +89,7 @@ function readView(req: Request): View {
     after: after ? readCursor(after) : null,
     before: before ? readCursor(before) : null,
     open: typeof open === 'string' ? open : '',
+    selection: idOrNull(selection),
   };
 }
 
@@ -117,10 +134,11 @@ function pagerOf(view: View, { lines, hasNext, hasPrevious }: Omit<List, 'proble
   };
 }
 
-function tabs(current: 'users' | 'deleted', { used, deleted }: Places) {
+export function tabs(current: 'users' | 'deleted' | 'bulk', { used, deleted }: Places) {
   return [
     { href: '/users', label: 'Users', count: used, current: current === 'users' },
     { href: '/users/deleted', label: 'Deleted', count: deleted, current: current === 'deleted' },
+    { href: '/users/bulk', label: 'In bulk', current: current === 'bulk' },
   ];
 }
 

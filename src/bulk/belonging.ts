@@ -2,7 +2,7 @@ import type { Belonging } from '../users/belongings.ts';
 
 /** Reports of acts upon many users say why somebody was refused, by name: a purge erases that. */
 export const bulkBelonging: Belonging = {
-  noun: ['row of a bulk report', 'rows of bulk reports'],
+  noun: ['row of a report', 'rows of reports'],
   count: async (db, user) => {
     const row = await db('bulkRows').where({ userId: user.id }).count({ count: '*' }).first();
     return Number(row?.count);

@@ -51,7 +51,7 @@ export function bulkPages({ acts, confirmIdentity }: Parts) {
       const act = actOf(bulk);
       if (needsProof(bulk, act)) await confirmIdentity(req);
       await startBulk(dbOf(req), actorOf(req), bulk, act, req.body ?? {});
-      await done(req, res, shown.addressOf(bulk), await run(req, acts, bulk.id));
+      await done(req, res, shown.addressOf(bulk), await run(req, acts, bulk.id, act.verbs[1]));
     }),
 
     postStop: async (req: Request, res: Response) => {
@@ -77,13 +77,14 @@ export function bulkPages({ acts, confirmIdentity }: Parts) {
 const needsProof = ({ input }: Bulk, { many }: BulkAct) => Boolean(many?.needsProof?.(readForm(input, askedFirst(many.shape))));
 
 /** Does it before the answer where few are ready, else behind it. */
-async function run(req: Request, acts: BulkActs, id: number): Promise<string> {
+async function run(req: Request, acts: BulkActs, id: number, verb: string): Promise<string> {
   const { log, ...works } = { ...contextOf(req), acts };
   const { ready } = await countVerdicts(works.db, id);
   const working = runBulk(works, id);
   if (ready <= mostAtOnce) {
     await working;
-    return 'It is done.';
+    const { done: number } = await countVerdicts(works.db, id);
+    return number > 0 ? `${shown.users(number)} ${verb}.` : 'Nothing could be done.';
   }
   working.catch((error) => log.error({ err: error, bulkId: id }, 'bulk act broke off; a worker continues it within a minute'));
   return 'It runs. You may leave this page.';

@@ -36,6 +36,11 @@ export const acts = {
   'deactivate user': { who: administrators, notUponSelf: 'You cannot deactivate yourself; another administrator can.' },
   'suspend user': { who: administrators, notUponSelf: 'You cannot suspend yourself; another administrator can.' },
   'unlock user': { who: administrators },
+  'set profile': { who: administrators, notUponSelf: 'You cannot change your own profile; another administrator can.' },
+  'set expiry': {
+    who: administrators,
+    notUponSelf: 'You cannot change the day on which your own account ends; another administrator can.',
+  },
   'reset password': { who: administrators, notUponSelf: 'Change your own password under My account.' },
   'end sessions': { who: administrators },
   'delete user': { who: administrators, notUponSelf: 'You cannot delete your own user account.' },

@@ -31,6 +31,8 @@ export const actVerbs = {
   'user.suspended': 'suspended',
   'user.locked': 'locked, after too many failed sign-ins,',
   'user.unlocked': 'unlocked',
+  'user.profile-set': 'set the profile of',
+  'user.expiry-set': 'set the day of expiry of',
   'user.password-reset': 'gave a single-use password to',
   'user.deleted': 'deleted',
   'user.restored': 'restored',

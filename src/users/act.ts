@@ -7,6 +7,7 @@ import { type Happened, recordAll } from '../history/record.ts';
 import type { RecordedAct } from '../history/words.ts';
 import { keepAnAdministrator } from './administrators.ts';
 import { holdCounter } from './limit.ts';
+import { asTaken, isTaken } from './taken.ts';
 import { holdUser, holdUsers, type User } from './user.ts';
 
 /** An act that can be done to any number of users at once; upon one it is the same act. */
@@ -63,18 +64,15 @@ export async function actUponMany<Input>(
   if (act.changesCount) await holdCounter(trx);
   const users = await holdUsers(trx, ids);
   const refusals = await refusalsOf(trx, by, act, users, input);
-  const done = new Map<number, number>();
   const possible = users.filter(({ id }) => !refusals.has(id));
-  const watched = possible.filter(({ profile }) => act.mayEndAdministrators && profile === 'administrator');
-  const others = possible.filter((user) => !watched.includes(user));
-  const historyIds = await doTo(trx, by, act, others, input);
-  others.forEach(({ id }, index) => void done.set(id, historyIds[index] as number));
-  for (const user of watched) {
-    await trx
-      .transaction(async (inner) => done.set(user.id, await doToOne(inner, by, act, user, input)))
-      .catch((error) => refusals.set(user.id, asRefusal(error)));
-  }
-  return ids.map((userId) => outcomeOf(userId, done.get(userId), refusals.get(userId)));
+  const isWatched = ({ profile }: User) => Boolean(act.mayEndAdministrators) && profile === 'administrator';
+  const others = possible.filter((user) => !isWatched(user));
+  const results = new Map<number, Result>([
+    ...refusals,
+    ...(await doTogether(trx, by, act, others, input)),
+    ...(await doOneByOne(trx, by, act, possible.filter(isWatched), input)),
+  ]);
+  return ids.map((userId) => outcomeOf(userId, results.get(userId)));
 }
 
 /** Why each of these users cannot be acted upon, by id; who can is not in it. Asked for previews, and again when it is done. */
@@ -98,15 +96,39 @@ export async function refusalsOf<Input>(
   return new Map([...refusals, ...(obstacles ?? [])]);
 }
 
-async function doTo<Input>(trx: Trx, by: Doer, act: ManyAct<Input>, users: User[], input: Input): Promise<number[]> {
-  if (users.length === 0) return [];
-  return recordAll(trx, by, act.recordedAs, await act.apply(trx, users, input));
+/** The number of the act in the history, or what was said against it. */
+type Result = number | Error;
+type Results = [userId: number, Result][];
+
+/** All in a few statements; where the database refuses one of them, an address that was taken this moment, one by one. */
+async function doTogether<Input>(trx: Trx, by: Doer, act: ManyAct<Input>, users: User[], input: Input): Promise<Results> {
+  try {
+    const historyIds = await trx.transaction((inner) => doTo(inner, by, act, users, input));
+    return users.map(({ id }, index) => [id, historyIds[index] as number]);
+  } catch (error) {
+    if (!isTaken(error)) throw error;
+    return doOneByOne(trx, by, act, users, input);
+  }
+}
+
+async function doOneByOne<Input>(trx: Trx, by: Doer, act: ManyAct<Input>, users: User[], input: Input): Promise<Results> {
+  const results: Results = [];
+  for (const user of users) {
+    const one = trx.transaction((inner) => doToOne(inner, by, act, user, input)).catch(asTaken);
+    results.push([user.id, await one.catch(asRefusal)]);
+  }
+  return results;
 }
 
 async function doToOne<Input>(trx: Trx, by: Doer, act: ManyAct<Input>, user: User, input: Input): Promise<number> {
   const [historyId] = await doTo(trx, by, act, [user], input);
   if (act.mayEndAdministrators && user.profile === 'administrator') await keepAnAdministrator(trx);
   return historyId as number;
+}
+
+async function doTo<Input>(trx: Trx, by: Doer, act: ManyAct<Input>, users: User[], input: Input): Promise<number[]> {
+  if (users.length === 0) return [];
+  return recordAll(trx, by, act.recordedAs, await act.apply(trx, users, input));
 }
 
 /** What a rule says against it; any other error is our mistake and rises. */
@@ -116,7 +138,7 @@ function asRefusal(error: unknown): Error {
   throw error;
 }
 
-function outcomeOf(userId: number, historyId: number | undefined, refusal: Error | undefined): Outcome {
-  if (historyId !== undefined) return { userId, historyId };
-  return { userId, refusal: refusal?.message ?? 'There is no such user any more.' };
+function outcomeOf(userId: number, result: Result | undefined): Outcome {
+  if (typeof result === 'number') return { userId, historyId: result };
+  return { userId, refusal: result?.message ?? 'There is no such user any more.' };
 }

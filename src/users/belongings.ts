@@ -1,23 +1,23 @@
 import type { Db, Trx } from '../ground/database.ts';
 import { endSessions, listSessions } from '../sessions/sessions.ts';
 import { countBrowsers } from './browsers.ts';
-import type { User } from './user.ts';
+import { idsOf, type User } from './user.ts';
 
 /** One kind of what goes with a user: this room and those below provide theirs, the table of routes composes them. */
 export type Belonging = {
   /** “2 trackers” is made of both forms. */
   noun: [one: string, many: string];
   count(db: Db, user: User): Promise<number>;
-  /** What becomes of it when the user is deleted; nothing, if it only waits for the purge. */
-  end?(trx: Trx, user: User): Promise<unknown>;
-  /** Erases it for good, with the owning role; nothing, if it goes with the row of the user. */
-  erase?(trx: Trx, user: User): Promise<unknown>;
+  /** What becomes of it when the users are deleted; nothing, if it only waits for the purge. */
+  end?(trx: Trx, users: User[]): Promise<unknown>;
+  /** Erases it for good, with the owning role; nothing, if it goes with the rows of the users. */
+  erase?(trx: Trx, users: User[]): Promise<unknown>;
 };
 
 const sessions: Belonging = {
   noun: ['open session', 'open sessions'],
   count: async (db, user) => (await listSessions(db, user.id)).length,
-  end: (trx, user) => endSessions(trx, user.id),
+  end: (trx, users) => endSessions(trx, idsOf(users)),
 };
 
 const browsers: Belonging = {

@@ -27,11 +27,14 @@ export async function holdCounter(trx: Trx): Promise<void> {
 export async function takePlaces(trx: Trx, wanted: number): Promise<void> {
   const free = await freePlaces(trx);
   if (wanted <= free) return;
-  const { limit, url } = await readPlaces(trx);
-  throw new Refused(
+  throw noPlaceLeft(await readPlaces(trx));
+}
+
+/** What whoever comes when all places are taken is told. */
+export const noPlaceLeft = ({ limit, url }: Pick<Places, 'limit' | 'url'>) =>
+  new Refused(
     `All ${limit} accounts of this console are in use. ${url ? `Raise the limit at ${url}` : 'Raise the limit'}, or delete accounts that are no longer needed.`,
   );
-}
 
 /** How many accounts may still be added, with the counter held; Infinity without a limit. */
 export async function freePlaces(trx: Trx): Promise<number> {

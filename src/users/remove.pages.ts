@@ -9,7 +9,8 @@ import { wayBack } from './back.pages.ts';
 import { type Belonging, consequencesOf } from './belongings.ts';
 import { email } from './fields.ts';
 import { readPlaces } from './limit.ts';
-import { assertDeletable, assertDeleted, assertRestorable, deleteUser, purgeUser, restoreUser } from './remove.ts';
+import { assertDeletable, assertDeleted, deleteUser, purgeUser } from './remove.ts';
+import { assertRestorable, restoreUser } from './restore.ts';
 import { findUser, type User } from './user.ts';
 
 type Act = 'delete' | 'restore' | 'purge';
@@ -26,15 +27,15 @@ export function removalPages({ belongings, confirmIdentity }: Parts) {
     showPurge: (req: Request, res: Response) => form(req, res, 'purge'),
 
     postDelete: async (req: Request, res: Response) => {
-      const { name } = await deleteUser(dbOf(req), actorOf(req), String(req.params.username), belongings);
+      const { user } = await deleteUser(dbOf(req), actorOf(req), String(req.params.username), belongings);
       const { restoreDays } = await readSettings(dbOf(req));
-      await done(req, res, wayBack(req, '/users'), `${name} has been deleted and can be restored for ${restoreDays} days.`);
+      await done(req, res, wayBack(req, '/users'), `${user.name} has been deleted and can be restored for ${restoreDays} days.`);
     },
 
     postRestore: async (req: Request, res: Response) => {
       try {
         const typed = req.body?.email ? readForm(req.body, { email }).email : '';
-        const user = await restoreUser(dbOf(req), actorOf(req), String(req.params.username), typed);
+        const { user } = await restoreUser(dbOf(req), actorOf(req), String(req.params.username), typed);
         await done(req, res, `/users/${user.username}`, `${user.name} has been restored.`);
       } catch (error) {
         if (error instanceof Refused) return form(req, res.status(409), 'restore', { '': error.message });

@@ -30,7 +30,7 @@ export type Route = readonly ['get' | 'post', string, Act, ...RequestHandler[]];
 const start: RequestHandler = (req, res) => res.redirect(303, can(req.actor, 'see users') ? '/users' : '/account');
 
 const removal = removalPages({ confirmIdentity, belongings });
-const acts = bulkActs();
+const acts = bulkActs(belongings);
 const bulk = bulkPages({ acts, confirmIdentity });
 const selection = select.offerSelection(acts);
 

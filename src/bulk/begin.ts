@@ -50,7 +50,7 @@ export async function answerBulk(db: Db, by: Actor, bulk: Bulk, { act, many }: B
     const answered = await trx('bulks')
       .where({ id: bulk.id })
       .whereIn('state', ['asking', 'ready'])
-      .update({ state: 'checking', input: JSON.stringify(input), runBy: JSON.stringify(runnerFor(by)) });
+      .update({ state: 'checking', consequences: '[]', input: JSON.stringify(input), runBy: JSON.stringify(runnerFor(by)) });
     if (answered === 0) throw new Refused('This has been started already.');
     await trx('bulkRows').where({ bulkId: bulk.id }).update({ verdict: null, reason: '' });
   });

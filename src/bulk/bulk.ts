@@ -1,7 +1,7 @@
 import type { Profile } from '../access/profiles.ts';
 import type { Db } from '../ground/database.ts';
 import { NotFound } from '../ground/errors.ts';
-import type { Consequence } from '../users/belongings.ts';
+import type { Outcome } from '../users/act.ts';
 import type { UserFilter } from '../users/filter.ts';
 import type { Runner } from '../users/runner.ts';
 
@@ -26,7 +26,7 @@ export type Bulk = {
   /** What the forms of the act were filled in with, as it was typed. */
   input: Record<string, string>;
   /** What goes with the users who can be acted upon. */
-  consequences: Consequence[];
+  consequences: Sum[];
   state: 'selecting' | 'asking' | 'checking' | 'ready' | 'running' | 'stopped' | 'done';
   runBy: Runner | null;
   endedAt: Date | null;
@@ -49,6 +49,18 @@ export type ShownRow = {
 };
 
 export const daysKept = 7;
+
+/** How much of one kind goes with the users; the noun for one and for many. */
+export type Sum = { noun: [one: string, many: string]; count: number };
+
+/** A verdict upon one of the users. */
+export type Judged = { userId: number; verdict: Verdict; reason?: string; historyId?: number };
+
+/** What an act came to, as a verdict. */
+export const judgedBy = (outcome: Outcome): Judged =>
+  'refusal' in outcome
+    ? { userId: outcome.userId, verdict: 'refused', reason: outcome.refusal }
+    : { userId: outcome.userId, verdict: 'done', historyId: outcome.historyId };
 
 /** An act upon many users, also one that somebody else has begun. Throws NotFound; a selection is none yet. */
 export async function findBulk(db: Db, id: number | null): Promise<Bulk & { act: string }> {

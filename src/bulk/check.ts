@@ -1,35 +1,42 @@
 import type { Actor } from '../access/actor.ts';
 import type { Trx } from '../ground/database.ts';
-import { actUponMany, type Outcome, refusalsOf } from '../users/act.ts';
+import { type ManyAct, refusalsOf } from '../users/act.ts';
 import { applyFilter } from '../users/filter.ts';
 import { type User, userColumns } from '../users/user.ts';
 import { readForm } from '../web/form.ts';
 import type { BulkAct } from './acts.ts';
 import { askedFirst } from './begin.ts';
-import type { Bulk, Verdict } from './bulk.ts';
+import type { Bulk, Judged, Sum } from './bulk.ts';
 
 const chunkUsers = 500;
-/** Beyond so many administrators it is only found in the end that one of them would be the last. */
-const mostRehearsed = 100;
 
 export const gone = 'There is no such user any more.';
-
-/** A verdict upon a user of an act upon many. */
-export type Judged = { userId: number; verdict: Verdict; reason?: string; historyId?: number };
 
 /** Gives some more of the users their verdict, those of a filter as they are taken in. True while there are more. */
 export async function checkSome(trx: Trx, bulk: Bulk, by: Actor, act: BulkAct): Promise<boolean> {
   const isGathered = bulk.gatheredTo === null;
   const ids = isGathered ? await unchecked(trx, bulk.id) : await nextOfFilter(trx, bulk);
+  if (isGathered && ids.length === 0) return finish(trx, bulk, by, act);
   const users: User[] = await trx('users').whereRaw('id = any(?)', [ids]).select(userColumns(trx));
-  await writeVerdicts(trx, bulk.id, await judge(trx, bulk, by, act, ids, users));
-  if (!isGathered)
-    await trx('bulks')
-      .where({ id: bulk.id })
-      .update({ gatheredTo: ids.at(-1) ?? null });
-  if (ids.length > 0) return true;
-  if (!isGathered) return true;
-  await rehearse(trx, bulk, by, act);
+  const judged = await judge(trx, bulk, by, act, ids, users);
+  await writeVerdicts(trx, bulk.id, judged);
+  const ready = new Set(judged.filter(({ verdict }) => verdict === 'ready').map(({ userId }) => userId));
+  const consequences = await addedUp(
+    trx,
+    bulk,
+    act,
+    users.filter(({ id }) => ready.has(id)),
+  );
+  const gatheredTo = isGathered ? null : (ids.at(-1) ?? null);
+  await trx('bulks')
+    .where({ id: bulk.id })
+    .update({ gatheredTo, consequences: JSON.stringify(consequences) });
+  return true;
+}
+
+/** Last comes what can only be said of all of them together. */
+async function finish(trx: Trx, bulk: Bulk, by: Actor, { many, foresee }: BulkAct): Promise<false> {
+  if (many && foresee) await writeVerdicts(trx, bulk.id, await foresee(trx, { bulk, by, many, input: checkedInput(bulk, many) }));
   await trx('bulks').where({ id: bulk.id }).update({ state: 'ready' });
   return false;
 }
@@ -48,16 +55,22 @@ async function nextOfFilter(trx: Trx, { filter, gatheredTo, upon }: Bulk): Promi
 async function judge(trx: Trx, bulk: Bulk, by: Actor, { many }: BulkAct, ids: number[], users: User[]): Promise<Judged[]> {
   const found = new Set(users.map(({ id }) => id));
   // Who does it proves who it is when it is done.
-  const refusals = many
-    ? await refusalsOf(trx, { ...by, isConfirmed: true }, many, users, checkedInput(bulk, many.shape))
-    : new Map();
+  const refusals = many ? await refusalsOf(trx, { ...by, isConfirmed: true }, many, users, checkedInput(bulk, many)) : new Map();
   return ids.map((userId) => {
     const reason = found.has(userId) ? refusals.get(userId)?.message : gone;
     return reason === undefined ? { userId, verdict: 'ready' } : { userId, verdict: 'refused', reason };
   });
 }
 
-const checkedInput = ({ input }: Bulk, shape: Parameters<typeof askedFirst>[0]) => readForm(input, askedFirst(shape));
+/** What the check depends on; the reason is given only when it is done. */
+const checkedInput = ({ input }: Bulk, { shape }: ManyAct) => ({ reason: '', ...readForm(input, askedFirst(shape)) });
+
+async function addedUp(trx: Trx, { consequences }: Bulk, { goesWith = [] }: BulkAct, users: User[]): Promise<Sum[]> {
+  const counted: Sum[] = [];
+  for (const [index, { noun, count }] of goesWith.entries())
+    counted.push({ noun, count: (consequences[index]?.count ?? 0) + (users.length > 0 ? await count(trx, users) : 0) });
+  return counted;
+}
 
 /** Writes verdicts upon users, in one statement; those who were not in it are put in. */
 export async function writeVerdicts(trx: Trx, bulkId: number, judged: Judged[]): Promise<void> {
@@ -69,29 +82,3 @@ export async function writeVerdicts(trx: Trx, bulkId: number, judged: Judged[]):
     [bulkId, JSON.stringify(judged)],
   );
 }
-
-/** Each administrator may be possible by itself, and one of them still be the last who is able: so it is tried, and taken back. */
-async function rehearse(trx: Trx, bulk: Bulk, by: Actor, { many }: BulkAct): Promise<void> {
-  const ids = many?.mayEndAdministrators ? await readyAdministrators(trx, bulk.id) : [];
-  if (!many || ids.length === 0) return;
-  const trial = await trx.transaction();
-  const outcomes = await actUponMany(trial, by, many, ids, { reason: '', ...checkedInput(bulk, many.shape) }).finally(() =>
-    trial.rollback(),
-  );
-  await writeVerdicts(
-    trx,
-    bulk.id,
-    outcomes.map(judgedBy).filter(({ verdict }) => verdict === 'refused'),
-  );
-}
-
-function readyAdministrators(trx: Trx, bulkId: number): Promise<number[]> {
-  const ready = trx('bulkRows').join('users', 'users.id', 'bulkRows.userId').where({ bulkId, verdict: 'ready' });
-  return ready.where({ profile: 'administrator' }).orderBy('userId').limit(mostRehearsed).pluck('user_id');
-}
-
-/** What an act came to, as a verdict. */
-export const judgedBy = (outcome: Outcome): Judged =>
-  'refusal' in outcome
-    ? { userId: outcome.userId, verdict: 'refused', reason: outcome.refusal }
-    : { userId: outcome.userId, verdict: 'done', historyId: outcome.historyId };

@@ -9,8 +9,8 @@ import { actorAgain, runnerFor } from '../users/runner.ts';
 import { readForm, type Typed } from '../web/form.ts';
 import type { BulkAct, BulkActs } from './acts.ts';
 import { askedFirst, typedOf } from './begin.ts';
-import { type Bulk, countVerdicts } from './bulk.ts';
-import { checkSome, judgedBy, writeVerdicts } from './check.ts';
+import { type Bulk, countVerdicts, judgedBy } from './bulk.ts';
+import { checkSome, writeVerdicts } from './check.ts';
 
 /** What acts upon many users work with: both roles' databases, and the acts there are. */
 export type Works = { db: Db; owner: Db; acts: BulkActs };

@@ -89,14 +89,14 @@ const others: Offer[] = [
     many: profileAct,
     button: 'Set profile',
     icon: 'shield-check',
-    verbs: ['Set the profile of', 'have another profile'],
+    verbs: ['Set the profile of', 'given another profile'],
     says: 'What they may do changes with their next click.',
   },
   {
     many: expiryAct,
     button: 'Set expiry',
     icon: 'calendar',
-    verbs: ['Set the expiry of', 'expire on another day'],
+    verbs: ['Set the expiry of', 'given another day of expiry'],
     says: 'After that day they cannot sign in.',
   },
   {

@@ -108,7 +108,7 @@ async function localsOf(req: Request, bulk: Bulk & { act: string }, act: BulkAct
     stateText: shown.stateOf(bulk),
     users: shown.users,
     total: counts.ready + counts.refused + counts.done,
-    needsProof: needsProof(bulk, act),
+    needsProof: bulk.state !== 'asking' && needsProof(bulk, act),
     unknown: shown.unknownOf(bulk),
     tabs: shown.tabsOf(bulk, counts, query.verdict),
     verdict: query.verdict && { label: shown.labelOf(query.verdict), says: shown.saysOf(query.verdict) },

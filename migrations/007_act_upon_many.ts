@@ -2,7 +2,8 @@ import type { Knex } from 'knex';
 
 /** Acts upon many users: who is selected, the verdict on each before anything is done, and what came of it. */
 export async function up(db: Knex): Promise<void> {
-  // An act is chosen last: until then the row is only a selection. `gathered_to` is how far the users of a filter are taken in.
+  // An act is chosen last: until then the row is only a selection. `gathered_to` is how far the
+  // users of a filter are taken in, `done_to` how far they are acted upon: both in the order of their ids.
   await db.raw(`
     create table bulks (
       id bigint generated always as identity primary key,
@@ -12,6 +13,7 @@ export async function up(db: Knex): Promise<void> {
       upon text not null check (upon in ('live', 'deleted')),
       filter jsonb,
       gathered_to bigint,
+      done_to bigint not null default 0,
       unknown_names jsonb not null default '[]',
       return_to text not null default '/users',
       input jsonb not null default '{}',

@@ -19,6 +19,8 @@ export type Bulk = {
   filter: UserFilter | null;
   /** The last user of the filter who is taken in; null when all are. */
   gatheredTo: number | null;
+  /** The last user who was acted upon; 0 before the first. */
+  doneTo: number;
   /** What of a pasted list is nobody's name or address. */
   unknownNames: string[];
   /** The list where they were selected, as an address. */

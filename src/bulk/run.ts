@@ -99,13 +99,26 @@ async function runChunk(trx: Trx, id: number, act: BulkAct): Promise<boolean> {
   return held.state === 'checking' ? checkSome(trx, held, by, act) : doSome(trx, held, by, act);
 }
 
-async function doSome(trx: Trx, { id, input }: Bulk, by: Actor, { many }: BulkAct): Promise<boolean> {
-  const ids = await trx('bulkRows').where({ bulkId: id, verdict: 'ready' }).orderBy('userId').limit(chunkUsers).pluck('user_id');
+async function doSome(trx: Trx, bulk: Bulk, by: Actor, { many }: BulkAct): Promise<boolean> {
+  const { id, input } = bulk;
+  const ids = await nextReady(trx, bulk);
   if (!many || ids.length === 0) return end(trx, id, 'done');
   const outcomes = await actUponEach(trx, ids, (inner, some) => actUponMany(inner, by, many, some, readForm(input, many.shape)));
   await writeVerdicts(trx, id, outcomes.map(judgedBy));
+  await trx('bulks')
+    .where({ id })
+    .update({ doneTo: ids.at(-1) });
   return true;
 }
+
+/** From where it is: whoever was reached is not passed over again, however many they are. */
+const nextReady = (trx: Trx, { id, doneTo }: Bulk): Promise<number[]> =>
+  trx('bulkRows')
+    .where({ bulkId: id, verdict: 'ready' })
+    .where('userId', '>', doneTo)
+    .orderBy('userId')
+    .limit(chunkUsers)
+    .pluck('user_id');
 
 /** What Postgres refuses although no rule did: somebody was faster, with an address that is to be restored, say. */
 const isAboutData = (error: unknown) => /^(22|23)/.test((error as { code?: string }).code ?? '');

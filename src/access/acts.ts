@@ -51,6 +51,7 @@ export const acts = {
   'restore user': { who: administrators },
   'purge user': { who: administrators, notUponSelf: 'You cannot purge your own user account.' },
   'undo act': { who: administrators },
+  'act in bulk': { who: administrators },
   'import users': { who: administrators },
   'export users': { who: administrators },
   'see history': { who: administrators },

@@ -43,6 +43,8 @@ export const actVerbs = {
   'view.deleted': 'deleted a saved view as',
   'user.undone': 'undid an act upon',
   'user.exported': 'exported the list of users',
+  'bulk.started': 'started an act in bulk',
+  'bulk.stopped': 'stopped an act in bulk',
   'import.started': 'started an import',
   'import.stopped': 'stopped an import',
   'history.exported': 'exported the history',

@@ -57,7 +57,7 @@ async function readFacts(db: Db, user: User) {
   return {
     rules: await readSettings(db),
     waits: await readWaits(db, user),
-    browsersKnown: await countBrowsers(db, user.id),
+    browsersKnown: await countBrowsers(db, [user.id]),
     sessionsOpen: (await listSessions(db, user.id)).length,
     past: await whyNotRestorable(db, user),
   };

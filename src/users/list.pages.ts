@@ -14,12 +14,13 @@ import { columnsOf } from './heads.ts';
 import type { Places } from './limit.ts';
 import { countAtOnce, countExactly, countedAtOnce, type Line, type List, listDeleted, listUsers, sizes } from './list.ts';
 import { rowActs } from './rowacts.ts';
+import { type OfferSelection, selectbarOf } from './selectbar.pages.ts';
 import { details } from './show.pages.ts';
 import { openedView, savingOf, stripOf } from './strip.ts';
 import { findUser } from './user.ts';
 import { listViews } from './views.ts';
 
-export const showUsers = async (req: Request, res: Response) => {
+export const showUsers = (offer: OfferSelection) => async (req: Request, res: Response) => {
   const db = dbOf(req);
   const asked = readView(req.query);
   if (asked.filter.state === 'deleted') return res.redirect(303, '/users/deleted');
@@ -45,6 +46,13 @@ export const showUsers = async (req: Request, res: Response) => {
     ...stripOf(view, views),
     saving: savingOf(view, opened, isUnderstood),
     errors,
+    selectbar: await selectbarOf(req, offer, {
+      view,
+      path: '/users',
+      list,
+      all: isFiltered ? 'that match' : 'accounts',
+      total: isFiltered ? count : list.places.used,
+    }),
     places: list.places,
     count,
     countedAtOnce,
@@ -63,7 +71,7 @@ export const showCount = async (req: Request, res: Response) => {
   await page(req, res, 'users/count', { title: 'How many users match', section: 'users', count, listHref: addressOf(view) });
 };
 
-export const showDeleted = async (req: Request, res: Response) => {
+export const showDeleted = (offer: OfferSelection) => async (req: Request, res: Response) => {
   const db = dbOf(req);
   const view: View = { ...readView(req.query), filter: { q: '' }, sort: usualSort, savedView: null };
   const list = await listDeleted(db, view);
@@ -73,6 +81,13 @@ export const showDeleted = async (req: Request, res: Response) => {
     rows: list.lines.map((user) => ({ user, badges: badgesOf(user), acts: rowActs(actorOf(req), user) })),
     profileNames,
     pager: pagerOf(view, list, '/users/deleted'),
+    selectbar: await selectbarOf(req, offer, {
+      view,
+      path: '/users/deleted',
+      list,
+      all: 'deleted users',
+      total: list.places.deleted,
+    }),
     restoreDays: (await readSettings(db)).restoreDays,
     tabs: tabs('deleted', list.places),
   });
@@ -108,9 +123,10 @@ function pagerOf(view: View, { lines, hasNext, hasPrevious }: Omit<List, 'proble
   };
 }
 
-function tabs(current: 'users' | 'deleted', { used, deleted }: Places) {
+export function tabs(current: 'users' | 'deleted' | 'bulk', { used, deleted }: Places) {
   return [
     { href: '/users', label: 'Users', count: used, current: current === 'users' },
     { href: '/users/deleted', label: 'Deleted', count: deleted, current: current === 'deleted' },
+    { href: '/users/bulk', label: 'In bulk', current: current === 'bulk' },
   ];
 }

@@ -30,8 +30,8 @@ export async function listViews(db: Db, actor: Actor): Promise<SavedView[]> {
 }
 
 /** How many views somebody keeps; they go with the row of their owner, also those that are shared. */
-export async function countOwnViews(db: Db, ownerId: number): Promise<number> {
-  const row = await db('savedViews').where({ ownerId }).count({ count: '*' }).first();
+export async function countOwnViews(db: Db, ownerIds: number[]): Promise<number> {
+  const row = await db('savedViews').whereIn('ownerId', ownerIds).count({ count: '*' }).first();
   return Number(row?.count);
 }
 
@@ -50,7 +50,7 @@ export async function saveView(db: Db, by: Actor, { name, isShared, query }: Nam
   const kept = keepable(db, query);
   return db.transaction(async (trx) => {
     const owner = await holdUser(trx, by.username); // Whoever saves twice at once stands in line, so that fifty are fifty.
-    if ((await countOwnViews(trx, owner.id)) >= mostViews)
+    if ((await countOwnViews(trx, [owner.id])) >= mostViews)
       throw new Refused(`You keep ${mostViews} views, the most there can be. Delete one first.`);
     const [{ id }] = await trx('savedViews')
       .insert({ ownerId: owner.id, name, isShared, query: kept })

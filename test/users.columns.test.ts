@@ -61,7 +61,7 @@ describe('The columns of the list', () => {
       Description: '–',
     });
     expect(page.document.querySelector('#user-uma td.num')?.text).to.equal('-€1,234.56');
-    expect(page.document.querySelector('#user-uma tr')?.querySelectorAll('th, td')).to.have.length(columnNames.length + 3);
+    expect(page.document.querySelector('#user-uma tr')?.querySelectorAll('th, td')).to.have.length(columnNames.length + 4);
   });
 
   it('can all be left out but the name', async () => {
@@ -69,7 +69,7 @@ describe('The columns of the list', () => {
     expect(heads(page)).to.deep.equal(['Details', 'Name', 'Actions']);
     expect(page.document.querySelectorAll('.columns input[checked]')).to.have.length(0);
     const open = await olga.get('/users?open=uma');
-    expect(open.document.querySelector('#details-uma td')?.getAttribute('colspan')).to.equal('3');
+    expect(open.document.querySelector('#details-uma td')?.getAttribute('colspan')).to.equal('4');
   });
 
   it('order the list where an index does, and only there', async () => {

@@ -63,4 +63,5 @@ export function addressesOfOpen(view: View): (username: string) => string {
 export const fromStart = { after: null, before: null, open: '' };
 
 /** What a saved view keeps of a view: its filters, its order and its length, as the query of an address. */
-export const queryOf = (view: View): string => addressOf(view, { ...fromStart, savedView: null, selection: null }, '').replace(/^\?/, '');
+export const queryOf = (view: View): string =>
+  addressOf(view, { ...fromStart, savedView: null, selection: null }, '').replace(/^\?/, '');

@@ -22,6 +22,7 @@ import { removalPages } from './users/remove.pages.ts';
 import * as reset from './users/reset.pages.ts';
 import * as show from './users/show.pages.ts';
 import * as state from './users/states.pages.ts';
+import { canBeUndone, postUndo } from './users/undo.pages.ts';
 import { multipart } from './web/multipart.ts';
 
 /** Where a page is, which act it needs, and who answers; what stands before the last one reads the body for it. */
@@ -29,7 +30,8 @@ export type Route = readonly ['get' | 'post', string, Act, ...RequestHandler[]];
 
 const start: RequestHandler = (req, res) => res.redirect(303, can(req.actor, 'see users') ? '/users' : '/account');
 
-const removal = removalPages({ confirmIdentity, belongings });
+const composed = { confirmIdentity, belongings };
+const removal = removalPages(composed);
 const acts = bulkActs(belongings);
 const bulk = bulkPages({ acts, confirmIdentity });
 const selection = select.offerSelection(acts);
@@ -105,6 +107,7 @@ export const routes: readonly Route[] = [
   ['get', '/users/:username/purge', 'purge user', removal.showPurge],
   ['post', '/users/:username/purge', 'purge user', removal.postPurge],
 
-  ['get', '/history', 'see history', history.showHistory],
+  ['get', '/history', 'see history', history.showHistory(canBeUndone)],
   ['get', '/history/export.csv', 'see history', showHistoryExport],
+  ['post', '/undo/:act', 'undo act', postUndo(composed)],
 ];

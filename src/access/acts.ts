@@ -46,6 +46,7 @@ export const acts = {
   'delete user': { who: administrators, notUponSelf: 'You cannot delete your own user account.' },
   'restore user': { who: administrators },
   'purge user': { who: administrators, notUponSelf: 'You cannot purge your own user account.' },
+  'undo act': { who: administrators },
   'act in bulk': { who: administrators },
   'import users': { who: administrators },
   'export users': { who: administrators },

@@ -13,6 +13,8 @@ export type Details = {
   /** Whatever else belongs to the act, without secrets. */
   facts?: Record<string, unknown>;
   outcome?: 'done' | 'refused' | 'failed';
+  /** The number of the act that this one undoes: none is undone twice. */
+  undoes?: number;
 };
 
 export type Person = { id: number; username: string };
@@ -46,7 +48,7 @@ export async function recordAll(trx: Trx, by: Author, act: RecordedAct, happened
   return inserted.map(({ id }) => id);
 }
 
-function describe(by: Author, act: RecordedAct, user: Person | null, { outcome = 'done', ...details }: Details) {
+function describe(by: Author, act: RecordedAct, user: Person | null, { outcome = 'done', undoes, ...details }: Details) {
   const actor = part('actor', by.id, { username: by.username, address: by.address });
   const target = part('user', user?.id ?? null, { username: user?.username, ...details });
   const row = {
@@ -57,6 +59,7 @@ function describe(by: Author, act: RecordedAct, user: Person | null, { outcome =
     userId: user?.id ?? null,
     sessionId: by.sessionId,
     requestId: by.requestId,
+    undoes: undoes ?? null,
     actorDigest: digestOf(actor),
     userDigest: digestOf(target),
   };
@@ -81,5 +84,5 @@ export function changesBetween<T extends object>(before: T, after: Partial<T>): 
   return changes;
 }
 
-/** Empty and absent are the same to whoever reads it. */
-const plain = (value: unknown) => (value instanceof Date ? value.toISOString() : value === '' ? null : (value ?? null));
+/** A value as it is recorded: empty and absent are the same to whoever reads it. */
+export const plain = (value: unknown) => (value instanceof Date ? value.toISOString() : value === '' ? null : (value ?? null));

@@ -85,15 +85,22 @@ export async function refusalsOf<Input>(
 ): Promise<Map<number, Error>> {
   const refusals = new Map<number, Error>();
   for (const user of users) {
-    try {
-      act.assertPossible(by, user, input);
-    } catch (error) {
-      refusals.set(user.id, asRefusal(error));
-    }
+    const refusal = refusalIn(() => act.assertPossible(by, user, input));
+    if (refusal) refusals.set(user.id, refusal);
   }
   const others = users.filter(({ id }) => !refusals.has(id));
   const obstacles = others.length > 0 ? await act.obstacles?.(db, others, input) : undefined;
   return new Map([...refusals, ...(obstacles ?? [])]);
+}
+
+/** What a check says against it, or null. */
+export function refusalIn(check: () => void): Error | null {
+  try {
+    check();
+    return null;
+  } catch (error) {
+    return asRefusal(error);
+  }
 }
 
 /** The number of the act in the history, or what was said against it. */

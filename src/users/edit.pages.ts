@@ -8,6 +8,7 @@ import { wayBack } from './back.pages.ts';
 import { formChoices } from './choices.ts';
 import { Conflict, editUser } from './edit.ts';
 import { fieldLabels, userFields, version } from './fields.ts';
+import { undoOf } from './undo.pages.ts';
 import { assertLive, findUser, type User } from './user.ts';
 import { formValues } from './values.ts';
 
@@ -27,8 +28,8 @@ export const postEdit =
     try {
       const fields = readForm({ ...req.body, profile: req.body?.profile || user.profile }, shape);
       if (needsProof(req, user, fields)) await confirmIdentity(req);
-      await editUser(dbOf(req), actorOf(req), user.username, fields);
-      await done(req, res, wayBack(req, `/users/${user.username}`), `${user.name} has been saved.`);
+      const { historyId } = await editUser(dbOf(req), actorOf(req), user.username, fields);
+      await done(req, res, wayBack(req, `/users/${user.username}`), `${user.name} has been saved.`, undoOf(historyId));
     } catch (error) {
       if (error instanceof Conflict) return showConflict(req, res, error.current);
       if (error instanceof Refused) return again(req, res.status(409), user, { '': error.message });

@@ -11,6 +11,7 @@ import { email } from './fields.ts';
 import { readPlaces } from './limit.ts';
 import { assertDeletable, assertDeleted, deleteUser, purgeUser } from './remove.ts';
 import { assertRestorable, restoreUser } from './restore.ts';
+import { undoOf } from './undo.pages.ts';
 import { findUser, type User } from './user.ts';
 
 type Act = 'delete' | 'restore' | 'purge';
@@ -27,16 +28,17 @@ export function removalPages({ belongings, confirmIdentity }: Parts) {
     showPurge: (req: Request, res: Response) => form(req, res, 'purge'),
 
     postDelete: async (req: Request, res: Response) => {
-      const { user } = await deleteUser(dbOf(req), actorOf(req), String(req.params.username), belongings);
+      const { user, historyId } = await deleteUser(dbOf(req), actorOf(req), String(req.params.username), belongings);
       const { restoreDays } = await readSettings(dbOf(req));
-      await done(req, res, wayBack(req, '/users'), `${user.name} has been deleted and can be restored for ${restoreDays} days.`);
+      const text = `${user.name} has been deleted and can be restored for ${restoreDays} days.`;
+      await done(req, res, wayBack(req, '/users'), text, undoOf(historyId));
     },
 
     postRestore: async (req: Request, res: Response) => {
       try {
         const typed = req.body?.email ? readForm(req.body, { email }).email : '';
-        const { user } = await restoreUser(dbOf(req), actorOf(req), String(req.params.username), typed);
-        await done(req, res, `/users/${user.username}`, `${user.name} has been restored.`);
+        const { user, historyId } = await restoreUser(dbOf(req), actorOf(req), String(req.params.username), typed);
+        await done(req, res, `/users/${user.username}`, `${user.name} has been restored.`, undoOf(historyId));
       } catch (error) {
         if (error instanceof Refused) return form(req, res.status(409), 'restore', { '': error.message });
         if (!(error instanceof Invalid)) throw error;

@@ -74,7 +74,7 @@ async function takenAmong(db: Db, users: User[], newEmail = ''): Promise<Obstacl
   for (const { id, email } of users) {
     const address = email.toLowerCase();
     if (holders.has(address))
-      taken.set(id, new Invalid({ email: `${email} is another user’s address by now. Enter a different one.` }));
+      taken.set(id, new Invalid({ email: `${email} is another user’s address by now. Restore the user with a different one.` }));
     holders.add(address);
   }
   return taken;

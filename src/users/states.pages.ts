@@ -6,6 +6,7 @@ import { readForm, typedAgain } from '../web/form.ts';
 import { done, page } from '../web/page.ts';
 import { wayBack } from './back.pages.ts';
 import { type Move, moveAct, moveShape, moves, moveUser } from './states.ts';
+import { undoOf } from './undo.pages.ts';
 import { unlockUser } from './unlock.ts';
 import { findUser } from './user.ts';
 
@@ -59,8 +60,8 @@ export const showMove = (move: Move) => async (req: Request, res: Response) => f
 export const postMove = (move: Move) => async (req: Request, res: Response) => {
   try {
     const { reason } = readForm(req.body, moveShape(move));
-    const { user } = await moveUser(dbOf(req), actorOf(req), String(req.params.username), move, reason);
-    await done(req, res, wayBack(req, `/users/${user.username}`), `${user.name} ${words[move].done}`);
+    const { user, historyId } = await moveUser(dbOf(req), actorOf(req), String(req.params.username), move, reason);
+    await done(req, res, wayBack(req, `/users/${user.username}`), `${user.name} ${words[move].done}`, undoOf(historyId));
   } catch (error) {
     if (!(error instanceof Invalid)) throw error;
     await form(req, res.status(422), move, error.fields);
@@ -91,6 +92,6 @@ export const showUnlock = async (req: Request, res: Response) => {
 };
 
 export const postUnlock = async (req: Request, res: Response) => {
-  const { user } = await unlockUser(dbOf(req), actorOf(req), String(req.params.username));
-  await done(req, res, wayBack(req, `/users/${user.username}`), `${user.name} is unlocked.`);
+  const { user, historyId } = await unlockUser(dbOf(req), actorOf(req), String(req.params.username));
+  await done(req, res, wayBack(req, `/users/${user.username}`), `${user.name} is unlocked.`, undoOf(historyId));
 };

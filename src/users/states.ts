@@ -41,7 +41,8 @@ export const moves: Record<Move, Rule> = {
   suspend: { from: ['STATE_APPROVED', 'STATE_FLAGGED'], to: 'STATE_SUSPENDED', recordedAs: 'user.suspended', needsReason: true },
 };
 
-const leavesFull: readonly State[] = ['STATE_INACTIVE', 'STATE_SUSPENDED', 'STATE_REJECTED'];
+/** States in which nobody works: what is open ends there. */
+export const leavesFull: readonly State[] = ['STATE_INACTIVE', 'STATE_SUSPENDED', 'STATE_REJECTED'];
 
 export const actOf = (move: Move) => `${move} user` as Act;
 

@@ -87,6 +87,7 @@ export const routes: readonly Route[] = [
   ['post', '/users/bulk/:id/answer', 'act in bulk', bulk.postAnswer],
   ['post', '/users/bulk/:id/run', 'act in bulk', bulk.postRun],
   ['post', '/users/bulk/:id/stop', 'act in bulk', bulk.postStop],
+  ['post', '/users/bulk/:id/undo', 'undo act', bulk.postUndo],
   ['get', '/users/bulk/:id/report.csv', 'act in bulk', bulk.reportFile],
   ['get', '/users/bulk/:id/users.csv', 'export users', bulk.exportFile],
   ['get', '/users/:username', 'see users', show.showUser],

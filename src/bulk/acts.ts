@@ -1,5 +1,7 @@
+import type { Actor } from '../access/actor.ts';
 import type { Act } from '../access/acts.ts';
-import type { ManyAct } from '../users/act.ts';
+import type { Trx } from '../ground/database.ts';
+import { actUponMany, type ManyAct, type Outcome } from '../users/act.ts';
 import type { Belonging } from '../users/belongings.ts';
 import { expiryAct } from '../users/expiry.ts';
 import { profileAct } from '../users/profile.ts';
@@ -7,16 +9,21 @@ import { deleteAct, purgeAct } from '../users/remove.ts';
 import { restoreAct } from '../users/restore.ts';
 import { moveAct } from '../users/states.ts';
 import { unlockAct } from '../users/unlock.ts';
-import type { Upon } from './bulk.ts';
+import { readForm } from '../web/form.ts';
+import type { Bulk, Upon } from './bulk.ts';
 import { type Foresee, foreseeLastAdministrator, foreseeRestoring } from './foresee.ts';
+import { undoes } from './undo.ts';
 
 /** An act as it is offered upon many users. */
 export type BulkAct = {
   /** What can() is asked, and its name in forms. */
   act: Act;
-  /** How it is done; nothing where the users are only given out. */
+  /** What it is upon one of them; an undoing is something else upon each. */
   many?: ManyAct;
-  upon: Upon;
+  /** How it is done to some of them; nothing where the users are only given out. */
+  does?: Does;
+  /** In which list it is offered; null in none. */
+  upon: Upon | null;
   button: string;
   icon: string;
   /** “Suspend 12 users”, “12 users suspended”. */
@@ -28,15 +35,22 @@ export type BulkAct = {
   goesWith?: readonly Belonging[];
   /** Who is refused only because of the others. */
   foresee?: Foresee;
-  /** A word to be typed before what cannot be taken back. */
+  /** A word to be typed first. */
   typedWord?: string;
+  hasNoWayBack?: true;
+  /** True where undoing it may make administrators. */
+  undoNeedsProof?: true;
 };
+
+/** One of the users, with the act upon it that is to be undone where that is meant. */
+export type Row = { userId: number; historyId: number | null };
+export type Does = (trx: Trx, by: Actor, bulk: Bulk, rows: Row[]) => Promise<Outcome[]>;
 
 export type BulkActs = ReadonlyMap<string, BulkAct>;
 
 /** Every act upon many users, in the order of the buttons. Adding one is adding it here. */
 export function bulkActs(belongings: readonly Belonging[]): BulkActs {
-  const offers = [...letInAndOut, removal(belongings), ...others, ...forDeleted(belongings)];
+  const offers = [...letInAndOut, removal(belongings), ...others, ...forDeleted(belongings), undoing(belongings)];
   const acts = offers.map(complete);
   return new Map(acts.map((act) => [act.act, act]));
 }
@@ -91,6 +105,7 @@ const others: Offer[] = [
     icon: 'shield-check',
     verbs: ['Set the profile of', 'given another profile'],
     says: 'What they may do changes with their next click.',
+    undoNeedsProof: true,
   },
   {
     many: expiryAct,
@@ -126,17 +141,39 @@ const forDeleted = (belongings: readonly Belonging[]): Offer[] => [
     verbs: ['Purge', 'purged'],
     says: 'This erases their personal data for good. It cannot be undone or restored. Their usernames become free.',
     typedWord: 'purge',
+    hasNoWayBack: true,
     isDangerous: true,
   },
 ];
 
-type Words = Omit<BulkAct, 'act' | 'many' | 'upon'> & { upon?: Upon };
+const undoing = (belongings: readonly Belonging[]): Offer => ({
+  act: 'undo act',
+  upon: null,
+  does: undoes(belongings),
+  button: 'Undo',
+  icon: 'undo-2',
+  verbs: ['Undo it for', 'put back as they were'],
+  says: 'What was done to them is taken back. Sessions that it ended do not come back.',
+  hasNoWayBack: true,
+});
+
+type Words = Omit<BulkAct, 'act' | 'many' | 'upon'> & { upon?: Upon | null };
 type Offer = Words & ({ many: ManyAct } | { act: Act });
 
-/** What ends administrators is tried with all of them together, see `rehearse`. */
-const complete = (offer: Offer): BulkAct => ({
-  upon: 'live',
-  act: 'many' in offer ? offer.many.act : offer.act,
-  ...('many' in offer && offer.many.mayEndAdministrators ? { foresee: foreseeLastAdministrator } : {}),
-  ...offer,
-});
+function complete(offer: Offer): BulkAct {
+  if (!('many' in offer)) return { upon: 'live', ...offer };
+  const { many } = offer;
+  const foresee = many.mayEndAdministrators ? { foresee: foreseeLastAdministrator } : {};
+  return { upon: 'live', act: many.act, does: doesToMany(many), ...foresee, ...offer };
+}
+
+const doesToMany =
+  (many: ManyAct): Does =>
+  (trx, by, { input }, rows) =>
+    actUponMany(
+      trx,
+      by,
+      many,
+      rows.map(({ userId }) => userId),
+      readForm(input, many.shape),
+    );

@@ -9,9 +9,10 @@ import type { BulkAct, BulkActs } from './acts.ts';
 import { answerBulk, askedFirst } from './begin.ts';
 import { type Bulk, countVerdicts, findBulk, listRows, type RowQuery, verdicts } from './bulk.ts';
 import { exportSelected, reportRows } from './report.ts';
-import { runBulk, startBulk, stopBulk } from './run.ts';
+import { runBulk, startBulk, stopBulk, type Works } from './run.ts';
 import { work } from './select.pages.ts';
 import * as shown from './shown.ts';
+import { findWayBack, undoBulk } from './undo.ts';
 
 /** More than so many users are acted upon after the answer; its page shows how far it is. */
 const mostAtOnce = 200;
@@ -51,7 +52,15 @@ export function bulkPages({ acts, confirmIdentity }: Parts) {
       const act = actOf(bulk);
       if (needsProof(bulk, act)) await confirmIdentity(req);
       await startBulk(dbOf(req), actorOf(req), bulk, act, req.body ?? {});
-      await done(req, res, shown.addressOf(bulk), await run(req, acts, bulk.id, act.verbs[1]));
+      await run(req, res, acts, bulk.id);
+    }),
+
+    /** Undoes all of it; its own page shows what came of that. */
+    postUndo: mended(async (req, res) => {
+      const bulk = await found(req);
+      const act = actOf(bulk);
+      if (act.undoNeedsProof) await confirmIdentity(req);
+      await run(req, res, acts, await undoBulk(dbOf(req), actorOf(req), bulk, act));
     }),
 
     postStop: async (req: Request, res: Response) => {
@@ -77,17 +86,25 @@ export function bulkPages({ acts, confirmIdentity }: Parts) {
 const needsProof = ({ input }: Bulk, { many }: BulkAct) => Boolean(many?.needsProof?.(readForm(input, askedFirst(many.shape))));
 
 /** Does it before the answer where few are ready, else behind it. */
-async function run(req: Request, acts: BulkActs, id: number, verb: string): Promise<string> {
+async function run(req: Request, res: Response, acts: BulkActs, id: number): Promise<void> {
   const { log, ...works } = { ...contextOf(req), acts };
   const { ready } = await countVerdicts(works.db, id);
   const working = runBulk(works, id);
-  if (ready <= mostAtOnce) {
-    await working;
-    const { done: number } = await countVerdicts(works.db, id);
-    return number > 0 ? `${shown.users(number)} ${verb}.` : 'Nothing could be done.';
-  }
-  working.catch((error) => log.error({ err: error, bulkId: id }, 'bulk act broke off; a worker continues it within a minute'));
-  return 'It runs. You may leave this page.';
+  if (ready <= mostAtOnce) await working;
+  else
+    working.catch((error) => log.error({ err: error, bulkId: id }, 'bulk act broke off; a worker continues it within a minute'));
+  await done(req, res, shown.addressOf({ id }), ...(await saidOf(works, id)));
+}
+
+/** What the message says, with the way back where a button alone is enough for it. */
+async function saidOf({ db, acts }: Works, id: number): Promise<[text: string, more: { undo?: string }]> {
+  const bulk = await findBulk(db, id);
+  const act = acts.get(bulk.act) as BulkAct;
+  if (bulk.state === 'running') return ['It runs. You may leave this page.', {}];
+  const { done: number } = await countVerdicts(db, id);
+  const { isOpen } = await findWayBack(db, bulk, act);
+  const undo = isOpen && !act.undoNeedsProof ? { undo: `${shown.addressOf(bulk)}/undo` } : {};
+  return [number > 0 ? `${shown.users(number)} ${act.verbs[1]}.` : 'Nothing could be done.', undo];
 }
 
 async function localsOf(req: Request, bulk: Bulk & { act: string }, act: BulkAct, errors: Errors) {
@@ -104,6 +121,7 @@ async function localsOf(req: Request, bulk: Bulk & { act: string }, act: BulkAct
     bulk,
     act,
     counts,
+    wayBack: await findWayBack(db, bulk, act),
     address: shown.addressOf(bulk),
     stateText: shown.stateOf(bulk),
     users: shown.users,

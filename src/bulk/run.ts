@@ -4,10 +4,10 @@ import { assertCan, assertConfirmed } from '../access/can.ts';
 import type { Db, Trx } from '../ground/database.ts';
 import { Invalid, Refused } from '../ground/errors.ts';
 import { record } from '../history/record.ts';
-import { actUponMany, type Outcome } from '../users/act.ts';
+import type { Outcome } from '../users/act.ts';
 import { actorAgain, runnerFor } from '../users/runner.ts';
 import { readForm, type Typed } from '../web/form.ts';
-import type { BulkAct, BulkActs } from './acts.ts';
+import type { BulkAct, BulkActs, Row } from './acts.ts';
 import { askedFirst, typedOf } from './begin.ts';
 import { type Bulk, countVerdicts, judgedBy } from './bulk.ts';
 import { checkSome, writeVerdicts } from './check.ts';
@@ -25,12 +25,19 @@ const waitMs = 500;
  * Starts what has been checked, with what its form was filled in with; `runBulk` does the work. Throws Invalid when the form
  * needs mending, Refused when it runs already, is done, or needs a proof of identity that was not given.
  */
-export async function startBulk(db: Db, by: Actor, bulk: Bulk, { act, many, typedWord }: BulkAct, typed: Typed): Promise<void> {
+export async function startBulk(
+  db: Db,
+  by: Actor,
+  bulk: Bulk,
+  { act, many, does, typedWord }: BulkAct,
+  typed: Typed,
+): Promise<void> {
   assertCan(by, act);
-  if (!many) throw new Refused('There is nothing to be done to these users.');
-  const input = typedOf({ ...typed, ...typedOf(bulk.input, askedFirst(many.shape)) }, many.shape);
+  if (!does) throw new Refused('There is nothing to be done to these users.');
+  const shape = many?.shape ?? {};
+  const input = typedOf({ ...typed, ...typedOf(bulk.input, askedFirst(shape)) }, shape);
   if (typedWord && typed.typed_word !== typedWord) throw new Invalid({ typed_word: `Type ${typedWord} to confirm.` });
-  if (many.needsProof?.(readForm(input, many.shape))) assertConfirmed(by);
+  if (many?.needsProof?.(readForm(input, shape))) assertConfirmed(by);
   await db.transaction(async (trx) => {
     const started = await trx('bulks')
       .where({ id: bulk.id })
@@ -99,39 +106,39 @@ async function runChunk(trx: Trx, id: number, act: BulkAct): Promise<boolean> {
   return held.state === 'checking' ? checkSome(trx, held, by, act) : doSome(trx, held, by, act);
 }
 
-async function doSome(trx: Trx, bulk: Bulk, by: Actor, { many }: BulkAct): Promise<boolean> {
-  const { id, input } = bulk;
-  const ids = await nextReady(trx, bulk);
-  if (!many || ids.length === 0) return end(trx, id, 'done');
-  const outcomes = await actUponEach(trx, ids, (inner, some) => actUponMany(inner, by, many, some, readForm(input, many.shape)));
-  await writeVerdicts(trx, id, outcomes.map(judgedBy));
+async function doSome(trx: Trx, bulk: Bulk, by: Actor, { does }: BulkAct): Promise<boolean> {
+  const rows = await nextReady(trx, bulk);
+  if (!does || rows.length === 0) return end(trx, bulk.id, 'done');
+  const outcomes = await actUponEach(trx, rows, (inner, some) => does(inner, by, bulk, some));
+  await writeVerdicts(trx, bulk.id, outcomes.map(judgedBy));
   await trx('bulks')
-    .where({ id })
-    .update({ doneTo: ids.at(-1) });
+    .where({ id: bulk.id })
+    .update({ doneTo: rows.at(-1)?.userId });
   return true;
 }
 
 /** From where it is: whoever was reached is not passed over again, however many they are. */
-const nextReady = (trx: Trx, { id, doneTo }: Bulk): Promise<number[]> =>
+const nextReady = (trx: Trx, { id, doneTo }: Bulk): Promise<Row[]> =>
   trx('bulkRows')
     .where({ bulkId: id, verdict: 'ready' })
     .where('userId', '>', doneTo)
     .orderBy('userId')
     .limit(chunkUsers)
-    .pluck('user_id');
+    .select('userId', 'historyId');
 
 /** What Postgres refuses although no rule did: somebody was faster, with an address that is to be restored, say. */
 const isAboutData = (error: unknown) => /^(22|23)/.test((error as { code?: string }).code ?? '');
 
 /** A user whom the database refuses is found by halving, so that it cannot hold up the others. */
-async function actUponEach(trx: Trx, ids: number[], act: (trx: Trx, ids: number[]) => Promise<Outcome[]>): Promise<Outcome[]> {
+async function actUponEach(trx: Trx, rows: Row[], act: (trx: Trx, rows: Row[]) => Promise<Outcome[]>): Promise<Outcome[]> {
   try {
-    return await trx.transaction((inner) => act(inner, ids));
+    return await trx.transaction((inner) => act(inner, rows));
   } catch (error) {
     if (!isAboutData(error)) throw error;
-    if (ids.length === 1) return ids.map((userId) => ({ userId, refusal: 'The database refuses it: somebody was faster.' }));
-    const middle = Math.ceil(ids.length / 2);
-    return [...(await actUponEach(trx, ids.slice(0, middle), act)), ...(await actUponEach(trx, ids.slice(middle), act))];
+    if (rows.length === 1)
+      return rows.map(({ userId }) => ({ userId, refusal: 'The database refuses it: somebody was faster.' }));
+    const middle = Math.ceil(rows.length / 2);
+    return [...(await actUponEach(trx, rows.slice(0, middle), act)), ...(await actUponEach(trx, rows.slice(middle), act))];
   }
 }
 

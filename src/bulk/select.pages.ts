@@ -54,7 +54,7 @@ async function form(req: Request, res: Response, acts: BulkActs, errors: Record<
     tabs: tabs('bulk', await readPlaces(db)),
     bulks: (await listBulks(db, actorOf(req).id)).map((bulk) => ({ ...bulk, button: acts.get(bulk.act)?.button ?? bulk.act })),
     choices: [...acts.values()]
-      .filter(({ act }) => can(actorOf(req), act))
+      .filter(({ act, upon }) => upon && can(actorOf(req), act))
       .map(({ act, button }) => ({ value: act, label: button })),
     values: typedAgain(req.body),
     errors,
@@ -108,10 +108,10 @@ function withSelection(address: string, selection: number): string {
   return `${/^\/users(\/deleted)?$/.test(pathname) ? pathname : '/users'}?${searchParams}`;
 }
 
-function chosen(acts: BulkActs, name: string): BulkAct {
+function chosen(acts: BulkActs, name: string): BulkAct & { upon: Upon } {
   const act = acts.get(name);
-  if (!act) throw new Invalid({ act: 'Choose what is to be done.' });
-  return act;
+  if (!act?.upon) throw new Invalid({ act: 'Choose what is to be done.' });
+  return { ...act, upon: act.upon };
 }
 
 async function named(req: Request, names: string, upon: Upon): Promise<Whom> {

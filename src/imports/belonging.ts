@@ -5,8 +5,8 @@ import { idsOf, type User } from '../users/user.ts';
 /** Lists that were taken in hold a person under its account, its username or its address, also in rows that were refused. */
 export const importBelonging: Belonging = {
   noun: ['import row', 'import rows'],
-  count: async (db, user) => {
-    const row = await rowsOf(db, [user]).count({ count: '*' }).first();
+  count: async (db, users) => {
+    const row = await rowsOf(db, users).count({ count: '*' }).first();
     return Number(row?.count);
   },
   erase: async (trx, users) => {

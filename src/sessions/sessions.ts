@@ -23,6 +23,12 @@ export async function listSessions(db: Db, userId: number): Promise<Session[]> {
   return sessions.map(({ agent, ...session }) => ({ ...session, device: describeAgent(agent) }));
 }
 
+/** How many browsers are signed in as one of these users. */
+export async function countSessions(db: Db, userIds: number[]): Promise<number> {
+  const row = await joined(db).whereRaw('s.user_id = any(?)', [userIds]).whereRaw(isLive).count({ count: '*' }).first();
+  return Number(row?.count);
+}
+
 export type NewSession = { sid: string; userId: number; address: string; agent: string };
 
 /** Makes the row without which a cookie is nothing. The account row must be held by the caller's transaction. */

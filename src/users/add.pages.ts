@@ -2,6 +2,7 @@ import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { Invalid, Refused } from '../ground/errors.ts';
 import { assertSame, oneOf, passwordField, tick } from '../ground/fields.ts';
+import { readSettings } from '../settings/settings.ts';
 import { actorOf, contextOf, dbOf } from '../web/context.ts';
 import { readForm, type Typed, typedAgain } from '../web/form.ts';
 import { done, page } from '../web/page.ts';
@@ -77,12 +78,14 @@ function newUser({
 
 async function form(req: Request, res: Response, values: Typed, errors: Record<string, string> = {}): Promise<void> {
   const places = await readPlaces(dbOf(req));
+  const { accountNote } = await readSettings(dbOf(req));
   await page(req, res, 'users/add', {
     title: 'Add User',
     section: 'users',
     values,
     errors,
     places,
+    accountNote,
     ...formChoices,
     generated: generatePassword(),
   });

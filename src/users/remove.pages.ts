@@ -74,7 +74,7 @@ const removalForm =
     const returnTo = wayBack(req, act === 'delete' ? '/users' : '/users/deleted');
     const locals = {
       user,
-      consequences: await consequencesOf(db, user, belongings),
+      consequences: await consequencesOf(db, [user], belongings),
       restoreDays,
       places: await readPlaces(db),
       errors,

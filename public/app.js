@@ -468,9 +468,14 @@ on('htmx:before:swap', (event) => {
   if (!main || main.swapSpec.style === 'delete' || main.swapSpec.style === 'none') return;
   // Without its target or its part the answer belongs to another page: the sign-in, say.
   if (ctx.target && main.target && (main.fragment.childElementCount > 0 || !ctx.select)) return;
+  if (hasLeftList(main.target, ctx)) return;
   event.preventDefault();
   goThere(ctx);
 });
+
+/** A row that the list does not show any more since the act: it goes, and the message with its Undo stays. */
+const hasLeftList = (target, { response }) =>
+  target?.matches('.list > tbody') && response.raw.redirected && response.raw.url === location.href.split('#')[0];
 
 function goThere({ request, response }) {
   if (request.method === 'GET' || response.raw.redirected) location.assign(response.raw.url);
@@ -487,7 +492,7 @@ on('htmx:after:swap', ({ detail: { ctx } }) => {
   else if (dialog?.contains(ctx.sourceElement) && target?.id !== 'flash') dialog.close();
   arrived();
   if (inDialog || document.activeElement !== document.body || heldFocus === document.body) return;
-  focusOn(firstProblem() ?? newer(heldFocus) ?? target);
+  focusOn(firstProblem() ?? newer(heldFocus) ?? target ?? find('#flash button'));
 });
 
 /** What lies in a closed menu cannot be focused: its button can. */

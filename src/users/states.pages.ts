@@ -61,7 +61,13 @@ export const postMove = (move: Move) => async (req: Request, res: Response) => {
   try {
     const { reason } = readForm(req.body, moveShape(move));
     const { user, historyId } = await moveUser(dbOf(req), actorOf(req), String(req.params.username), move, reason);
-    await done(req, res, wayBack(req, `/users/${user.username}`), `${user.name} ${words[move].done}`, undoOf(historyId));
+    await done(
+      req,
+      res,
+      wayBack(req, `/users/${user.username}`),
+      `${user.name} ${words[move].done}`,
+      undoOf(historyId, user.username),
+    );
   } catch (error) {
     if (!(error instanceof Invalid)) throw error;
     await form(req, res.status(422), move, error.fields);
@@ -93,5 +99,5 @@ export const showUnlock = async (req: Request, res: Response) => {
 
 export const postUnlock = async (req: Request, res: Response) => {
   const { user, historyId } = await unlockUser(dbOf(req), actorOf(req), String(req.params.username));
-  await done(req, res, wayBack(req, `/users/${user.username}`), `${user.name} is unlocked.`, undoOf(historyId));
+  await done(req, res, wayBack(req, `/users/${user.username}`), `${user.name} is unlocked.`, undoOf(historyId, user.username));
 };

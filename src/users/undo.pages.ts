@@ -6,6 +6,7 @@ import { verbOf } from '../history/words.ts';
 import { actorOf, dbOf } from '../web/context.ts';
 import { ownPath, pageBefore } from '../web/guard.ts';
 import { done, page } from '../web/page.ts';
+import type { Flash } from '../web/session.ts';
 import type { Belonging } from './belongings.ts';
 import { findUpon, undo, undoableAmong } from './undo.ts';
 import { assertUndoable, needsProofToUndo, type Upon } from './undoable.ts';
@@ -61,5 +62,6 @@ function wayBackFrom(req: Request, username: string): string {
 export const canBeUndone = (req: Request, happenings: Happening[]): Promise<Set<number>> =>
   undoableAmong(dbOf(req), actorOf(req), happenings);
 
-/** The part of a flash that offers to undo what has just been done. */
-export const undoOf = (historyId: number | null): { undo?: string } => (historyId ? { undo: `/undo/${historyId}` } : {});
+/** The part of a flash that offers to undo what has just been done; upon a `row` where the list keeps it. */
+export const undoOf = (historyId: number | null, row = ''): Pick<Flash, 'undo' | 'row'> =>
+  historyId ? { undo: `/undo/${historyId}`, row } : {};

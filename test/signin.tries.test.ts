@@ -104,6 +104,18 @@ describe('Tries that are used up', () => {
     expect(await site.db('attempts').where('key', 'like', 'network %').pluck('key')).to.not.include('network 203.0.113');
   });
 
+  it('of a network of the user’s stand first among however many', async () => {
+    await enter(site, 'uma', { password: 'wrong words' });
+    await site.db('attempts').where('key', 'like', 'network %').update({ count: 100 });
+    await site.db.raw(
+      `insert into attempts select 'network 203.0.' || n, 100, now() + interval '1 minute' from generate_series(1, 50) n`,
+    );
+    const page = await olga.get(checkOf('uma'));
+    expect(failing(page)).to.deep.equal(['network partly']);
+    const buttons = page.document.querySelectorAll('#check-network button').map(({ text }) => text);
+    expect([buttons[0], buttons.length]).to.deep.equal(['Clear the tries of 127.0.0.0/24', 5]);
+  });
+
   it('are cleared once, by one act in the history, and nobody else’s with them', async () => {
     const soon = site.db.raw(`now() + interval '9 minutes'`);
     const keys = [

@@ -4,7 +4,7 @@ import { listed } from './kit/reading.ts';
 import { openSite, type Site } from './kit/site.ts';
 import { modes, type Page, type Visitor } from './kit/visitor.ts';
 
-const heads = (page: Page) => page.document.querySelectorAll('table.list > thead th').map(({ text }) => text.trim());
+const heads = (page: Page) => page.document.querySelectorAll('table.list > thead th:not(.pick)').map(({ text }) => text.trim());
 const usual = ['Name', 'Username', 'Email', 'Phone', 'Profile', 'Description', 'Status', 'Last sign-in', 'Registered'];
 const labels = (page: Page, username: string) =>
   page.document.querySelectorAll(`#user-${username} td[data-label]`).map(({ attributes }) => attributes['data-label']);

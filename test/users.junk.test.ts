@@ -84,7 +84,9 @@ const forms: [path: string, fields: string[]][] = [
     ],
   ],
   ['/users/uma/edit', ['version', 'email', 'name', 'additional_info', 'profile', 'expires_at', 'return_to', 'email_verified']],
+  ['/users/uma/edit', ['before', 'deciding', 'again', 'keep_email', 'keep_email_verified']],
   ['/users/uma/suspend', ['reason', 'return_to']],
+  ['/users/uma/clear-tries', ['network']],
   ['/users/uma/sessions', ['session']],
   ['/users/dora/restore', ['email']],
   ['/users/dora/purge', ['typed_username']],
@@ -153,7 +155,7 @@ describe('Junk in every parameter', () => {
 
   it('is not found as a username', async () => {
     for (const value of [...junk, '%ff', 'UMA', 'uma.', ' uma']) {
-      for (const tab of ['', '/edit', '/history', '/details', '/suspend']) {
+      for (const tab of ['', '/edit', '/history', '/details', '/suspend', '/sign-in-check']) {
         const path = `/users/${value === '%ff' ? value : encodeURIComponent(value.slice(0, 1000))}${tab}`;
         expect((await olga.get(path)).status, path).to.be.oneOf([400, 404]);
       }

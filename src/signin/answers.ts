@@ -12,8 +12,6 @@ export type Facts = {
   by: Actor;
   user: User;
   waits: Waits;
-  /** The networks from which the user has lately signed in, or somebody has tried to. */
-  networksSeen: string[];
   browsersKnown: number;
   sessionsOpen: number;
   rules: Settings;
@@ -24,7 +22,7 @@ export type Facts = {
 
 export type Answer = { title: string; says: string; fixes: Fix[] };
 
-const seesOnly = 'Signing in works, but opens only the own profile, password and sessions';
+const seesOnly = 'Signing in opens only the own profile, password and sessions';
 
 /** What each condition is called when it is met, and what is said, and can be done, when it is not. */
 export const answers: Record<Condition, { passes: string; fails(facts: Facts): Answer }> = {
@@ -48,7 +46,7 @@ export const answers: Record<Condition, { passes: string; fails(facts: Facts): A
     passes: 'Signs in here, with a password',
     fails: () => ({
       title: 'Federated',
-      says: 'This user signs in at the identity provider that this console is connected to. No password counts here: look there for why it lets the user not in.',
+      says: 'This user signs in at the identity provider that this console is connected to. No password counts here; look there for the reason.',
       fixes: [],
     }),
   },
@@ -142,26 +140,22 @@ export function triesAnswer(facts: Facts): Answer | null {
   return { title: 'Too many failed tries', says: says.join(' '), fixes: [clearTriesFix(facts)] };
 }
 
-/** What is said of networks that have used up their tries; null where none has. Those of this user come first. */
-export function networkAnswer(facts: Facts): (Answer & { isSeen: boolean }) | null {
+/** What is said of networks that have used up their tries, those of this user apart; null where none has. */
+export function networkAnswer(facts: Facts): Answer | null {
   const { networks } = facts.waits;
   if (networks.length === 0) return null;
-  const seen = networks.filter(({ network }) => facts.networksSeen.includes(network));
-  const others = networks.filter((wait) => !seen.includes(wait));
   const named = (waits: typeof networks) => waits.map((wait) => `${networkWords(wait.network)} ${until(facts, wait)}`).join(', ');
-  const says = [
-    ...(seen.length > 0
-      ? [
-          `All ${triesPerNetwork} tries in an hour are used up where this user has been seen: everybody there waits, ${named(seen)}.`,
-        ]
-      : []),
-    ...(others.length > 0 ? [`Networks where this user has not been seen wait too: ${named(others)}.`] : []),
-  ];
+  const [seen, others] = [networks.filter(({ isSeen }) => isSeen), networks.filter(({ isSeen }) => !isSeen)];
+  const says: string[] = [];
+  if (seen.length > 0)
+    says.push(
+      `Where this user has been seen all ${triesPerNetwork} tries in an hour are used up: everybody waits in ${named(seen)}.`,
+    );
+  if (others.length > 0) says.push(`Where this user has not been seen, everybody waits in ${named(others)}.`);
   return {
     title: seen.length > 0 ? 'A network has used up its tries' : 'No network of this user has used up its tries',
     says: says.join(' '),
-    fixes: [...seen, ...others].map(({ network }) => clearTriesFix(facts, { key: network, words: networkWords(network) })),
-    isSeen: seen.length > 0,
+    fixes: networks.map(({ network }) => clearTriesFix(facts, { key: network, words: networkWords(network) })),
   };
 }
 

@@ -15,23 +15,23 @@ export type Waits = {
   account: Wait | null;
   /** For browsers that have: each has a counter of its own. */
   browsers: Wait[];
-  networks: (Wait & { network: string })[];
+  networks: (Wait & { network: string; isSeen: boolean })[];
 };
 
 /** Beyond this many networks that wait at once there is an attack, and nobody reads them all. */
-const mostNetworks = 20;
+const mostNetworks = 5;
 
-/** Who has to wait before the next try to sign in as this user; of networks all that wait, whoever sits there. */
-export async function readWaits(db: Db, user: Pick<User, 'id'>): Promise<Waits> {
+/** Who has to wait before the next try to sign in as this user. Of networks these `seen` come first, then others that wait. */
+export async function readWaits(db: Db, user: Pick<User, 'id'>, seen: string[]): Promise<Waits> {
   const { lockFailures } = await readSettings(db);
   const own = accountKey(user.id);
   const account: Wait | undefined = await usedUp(db, lockFailures).where({ key: own }).first();
   const browsers: Wait[] = await usedUp(db, lockFailures).where('key', 'like', `${own} browser %`);
   const networks: Wait[] = await usedUp(db, triesPerNetwork)
     .where('key', 'like', `${networkPrefix}%`)
-    .orderBy('windowEndsAt')
+    .orderByRaw('key = any(?) desc, window_ends_at', [seen.map((network) => networkPrefix + network)])
     .limit(mostNetworks);
-  const named = networks.map((wait) => ({ ...wait, network: wait.key.slice(networkPrefix.length) }));
+  const named = networks.map((wait) => nameNetwork(wait, seen));
   return { account: account ?? null, browsers, networks: named };
 }
 
@@ -43,6 +43,11 @@ const usedUp = (db: Db, most: number) =>
     .select('key', 'windowEndsAt as endsAt', db.raw('ceil(extract(epoch from window_ends_at - now()) / 60)::int as minutes'));
 
 const networkPrefix = 'network ';
+
+function nameNetwork(wait: Wait, seen: string[]): Waits['networks'][number] {
+  const network = wait.key.slice(networkPrefix.length);
+  return { ...wait, network, isSeen: seen.includes(network) };
+}
 
 /** The network of an address, under the name that waits have. */
 export const networkOf = (address: string) => networkKey(address).slice(networkPrefix.length);

@@ -10,8 +10,10 @@ import { formValues } from './values.ts';
  * The copy of a form's values that it carries along, so that who saves second sees what was before. It comes back from the
  * browser: it decides what is shown and asked, but what is written is what was typed or what lies in the database.
  */
-export const beforeOf = (user: User, names: readonly string[]): string =>
-  JSON.stringify(Object.fromEntries(names.map((name) => [name, formValues(user)[name]])));
+export function beforeOf(user: User, names: readonly string[]): string {
+  const values = formValues(user);
+  return JSON.stringify(Object.fromEntries(names.map((name) => [name, values[name]])));
+}
 
 /**
  * What a form says after the choices in it (`keep_phone`: theirs): there the value that lies in the database stands in place of

@@ -33,7 +33,7 @@ const store: Pick<session.Store, 'get' | 'set' | 'destroy' | 'touch'> = {
 
 const app = express();
 app.set('views', `${root}/bench/views`).set('view engine', 'ejs').set('view cache', true).set('etag', false);
-app.use(compression());
+app.use(compression({ level: 2 }));
 app.use(
   session({
     name: 'roster',

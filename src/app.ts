@@ -1,10 +1,10 @@
-import compression from 'compression';
 import express, { type Express, type RequestHandler } from 'express';
 import { isCurrent } from './ground/migrate.ts';
 import { noteDenial } from './history/history.pages.ts';
 import { type Route, routes } from './routes.ts';
 import { sessionKeeper } from './sessions/store.ts';
 import { assets } from './web/assets.ts';
+import { compressed } from './web/compress.ts';
 import type { Context } from './web/context.ts';
 import { csrf, csrfTokens } from './web/csrf.ts';
 import { failures, notFound, requestIds } from './web/failures.ts';
@@ -22,7 +22,7 @@ export function createApp(context: Context): Express {
   app.locals.context = context;
   app.use(requestIds, ...securityHeaders(context.config));
   app.use(health(context, isCurrent));
-  app.use(knownHost(context.config), compression(), assets());
+  app.use(knownHost(context.config), compressed(), assets());
   app.use(...sessions(context, sessionKeeper(context.db)), csrfSecrets(context), csrfTokens, identify);
   app.use(sameOrigin(context.config), express.urlencoded({ extended: false, limit: '100kb', parameterLimit: 200 }));
   for (const route of routes) mount(app, route);

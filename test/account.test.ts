@@ -106,16 +106,40 @@ describe('The own account', () => {
     expect((await userOf('uma')).email).to.equal('uma@world.example');
   });
 
-  it('keeps what was typed when somebody was faster, and saves it at the second try', async () => {
+  it('shows both versions when somebody was faster, without a name, and saves what is chosen', async () => {
+    const uma = await site.visitor('uma');
+    await uma.get('/account');
+    await site.db('users').where({ username: 'uma' }).update({ bank: 'Theirs', unp: '7', version: 2 });
+    const page = await uma.submit('/account', { bank: 'Mine', phone: '+1 555 0100' });
+    expect(page.status).to.equal(409);
+    expect(page.text).to.include('Somebody else saved this meanwhile');
+    expect(page.document.querySelectorAll('.versions legend').map(({ text }) => text)).to.deep.equal(['Bank']);
+    expect((await userOf('uma')).bank).to.equal('Theirs');
+    const open = await uma.submit('/account', { description: 'VIP', keep_description: 'mine' });
+    expect([open.status, open.text.includes('Bank: choose one of the two.')]).to.deep.equal([409, true]);
+    await uma.submit('/account', { keep_bank: 'mine' });
+    expect(await userOf('uma')).to.include({ bank: 'Mine', phone: '+1 555 0100', unp: '7', description: '' });
+  });
+
+  it('asks for the password again where both versions differ in the address', async () => {
+    const uma = await site.visitor('uma');
+    await uma.get('/account');
+    await site.db('users').where({ username: 'uma' }).update({ email: 'theirs@uma.example', version: 2 });
+    await uma.submit('/account', { email: 'mine@uma.example', your_password: worldPassword });
+    const without = await uma.submit('/account', { keep_email: 'mine' });
+    expect([without.status, without.text.includes('Your own password is needed here.')]).to.deep.equal([422, true]);
+    await uma.submit('/account', { your_password: worldPassword });
+    expect((await userOf('uma')).email).to.equal('mine@uma.example');
+  });
+
+  it('goes on editing with what was chosen so far', async () => {
     const uma = await site.visitor('uma');
     await uma.get('/account');
     await site.db('users').where({ username: 'uma' }).update({ bank: 'Theirs', version: 2 });
-    const page = await uma.submit('/account', { bank: 'Mine', phone: '+1 555 0100' });
-    expect(page.status).to.equal(409);
-    expect(page.document.querySelector('input[name=bank]')?.getAttribute('value')).to.equal('Mine');
-    expect((await userOf('uma')).bank).to.equal('Theirs');
-    await uma.submit('/account');
-    expect(await userOf('uma')).to.include({ bank: 'Mine', phone: '+1 555 0100' });
+    await uma.submit('/account', { bank: 'Mine', phone: '+1 555 0100' });
+    await uma.submit('/account', { keep_bank: 'theirs', again: 'on' });
+    await uma.submit('/account', { unp: '7' });
+    expect(await userOf('uma')).to.include({ bank: 'Theirs', phone: '+1 555 0100', unp: '7' });
   });
 
   it('shows whatever was typed as text', async () => {

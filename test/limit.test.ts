@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { openSite, type Site } from './kit/site.ts';
-import { modes, type Visitor } from './kit/visitor.ts';
+import { modes, type Page, type Visitor } from './kit/visitor.ts';
 
 const zoe = { username: 'zoe-new', email: 'zoe@world.example', first_name: 'Zoë' };
 const url = 'https://billing.example/plan';
@@ -82,6 +82,30 @@ describe('The account limit', () => {
     expect(page.status).to.equal(409);
     expect(page.document.querySelector(`#full a`)?.getAttribute('href')).to.equal(url);
     expect((await site.db('users').where({ id: site.ids.dora }).first()).deletedAt).to.be.instanceOf(Date);
+  });
+
+  it('refuses the rows of an import that find no place, before and after it has run, with the same link', async () => {
+    await limitTo((await live()) + 1);
+    await olga.get('/users/import');
+    const text = 'username\temail\tname\nzoe-new\tzoe@x.example\tZoë\nzack\tzack@x.example\tZack\nzora\tzora@x.example\tZora\n';
+    const link = (page: Page) => page.document.querySelector(`p:has(a[href="${url}"])`)?.text;
+    const checked = await olga.submit('/users/import', { text });
+    expect(link(checked)).to.include('2 rows find no place').and.include('Raise the limit, then check again');
+    const done = await olga.submit(`${new URL(checked.url).pathname}/run`);
+    expect(done.text).to.include('1 account has been created');
+    expect(link(done)).to.include('2 rows find no place').and.include('Raise the limit, then import');
+    expect((await olga.get('/users')).text).to.include('Nobody can be added');
+  });
+
+  it('is said on Add User with what each account costs, in the administrators’ own words', async () => {
+    const says = async () => (await olga.get('/users/new')).document.querySelector('.head p')?.text;
+    await limitTo(1000);
+    expect(await says()).to.equal(`${await live()} of 1,000 accounts; each one adds load.`);
+    await site.db('settings').update({ accountNote: 'each costs €2 a month & <b>counts</b>' });
+    expect(await says()).to.equal(`${await live()} of 1,000 accounts; each costs €2 a month & <b>counts</b>.`);
+    await site.db('settings').update({ accountNote: '' });
+    await limitTo(0);
+    expect(await says()).to.equal(`${await live()} accounts so far.`);
   });
 
   it('lets everything else go on when it is lowered below what lives', async () => {

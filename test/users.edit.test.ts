@@ -29,27 +29,6 @@ describe('Editing a user', () => {
       expect(act.requestId).to.match(/^[\da-f-]{36}$/);
       expect(act.changes).to.deep.equal({ phone: ['+375 29 123-45-67', '+375 29 765-43-21'], bank: ['Belagroprombank', null] });
     });
-
-    it(`shows both versions to whoever saves second and takes the second try, as ${mode}`, async () => {
-      const olga = await opened('olga', 'uma', mode);
-      const oscar = await opened('oscar', 'uma', mode);
-      await oscar.submit('/users/uma/edit', { phone: '111 222', first_name: 'Ulla' });
-      const page = await olga.submit('/users/uma/edit', { phone: '333 444', description: 'Olga’s words' });
-      expect(page.status).to.equal(409);
-      expect(alertOf(page)).to.include('Somebody else saved this user');
-      const rows = page.document
-        .querySelectorAll('.compare tbody tr')
-        .map((line) => line.querySelectorAll('th, td').map((cell) => cell.text));
-      expect(rows).to.deep.equal([
-        ['First name', 'Uma', 'Ulla'],
-        ['Phone', '333 444', '111 222'],
-        ['Description', 'Olga’s words', '–'],
-      ]);
-      expect(await row('uma')).to.include({ phone: '111 222', description: '' });
-      const saved = await olga.submit('/users/uma/edit', { first_name: 'Ulla' });
-      expect(saved.status).to.equal(200);
-      expect(await row('uma')).to.include({ phone: '333 444', firstName: 'Ulla', description: 'Olga’s words' });
-    });
   }
 
   it('writes no history and no new version when nothing was changed', async () => {
@@ -67,15 +46,6 @@ describe('Editing a user', () => {
     expect((await olga.submit('/users/uma/edit', { email: 'no address' })).status).to.equal(422);
     expect((await olga.submit('/users/uma/edit', { email: 'uma@new.example' })).status).to.equal(409);
     expect(await row('uma')).to.include({ phone: '111 222', email: 'uma@world.example' });
-  });
-
-  it('says that the user was changed even when the forms agree', async () => {
-    const olga = await opened('olga', 'uma');
-    await site.db('users').where({ id: site.ids.uma }).increment('version', 1);
-    const page = await olga.submit('/users/uma/edit');
-    expect(page.status).to.equal(409);
-    expect(alertOf(page)).to.include('differs in nothing');
-    expect((await olga.submit('/users/uma/edit')).status).to.equal(200);
   });
 
   for (const version of ['', 'abc', '1e0', '0x1', '-1', '1.5', '9'.repeat(30)]) {

@@ -38,9 +38,27 @@ export type Account = {
  */
 export type Standing = 'full' | 'restricted' | 'none';
 
+/** What each state leaves of an account that nothing else stands against. */
+const standingIn: Record<State, Standing> = {
+  STATE_REQUESTED: 'restricted',
+  STATE_INVITED: 'none',
+  STATE_APPROVED: 'full',
+  STATE_INACTIVE: 'none',
+  STATE_FLAGGED: 'full',
+  STATE_SUSPENDED: 'restricted',
+  STATE_REJECTED: 'restricted',
+};
+
+/** All that decides on a standing, each with what it leaves of it: whoever must explain a standing asks one after the other. */
+export const standingBy = {
+  deletion: ({ isDeleted }) => (isDeleted ? 'none' : 'full'),
+  expiry: ({ isExpired }) => (isExpired ? 'none' : 'full'),
+  state: ({ state }) => standingIn[state],
+  address: ({ isVerified }) => (isVerified ? 'full' : 'restricted'),
+} satisfies Record<string, (account: Account) => Standing>;
+
 export function standingOf(account: Account): Standing {
-  if (account.isDeleted || account.isExpired) return 'none';
-  if (account.state === 'STATE_INVITED' || account.state === 'STATE_INACTIVE') return 'none';
-  const isAble = account.state === 'STATE_APPROVED' || account.state === 'STATE_FLAGGED';
-  return isAble && account.isVerified ? 'full' : 'restricted';
+  const all = Object.values(standingBy).map((by) => by(account));
+  if (all.includes('none')) return 'none';
+  return all.every((one) => one === 'full') ? 'full' : 'restricted';
 }

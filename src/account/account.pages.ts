@@ -3,14 +3,16 @@ import { can } from '../access/can.ts';
 import { stateNames } from '../access/standing.ts';
 import { Invalid } from '../ground/errors.ts';
 import { oneOf, passwordField } from '../ground/fields.ts';
+import { snake } from '../ground/names.ts';
 import { assertOwnPassword } from '../signin/confirm.ts';
 import { formChoices } from '../users/choices.ts';
+import { beforeOf, conflictLocals, decided, goesOn } from '../users/conflict.pages.ts';
 import { Conflict, editOwnProfile } from '../users/edit.ts';
 import { personFields, version } from '../users/fields.ts';
 import { findUser, type User } from '../users/user.ts';
 import { formValues } from '../users/values.ts';
 import { actorOf, dbOf } from '../web/context.ts';
-import { readForm, typedAgain } from '../web/form.ts';
+import { readForm, type Typed, typedAgain } from '../web/form.ts';
 import { ownPath } from '../web/guard.ts';
 import { done, page } from '../web/page.ts';
 import { chooseTheme, themes } from './theme.ts';
@@ -20,14 +22,20 @@ export const showAccount = async (req: Request, res: Response) => {
   await form(req, res, user, { ...formValues(user), version: user.version });
 };
 
-const conflict = 'An administrator changed your profile in the meantime. What you typed stands below; save again to keep it.';
+const names = Object.keys(personFields).map(snake);
 
-/** Saves the own profile; a new address needs the password, because whoever holds the address can get in. */
+/**
+ * Saves the own profile; a new address needs the password, because whoever holds the address can get in. Who saves after
+ * somebody else sees both versions and decides, as administrators do.
+ */
 export const postAccount = async (req: Request, res: Response) => {
   const actor = actorOf(req);
   const user = await findUser(dbOf(req), actor.username);
+  const body: Typed = { ...req.body };
   try {
-    const fields = readForm(req.body, { ...personFields, version });
+    const typed = decided(body, user, names);
+    if (goesOn(body, user)) return await form(req, res, user, { ...typedAgain(typed), version: user.version });
+    const fields = readForm(typed, { ...personFields, version });
     if (fields.email !== user.email) {
       const { yourPassword } = readForm(req.body, { yourPassword: passwordField });
       await assertOwnPassword(dbOf(req), actor, { password: yourPassword });
@@ -35,16 +43,23 @@ export const postAccount = async (req: Request, res: Response) => {
     await editOwnProfile(dbOf(req), actor, actor.username, fields);
     await done(req, res, '/account', 'Profile saved.');
   } catch (error) {
-    const typed = typedAgain(req.body);
-    if (error instanceof Conflict)
-      return form(req, res.status(409), error.current, { ...typed, version: error.current.version }, { '': conflict });
+    if (error instanceof Conflict) return showConflict(req, res, error.current, body);
     if (!(error instanceof Invalid)) throw error;
     const { version: stale, ...errors } = error.fields;
-    await form(req, res.status(422), user, typed, stale ? { ...errors, '': stale } : errors);
+    const typed = typedAgain(decided(body, user, names));
+    await form(req, res.status(422), user, typed, { before: body.before, errors: stale ? { ...errors, '': stale } : errors });
   }
 };
 
-function form(req: Request, res: Response, user: User, values: object, errors: Record<string, string> = {}): Promise<void> {
+function showConflict(req: Request, res: Response, current: User, body: Typed): Promise<void> {
+  const { errors, ...conflict } = conflictLocals(body, current, names);
+  const asksPassword = [...conflict.both, ...conflict.mine].some(({ name }) => name === 'email');
+  return form(req, res.status(409), current, typedAgain(body), { errors, conflict: { ...conflict, by: null }, asksPassword });
+}
+
+type Extra = { errors?: Record<string, string>; conflict?: object; before?: unknown; asksPassword?: boolean };
+
+function form(req: Request, res: Response, user: User, values: object, extra: Extra = {}): Promise<void> {
   const locals = {
     title: 'My account',
     section: 'account',
@@ -52,7 +67,11 @@ function form(req: Request, res: Response, user: User, values: object, errors: R
     user,
     stateName: stateNames[user.state],
     values,
-    errors,
+    errors: {},
+    conflict: null,
+    asksPassword: false,
+    before: beforeOf(user, names),
+    ...extra,
     mayChange: can(actorOf(req), 'change own profile'),
   };
   return page(req, res, 'account/profile', { ...locals, ...formChoices });

@@ -22,8 +22,12 @@ function inCamelCase(result: unknown): unknown {
 
 const isRow = (value: unknown): value is Record<string, unknown> => Object.prototype.toString.call(value) === '[object Object]';
 
-const renamed = (row: Record<string, unknown>) =>
-  Object.fromEntries(Object.entries(row).map(([name, value]) => [camel(name), value]));
+/** Written property by property: rows of one shape are one shape to V8, and quick to read and copy. */
+function renamed(row: Record<string, unknown>): Record<string, unknown> {
+  const result: Record<string, unknown> = {};
+  for (const name in row) result[camel(name)] = row[name];
+  return result;
+}
 
 /** Waits are bounded on both sides, so that a hanging database ends every request within five seconds. */
 const limits = `set statement_timeout = '3s'; set lock_timeout = '2s'; set idle_in_transaction_session_timeout = '10s'`;
@@ -57,3 +61,9 @@ export function openDatabase(connection: string | pg.ClientConfig, { size = 10, 
 
 /** The database's own clock: what expires is decided there, never by the clock of one of the processes. */
 export const now = (db: Db) => db.raw('now()');
+
+/** What that clock says, where a value of ours is needed. */
+export async function clock(db: Db): Promise<Date> {
+  const { rows } = await db.raw('select now() as now');
+  return rows[0].now;
+}

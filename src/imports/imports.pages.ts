@@ -36,7 +36,7 @@ export const postImport = async (req: Request, res: Response) => {
 
 async function form(req: Request, res: Response, errors: Record<string, string> = {}): Promise<void> {
   const imports = await listImports(dbOf(req), actorOf(req).id);
-  const locals = { title: 'Import users', section: 'users', imports, stateOf: shown.stateOf, figure: shown.figure };
+  const locals = { title: 'Import users', section: 'users', imports, stateOf: shown.stateOf };
   await page(req, res, 'imports/form', { ...locals, daysKept, mostRows, values: typedAgain(req.body), errors });
 }
 
@@ -60,7 +60,6 @@ async function show(
   ]);
   const some = query.before ? rows.slice(-shown.pageRows) : rows.slice(0, shown.pageRows);
   await page(req, res, 'imports/show', {
-    figure: shown.figure,
     accounts: shown.accounts,
     addressOf: shown.addressOf,
     stateOf: shown.stateOf,

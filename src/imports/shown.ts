@@ -1,3 +1,4 @@
+import { figure } from '../web/figures.ts';
 import { type Columns, labelOf, ourColumns } from './columns.ts';
 import { type Import, type RowQuery, rejectedIn, type ShownRow } from './import.ts';
 import { type Counts, type Verdict, verdicts } from './verdicts.ts';
@@ -8,9 +9,6 @@ export const pageRows = 50;
 const longestShown = 120;
 
 const names = Object.keys(verdicts) as Verdict[];
-
-/** One number as people read it. */
-export const figure = (number: number) => number.toLocaleString('en');
 
 /** “1 account”, “2 accounts”. */
 export const accounts = (number: number) => `${figure(number)} ${number === 1 ? 'account' : 'accounts'}`;
@@ -42,7 +40,7 @@ export function tabsOf(imported: Import, counts: Counts, current: Verdict | null
     .map((verdict) => ({
       href: `${addressOf(imported)}?verdict=${verdict}`,
       label: verdicts[verdict].label,
-      count: figure(counts[verdict] ?? 0),
+      count: counts[verdict] ?? 0,
       current: verdict === current,
     }));
 }

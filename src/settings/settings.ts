@@ -6,6 +6,8 @@ export type Settings = {
   accountLimit: number;
   /** Where the limit is raised; '' when there is no such place. */
   accountLimitUrl: string;
+  /** What Add User says beside the number of accounts; '' says nothing. */
+  accountNote: string;
   lockFailures: number;
   lockMinutes: number;
   idleMinutesAdministrators: number;

@@ -1,12 +1,12 @@
 import { system } from '../access/actor.ts';
-import { standingOf } from '../access/standing.ts';
 import { type Db, now, type Trx } from '../ground/database.ts';
 import { Invalid } from '../ground/errors.ts';
 import { record } from '../history/record.ts';
 import { startSession } from '../sessions/sessions.ts';
 import { hasOtherAdministrator } from '../users/administrators.ts';
 import { isPassword } from '../users/password.ts';
-import { accountOf, type User, userColumns } from '../users/user.ts';
+import { type User, userColumns } from '../users/user.ts';
+import { mayEnter } from './conditions.ts';
 import { forgiveTries, limitNetwork, type Try, takeTry } from './tries.ts';
 
 export type Attempt = {
@@ -62,11 +62,6 @@ async function enter(db: Db, found: User, attempt: Attempt, { isKnown }: Try): P
     await record(trx, author, 'session.started', user);
     return true;
   });
-}
-
-function mayEnter(user: User, isKnown: boolean): boolean {
-  if (user.isSingleUseOver || user.identitySource === 'federated') return false;
-  return standingOf(accountOf(user)) !== 'none' && (isKnown || !user.lockedAt);
 }
 
 /** A single-use password has been used: only the session that it opened can replace it now. */

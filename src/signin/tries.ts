@@ -4,16 +4,20 @@ import { readSettings } from '../settings/settings.ts';
 import { accountKey, browserKey, clearAttempts, countAttempt, forgiveAttempt, networkKey, nobodyKey } from '../users/attempts.ts';
 import { knowsBrowser, rememberBrowser } from '../users/browsers.ts';
 import type { User } from '../users/user.ts';
+import { conditions } from './conditions.ts';
 
 /** Tries from one network (a /24, or a /64) in an hour, over all accounts. */
-const triesPerNetwork = 100;
+export const triesPerNetwork = 100;
 
 /** Throws TryLater when a network has used up its tries. */
 export async function limitNetwork(db: Db, address: string): Promise<void> {
   const tries = await countAttempt(db, networkKey(address), 60);
-  if (tries > triesPerNetwork)
+  if (isBeyond(tries, triesPerNetwork))
     throw new TryLater('Too many tries to sign in from your network. Try again in an hour.', { status: 429, seconds: 3600 });
 }
+
+/** Whether this try, the first being number 1, comes after the last one that there is. */
+const isBeyond = (number: number, most: number) => number > most;
 
 export type Try = {
   /** Whether a right password would count. */
@@ -31,8 +35,8 @@ export async function takeTry(db: Db, user: User | undefined, identifier: string
   const { lockFailures, lockMinutes } = await readSettings(db);
   const isKnown = user !== undefined && (await knowsBrowser(db, user.id, browser));
   const count = await countAttempt(db, keyOf(user, identifier, isKnown ? browser : null), lockMinutes);
-  const isCounted = count <= lockFailures;
-  const isOpen = isCounted && user !== undefined && (isKnown || !user.lockedAt);
+  const isCounted = !isBeyond(count, lockFailures);
+  const isOpen = isCounted && user !== undefined && conditions.lock(user, isKnown) !== 'none';
   return { isOpen, isCounted, isLast: count >= lockFailures && !isKnown, isKnown };
 }
 

@@ -2,6 +2,7 @@ import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { Invalid, Refused } from '../ground/errors.ts';
 import { assertSame, oneOf, passwordField, tick } from '../ground/fields.ts';
+import { readSettings } from '../settings/settings.ts';
 import { actorOf, contextOf, dbOf } from '../web/context.ts';
 import { readForm, type Typed, typedAgain } from '../web/form.ts';
 import { done, page } from '../web/page.ts';
@@ -11,6 +12,7 @@ import { userFields } from './fields.ts';
 import { readPlaces } from './limit.ts';
 import { generatePassword } from './password.ts';
 import { sealedPassword } from './reset.pages.ts';
+import { undoOf } from './undo.pages.ts';
 
 const shape = {
   ...userFields,
@@ -38,9 +40,12 @@ export const postAdd =
     try {
       const fields = newUser(readForm(req.body, shape));
       if (fields.profile === 'administrator') await confirmIdentity(req);
-      const { username } = await addUser(dbOf(req), actorOf(req), fields);
+      const { username, historyId } = await addUser(dbOf(req), actorOf(req), fields);
       const secret = fields.access.by === 'single_use' ? sealedPassword(contextOf(req), fields.access.password) : {};
-      await done(req, res, `/users/${username}`, `${username} has been added.`, secret);
+      await done(req, res, `/users/${username}`, `${username} has been added.`, {
+        ...secret,
+        ...undoOf(historyId),
+      });
     } catch (error) {
       if (error instanceof Refused) return form(req, res.status(409), typed(req), { '': error.message });
       if (!(error instanceof Invalid)) throw error;
@@ -73,12 +78,14 @@ function newUser({
 
 async function form(req: Request, res: Response, values: Typed, errors: Record<string, string> = {}): Promise<void> {
   const places = await readPlaces(dbOf(req));
+  const { accountNote } = await readSettings(dbOf(req));
   await page(req, res, 'users/add', {
     title: 'Add User',
     section: 'users',
     values,
     errors,
     places,
+    accountNote,
     ...formChoices,
     generated: generatePassword(),
   });

@@ -36,16 +36,15 @@ export async function forgiveAttempt(db: Db, key: string): Promise<void> {
   await db('attempts').where({ key }).decrement('count');
 }
 
-/** Forgets the attempts under one key. */
-export async function forgetAttempts(db: Db, key: string): Promise<void> {
-  await db('attempts').where({ key }).delete();
+/** Forgets the attempts under one key; says how many keys there were. */
+export async function forgetAttempts(db: Db, key: string): Promise<number> {
+  return db('attempts').where({ key }).delete();
 }
 
-/** Forgets the attempts upon a user, from whatever browser. */
-export async function clearAttempts(db: Db, userId: number): Promise<void> {
-  await db('attempts')
-    .where({ key: accountKey(userId) })
-    .orWhere('key', 'like', `${accountKey(userId)} %`)
+/** Forgets the attempts upon a user, or upon many, from whatever browser; says how many keys there were. */
+export async function clearAttempts(db: Db, userIds: number | number[]): Promise<number> {
+  return db('attempts')
+    .whereRaw(`split_part(key, ' browser ', 1) = any(?)`, [[userIds].flat().map(accountKey)])
     .delete();
 }
 

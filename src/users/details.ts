@@ -1,15 +1,6 @@
+import { money } from '../web/figures.ts';
 import { userTypeNames } from './fields.ts';
 import type { User } from './user.ts';
-
-/** Money as people of this console's currency read it; from minor units (cents), exactly. */
-export function money(minor: number, currency: string): string {
-  const format = new Intl.NumberFormat('en', { style: 'currency', currency });
-  const decimals = format.resolvedOptions().maximumFractionDigits ?? 2;
-  const digits = String(Math.abs(minor)).padStart(decimals + 1, '0');
-  const whole = digits.slice(0, digits.length - decimals);
-  const text = `${minor < 0 ? '-' : ''}${whole}${decimals ? `.${digits.slice(-decimals)}` : ''}`;
-  return format.format(text as unknown as number);
-}
 
 /** The fourteen lines that the + of a row opens. */
 export function detailsOf(user: User, { currency, moment }: { currency: string; moment: (at: Date) => string }) {

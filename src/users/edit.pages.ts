@@ -1,18 +1,23 @@
 import type { Request, Response } from 'express';
 import { Invalid, Refused } from '../ground/errors.ts';
 import { snake } from '../ground/names.ts';
+import { readHistory } from '../history/timeline.ts';
+import { whoWords } from '../history/words.ts';
 import { actorOf, dbOf } from '../web/context.ts';
 import { readForm, type Typed, typedAgain } from '../web/form.ts';
 import { done, page } from '../web/page.ts';
 import { wayBack } from './back.pages.ts';
 import { formChoices } from './choices.ts';
+import { beforeOf, conflictLocals, decided, goesOn } from './conflict.pages.ts';
 import { Conflict, editUser } from './edit.ts';
-import { fieldLabels, userFields, version } from './fields.ts';
+import { userFields, version } from './fields.ts';
+import { undoOf } from './undo.pages.ts';
 import { assertLive, findUser, type User } from './user.ts';
 import { formValues } from './values.ts';
 
 const { username: _, ...editable } = userFields;
 const shape = { ...editable, version };
+const names = Object.keys(editable).map(snake);
 
 export const showEdit = async (req: Request, res: Response) => {
   const user = await findLive(req);
@@ -24,17 +29,20 @@ export const postEdit =
   (confirmIdentity: (req: Request) => Promise<void>) =>
   async (req: Request, res: Response): Promise<void> => {
     const user = await findLive(req);
+    const body: Typed = { ...req.body, profile: req.body?.profile || user.profile };
     try {
-      const fields = readForm({ ...req.body, profile: req.body?.profile || user.profile }, shape);
+      const typed = decided(body, user, names);
+      if (goesOn(body, user)) return await form(req, res, user, typedAgain(typed));
+      const fields = readForm(typed, shape);
       if (needsProof(req, user, fields)) await confirmIdentity(req);
-      await editUser(dbOf(req), actorOf(req), user.username, fields);
-      await done(req, res, wayBack(req, `/users/${user.username}`), `${user.name} has been saved.`);
+      const { historyId } = await editUser(dbOf(req), actorOf(req), user.username, fields);
+      await done(req, res, wayBack(req, `/users/${user.username}`), `${user.name} has been saved.`, undoOf(historyId));
     } catch (error) {
-      if (error instanceof Conflict) return showConflict(req, res, error.current);
-      if (error instanceof Refused) return again(req, res.status(409), user, { '': error.message });
+      if (error instanceof Conflict) return showConflict(req, res, error.current, body);
+      if (error instanceof Refused) return again(req, res.status(409), user, body, { '': error.message });
       if (!(error instanceof Invalid)) throw error;
       const { version: stale, ...errors } = error.fields;
-      await again(req, res.status(422), user, stale ? { ...errors, '': stale } : errors);
+      await again(req, res.status(422), user, body, stale ? { ...errors, '': stale } : errors);
     }
   };
 
@@ -45,27 +53,22 @@ function needsProof(req: Request, user: User, next: { profile?: unknown; email?:
 }
 
 /** The form as it was sent, with the version it was opened at: what others saved since is still found out. */
-const again = (req: Request, res: Response, user: User, errors: Record<string, string>) =>
-  form(req, res, user, typedAgain(req.body), { errors, version: req.body?.version });
+const again = (req: Request, res: Response, user: User, body: Typed, errors: Record<string, string>) =>
+  form(req, res, user, typedAgain(decided(body, user, names)), { errors, version: body.version, before: body.before });
 
-/** Both versions: the form holds what was typed, a table beside it what was saved meanwhile. Saving again decides. */
-function showConflict(req: Request, res: Response, current: User): Promise<void> {
-  const theirs = formValues(current);
-  const mine: Typed = { ...typedAgain(req.body), email_verified: 'email_verified' in req.body };
-  const differing = Object.keys(editable)
-    .map(snake)
-    .filter((name) => same(mine[name]) !== same(theirs[name]));
-  const conflict = differing.map((name) => ({
-    name,
-    label: fieldLabels[name] ?? name,
-    mine: same(mine[name]),
-    theirs: same(theirs[name]),
-  }));
-  return form(req, res.status(409), current, mine, { conflict });
+/** Both versions, field by field; saving again decides, and is checked against the newest version again. */
+async function showConflict(req: Request, res: Response, current: User, body: Typed): Promise<void> {
+  const { errors, ...conflict } = conflictLocals(body, current, names);
+  const by = await whoSaved(req, current);
+  await form(req, res.status(409), current, typedAgain(body), { errors, conflict: { ...conflict, by } });
 }
 
-const same = (value: unknown) =>
-  typeof value === 'boolean' ? (value ? 'yes' : 'no') : String(value ?? '').replace(/\r\n?/g, '\n');
+/** Whoever changed this user last, as far as the history tells. */
+async function whoSaved(req: Request, { id }: User): Promise<string | null> {
+  const lately = await readHistory(dbOf(req), { userId: id }, { limit: 20 });
+  const last = lately.find(({ changes }) => Object.keys(changes).length > 0);
+  return last ? whoWords(last.actor, last.actorId) : null;
+}
 
 async function findLive(req: Request): Promise<User> {
   const user = await findUser(dbOf(req), String(req.params.username));
@@ -73,8 +76,7 @@ async function findLive(req: Request): Promise<User> {
   return user;
 }
 
-type Difference = { name: string; label: string; mine: string; theirs: string };
-type Extra = { errors?: Record<string, string>; conflict?: Difference[]; version?: unknown };
+type Extra = { errors?: Record<string, string>; conflict?: object; version?: unknown; before?: unknown };
 
 function form(req: Request, res: Response, user: User, values: Typed, extra: Extra = {}): Promise<void> {
   const returnTo = wayBack(req, '');
@@ -86,6 +88,7 @@ function form(req: Request, res: Response, user: User, values: Typed, extra: Ext
     errors: {},
     conflict: null,
     version: user.version,
+    before: beforeOf(user, names),
     ...extra,
     returnTo,
     needsProof: needsProof(req, user, values),

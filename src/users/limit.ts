@@ -2,13 +2,22 @@ import type { Db, Trx } from '../ground/database.ts';
 import { Refused } from '../ground/errors.ts';
 import { readSettings } from '../settings/settings.ts';
 
-export type Places = { used: number; limit: number; url: string; isFull: boolean };
+export type Places = { used: number; limit: number; url: string; isFull: boolean; deleted: number };
 
-/** How many accounts live and how many may (0: no limit); the count is kept, not counted. */
+/** How many accounts live, how many may (0: no limit) and how many are deleted; the counts are kept, not counted. */
 export async function readPlaces(db: Db): Promise<Places> {
-  const query = db('accountCounter').crossJoin(db.raw('settings'));
-  const { live, accountLimit, accountLimitUrl } = await query.first('live', 'accountLimit', 'accountLimitUrl');
-  return { used: live, limit: accountLimit, url: accountLimitUrl, isFull: accountLimit > 0 && live >= accountLimit };
+  const { places } = await db.select(placesColumn(db)).first();
+  return places;
+}
+
+/** The same beside each row of a list: to ask for it apart would cost a tenth of the list's page. */
+export const placesColumn = (db: Db) =>
+  db.raw(`(select json_build_object('used', live, 'deleted', deleted, 'limit', account_limit, 'url', account_limit_url,
+    'isFull', account_limit > 0 and live >= account_limit) from account_counter cross join settings) as places`);
+
+/** Holds the counter until the transaction ends; before any row of users is written, see `takePlaces`. */
+export async function holdCounter(trx: Trx): Promise<void> {
+  await trx('accountCounter').forUpdate().first();
 }
 
 /**
@@ -18,11 +27,14 @@ export async function readPlaces(db: Db): Promise<Places> {
 export async function takePlaces(trx: Trx, wanted: number): Promise<void> {
   const free = await freePlaces(trx);
   if (wanted <= free) return;
-  const { limit, url } = await readPlaces(trx);
-  throw new Refused(
+  throw noPlaceLeft(await readPlaces(trx));
+}
+
+/** What whoever comes when all places are taken is told. */
+export const noPlaceLeft = ({ limit, url }: Pick<Places, 'limit' | 'url'>) =>
+  new Refused(
     `All ${limit} accounts of this console are in use. ${url ? `Raise the limit at ${url}` : 'Raise the limit'}, or delete accounts that are no longer needed.`,
   );
-}
 
 /** How many accounts may still be added, with the counter held; Infinity without a limit. */
 export async function freePlaces(trx: Trx): Promise<number> {

@@ -1,3 +1,5 @@
+import { orders } from './order.ts';
+
 /** A time in a filter: a day to compare with, a number of days from now, or never. */
 export type Moment = { sign: '<' | '>' | '='; day: string } | { sign: '<' | '>'; days: number } | { sign: 'never' };
 
@@ -12,20 +14,60 @@ export function readMoment(text: string): Moment | null {
 
 type Condition = { sql: string; bindings: (string | number)[] };
 
-/**
- * The SQL of a moment upon a column. `>90d` is further from now than ninety days, in either direction; an account that never
- * signed in was, for that, last seen at its beginning.
- */
-export function condition(column: string, moment: Moment): Condition {
-  if (moment.sign === 'never') return { sql: `${column} is null`, bindings: [] };
-  if ('days' in moment) return { sql: away(column, moment.sign), bindings: [moment.days] };
-  if (moment.sign === '=') return { sql: `${column} >= ?::date and ${column} < ?::date + 1`, bindings: [moment.day, moment.day] };
-  return { sql: `${column} ${moment.sign} ?::date`, bindings: [moment.day] };
+/** The moments of a user that can be asked for, each as the expression that its index has. */
+const expressions = {
+  last: orders.last.expression,
+  registered: orders.registered.expression,
+  expires: orders.expires.expression,
+};
+
+export type MomentName = keyof typeof expressions;
+
+/** What an expression has in place of a moment that never was, or never comes; nobody's registration is so. */
+const nevers: Record<MomentName, string> = { last: 'epoch', registered: 'infinity', expires: 'infinity' };
+
+/** The SQL of a moment. `>90d` is further from now than ninety days, in either direction. */
+export function condition(name: MomentName, moment: Moment): Condition {
+  const expression = expressions[name];
+  if (moment.sign === 'never') return { sql: `${expression} = '${nevers[name]}'`, bindings: [] };
+  if ('days' in moment) return away(name, moment);
+  const { sign, day } = moment;
+  if (sign === '=') return { sql: `${expression} >= ?::date and ${expression} < ?::date + 1`, bindings: [day, day] };
+  const after = `${expression} >= ?::date + 1`;
+  if (sign === '>') return { sql: name === 'expires' ? `${after} and ${expression} < 'infinity'` : after, bindings: [day] };
+  return name === 'last'
+    ? before(`${expression} > 'epoch'`, '?::date', day)
+    : { sql: `${expression} < ?::date`, bindings: [day] };
 }
 
-function away(column: string, sign: '<' | '>'): string {
-  const days = 'make_interval(days => ?)';
-  const isAhead = column === 'users.expires_at';
-  if (isAhead) return sign === '<' ? `${column} between now() and now() + ${days}` : `${column} > now() + ${days}`;
-  return sign === '<' ? `${column} > now() - ${days}` : `coalesce(${column}, users.registered_at) < now() - ${days}`;
+function away(name: MomentName, { sign, days }: { sign: '<' | '>'; days: number }): Condition {
+  const expression = expressions[name];
+  const span = 'make_interval(days => ?)';
+  if (name === 'expires') {
+    return sign === '<'
+      ? { sql: `${expression} between now() and now() + ${span}`, bindings: [days] }
+      : { sql: `${expression} > now() + ${span} and ${expression} < 'infinity'`, bindings: [days] };
+  }
+  if (sign === '<') return { sql: `${expression} > now() - ${span}`, bindings: [days] };
+  // Whoever never signed in was last seen at the beginning; then the moment has to lie before it too.
+  if (name === 'last')
+    return before(`coalesce(users.last_sign_in_at, users.registered_at) < now() - ${span}`, `now() - ${span}`, days);
+  return { sql: `${expression} < now() - ${span}`, bindings: [days] };
+}
+
+/** Nobody signs in before being registered: that follows, and lets the index of registration begin where it becomes true. */
+function before(condition: string, moment: string, binding: string | number): Condition {
+  const sql = `${condition} and ${expressions.last} < ${moment} and ${expressions.registered} < ${moment}`;
+  return { sql, bindings: Array(sql.split('?').length - 1).fill(binding) };
+}
+
+/** A time in a filter as people read it: “more than 90 days ago”; what cannot be read as it stands. */
+export function sayMoment(name: MomentName, text: string): string {
+  const moment = readMoment(text);
+  if (!moment) return text;
+  if (moment.sign === 'never') return 'never';
+  if ('day' in moment) return `${{ '<': 'before', '>': 'after', '=': 'on' }[moment.sign]} ${moment.day}`;
+  const span = moment.days === 1 ? 'day' : 'days';
+  if (name === 'expires') return `${moment.sign === '<' ? 'within' : 'in more than'} ${moment.days} ${span}`;
+  return moment.sign === '<' ? `in the last ${moment.days} ${span}` : `more than ${moment.days} ${span} ago`;
 }

@@ -9,46 +9,44 @@ export type RowAct = { label: string; icon: string; href: string; isDirect: bool
 
 type Subject = { id: number; username: string; state: State; isLocked: boolean; isFederated: boolean; deletedAt: Date | null };
 
-const moveButtons: Record<Move, Omit<RowAct, 'href'>> = {
+/** Each act's button, under the last part of its address. */
+const buttons: Record<Move | 'unlock' | 'reset-password' | 'delete' | 'restore' | 'purge', Omit<RowAct, 'href'>> = {
   activate: { label: 'Activate User', icon: 'user-check', isDirect: true },
   approve: { label: 'Approve', icon: 'user-check', isDirect: true },
   reject: { label: 'Reject', icon: 'user-x', isDirect: false },
   flag: { label: 'Flag', icon: 'flag', isDirect: false },
   deactivate: { label: 'Deactivate User', icon: 'user-x', isDirect: true },
   suspend: { label: 'Suspend', icon: 'ban', isDirect: false },
+  unlock: { label: 'Unlock', icon: 'lock-open', isDirect: true },
+  'reset-password': { label: 'Reset user password', icon: 'key-round', isDirect: false },
+  delete: { label: 'Delete', icon: 'trash-2', isDirect: false, isDangerous: true },
+  restore: { label: 'Restore', icon: 'rotate-ccw', isDirect: false },
+  purge: { label: 'Purge', icon: 'eraser', isDirect: false, isDangerous: true },
 };
+
+export const buttonFor = (name: keyof typeof buttons, { username }: { username: string }): RowAct => ({
+  ...buttons[name],
+  href: `/users/${username}/${name}`,
+});
 
 /** What this actor may do to this user in its present state, in the order of the buttons. What may not be is not offered. */
 export function rowActs(actor: Actor, user: Subject): RowAct[] {
-  const offered = user.deletedAt ? deletedActs(user) : liveActs(user);
-  return offered.filter(({ act }) => can(actor, act, user)).map(({ act: _, ...button }) => button);
+  const offered = user.deletedAt ? deletedActs : liveActs(user);
+  return offered.filter(([, act]) => can(actor, act, user)).map(([name]) => buttonFor(name, user));
 }
 
-type Offer = RowAct & { act: Act };
+type Offer = readonly [name: keyof typeof buttons, Act];
 
 function liveActs(user: Subject): Offer[] {
-  const to = (name: string) => `/users/${user.username}/${name}`;
-  const moves: Offer[] = movesFrom(user.state).map((move) => ({ ...moveButtons[move], href: to(move), act: actOf(move) }));
-  const unlock: Offer = { label: 'Unlock', icon: 'lock-open', href: to('unlock'), isDirect: true, act: 'unlock user' };
-  const reset: Offer = {
-    label: 'Reset user password',
-    icon: 'key-round',
-    href: to('reset-password'),
-    isDirect: false,
-    act: 'reset password',
-  };
   return [
-    ...(user.isLocked ? [unlock] : []),
-    ...moves,
-    ...(user.isFederated ? [] : [reset]),
-    { label: 'Delete', icon: 'trash-2', href: to('delete'), isDirect: false, isDangerous: true, act: 'delete user' },
+    ...(user.isLocked ? [['unlock', 'unlock user'] as const] : []),
+    ...movesFrom(user.state).map((move) => [move, actOf(move)] as const),
+    ...(user.isFederated ? [] : [['reset-password', 'reset password'] as const]),
+    ['delete', 'delete user'],
   ];
 }
 
-function deletedActs(user: Subject): Offer[] {
-  const to = (name: string) => `/users/${user.username}/${name}`;
-  return [
-    { label: 'Restore', icon: 'rotate-ccw', href: to('restore'), isDirect: false, act: 'restore user' },
-    { label: 'Purge', icon: 'eraser', href: to('purge'), isDirect: false, isDangerous: true, act: 'purge user' },
-  ];
-}
+const deletedActs: Offer[] = [
+  ['restore', 'restore user'],
+  ['purge', 'purge user'],
+];

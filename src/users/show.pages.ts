@@ -14,10 +14,11 @@ import { badgesOf } from './badges.ts';
 import { detailsOf } from './details.ts';
 import { rowActs } from './rowacts.ts';
 import { wayIn } from './states.ts';
+import { canBeUndone } from './undo.pages.ts';
 import { findUser, hasPassword, isSingleUseSpent, isVerified, type User } from './user.ts';
 
 /** What the head of each of a user's pages shows: name, badges, tabs, and the acts that are possible. */
-export function headLocals(req: Request, user: User, tab: 'profile' | 'sessions' | 'history') {
+export function headLocals(req: Request, user: User, tab: 'profile' | 'sessions' | 'history' | 'check') {
   const shown = {
     ...user,
     isLocked: user.lockedAt !== null,
@@ -29,6 +30,7 @@ export function headLocals(req: Request, user: User, tab: 'profile' | 'sessions'
     { href: path, label: 'Profile', current: tab === 'profile' },
     { href: `${path}/sessions`, label: 'Sessions', current: tab === 'sessions' },
     { href: `${path}/history`, label: 'History', current: tab === 'history' },
+    { href: `${path}/sign-in-check`, label: 'Sign-in check', current: tab === 'check' },
   ];
   const isSelf = user.id === actorOf(req).id;
   return {
@@ -39,6 +41,7 @@ export function headLocals(req: Request, user: User, tab: 'profile' | 'sessions'
     tabs,
     isSelf,
     stateName: stateNames[user.state],
+    checkHref: tab === 'check' ? null : `${path}/sign-in-check`,
   };
 }
 
@@ -104,10 +107,10 @@ export const endUserSessions = async (req: Request, res: Response) => {
 
 export const showHistory = async (req: Request, res: Response) => {
   const user = await findUser(dbOf(req), String(req.params.username));
-  const locals = await timelineLocals(
-    req,
-    (span) => readHistory(dbOf(req), { userId: user.id }, span),
-    `/users/${user.username}/history`,
-  );
+  const locals = await timelineLocals(req, {
+    read: (span) => readHistory(dbOf(req), { userId: user.id }, span),
+    path: `/users/${user.username}/history`,
+    undoable: canBeUndone,
+  });
   await page(req, res, 'users/history', { title: `History of ${user.name}`, ...headLocals(req, user, 'history'), ...locals });
 };

@@ -2,10 +2,12 @@ import type { Request, Response } from 'express';
 import { can } from '../access/can.ts';
 import { unseal } from '../ground/secrets.ts';
 import { asset } from './assets.ts';
+import { sendPage } from './compress.ts';
 import { contextOf } from './context.ts';
+import { figure } from './figures.ts';
 import { menuFor } from './menu.ts';
 import { type Flash, saveSession } from './session.ts';
-import { outermost, renderView } from './templates.ts';
+import { renderView } from './templates.ts';
 import { ago, momentOf } from './time.ts';
 
 type Locals = { title: string; section?: string } & Record<string, unknown>;
@@ -14,10 +16,11 @@ type Locals = { title: string; section?: string } & Record<string, unknown>;
 export async function page(req: Request, res: Response, view: string, locals: Locals): Promise<void> {
   // Taken only where it is drawn: a failing poll or a HEAD must not swallow a password that is shown once.
   const flash = 'flash' in locals || req.method === 'HEAD' ? null : takeFlash(req);
-  const all = { ...everyPage(req, res), flash, ...locals };
-  const body = render(req, view, all);
+  const all = { errors: {}, flash, ...locals };
+  const options = { page: everyPage(req, res), isKept: contextOf(req).config.cachesViews };
+  const body = renderView(view, all, options);
   res.vary('HX-Request, HX-Boosted, HX-History-Restore-Request');
-  res.type('html').send(render(req, isPart(req) ? 'layout/fragment' : 'layout/layout', { ...all, body }));
+  sendPage(req, res, renderView(isPart(req) ? 'layout/fragment' : 'layout/layout', { ...all, body }, options));
 }
 
 /** Ends a change: says what was done on the page that it changed. */
@@ -37,6 +40,7 @@ export async function done(
 export const isPart = (req: Request) =>
   req.get('hx-request') === 'true' && req.get('hx-boosted') !== 'true' && req.get('hx-history-restore-request') !== 'true';
 
+/** What every view may take of `page`. */
 function everyPage(req: Request, res: Response) {
   const actor = req.actor ?? null;
   return {
@@ -44,14 +48,13 @@ function everyPage(req: Request, res: Response) {
     csrf: req.session ? req.csrfToken() : '',
     asset,
     ago,
+    figure,
     moment: momentOf(req),
     actor: actor && { username: actor.username, name: actor.name, email: actor.email, isAdministrator: can(actor, 'see users') },
     needsConfirmation: actor !== null && !actor.isConfirmed,
     theme: req.session?.signedIn?.theme ?? 'system',
     menu: menuFor(actor),
     path: req.originalUrl,
-    section: '',
-    errors: {},
   };
 }
 
@@ -61,8 +64,4 @@ function takeFlash(req: Request) {
   if (!flash) return null;
   req.session.flash = null;
   return { ...flash, secret: flash.sealed && unseal(contextOf(req).secrets[0], flash.sealed) };
-}
-
-function render(req: Request, view: string, locals: Record<string, unknown>): string {
-  return renderView(view, outermost(locals), { isKept: contextOf(req).config.cachesViews });
 }

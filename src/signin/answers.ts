@@ -1,0 +1,175 @@
+import type { Actor } from '../access/actor.ts';
+import { type State, stateNames } from '../access/standing.ts';
+import type { Settings } from '../settings/settings.ts';
+import { isSingleUseSpent, type User } from '../users/user.ts';
+import type { Condition } from './conditions.ts';
+import { clearTriesFix, type Fix, fieldFix, moveFix, resetFix, restoreFix, unlockFix } from './fixes.ts';
+import { triesPerNetwork } from './tries.ts';
+import type { Wait, Waits } from './waits.ts';
+
+/** All that the answers are made from, as it is at this moment. */
+export type Facts = {
+  by: Actor;
+  user: User;
+  waits: Waits;
+  /** The networks from which the user has lately signed in, or somebody has tried to. */
+  networksSeen: string[];
+  browsersKnown: number;
+  sessionsOpen: number;
+  rules: Settings;
+  /** Why a deleted user cannot be restored any more; null when it can. */
+  past: string | null;
+  moment: (at: Date) => string;
+};
+
+export type Answer = { title: string; says: string; fixes: Fix[] };
+
+const seesOnly = 'Signing in works, but opens only the own profile, password and sessions';
+
+/** What each condition is called when it is met, and what is said, and can be done, when it is not. */
+export const answers: Record<Condition, { passes: string; fails(facts: Facts): Answer }> = {
+  deletion: {
+    passes: 'Not deleted',
+    fails: (facts) => ({
+      title: 'Deleted',
+      says: `Deleted ${when(facts, facts.user.deletedAt)}: for signing in there is no such account.`,
+      fixes: [restoreFix(facts, facts.past)],
+    }),
+  },
+  lock: {
+    passes: 'Not locked',
+    fails: (facts) => ({
+      title: 'Locked',
+      says: `Locked after too many failed sign-ins, ${when(facts, facts.user.lockedAt)}. ${whoStillMay(facts)}`,
+      fixes: [unlockFix(facts)],
+    }),
+  },
+  identitySource: {
+    passes: 'Signs in here, with a password',
+    fails: () => ({
+      title: 'Federated',
+      says: 'This user signs in at the identity provider that this console is connected to. No password counts here: look there for why it lets the user not in.',
+      fixes: [],
+    }),
+  },
+  password: {
+    passes: 'Has a password',
+    fails: (facts) => ({
+      title: 'No password',
+      says: 'The account has no password, so none is right.',
+      fixes: [resetFix(facts)],
+    }),
+  },
+  singleUse: { passes: 'The password lasts', fails: singleUse },
+  expiry: {
+    passes: 'Not expired',
+    fails: (facts) => ({
+      title: 'Expired',
+      says: `The account ended ${when(facts, facts.user.expiresAt)}.`,
+      fixes: [fieldFix(facts, { field: 'expires_at', label: 'Set another expiry', icon: 'calendar' })],
+    }),
+  },
+  state: {
+    passes: 'The state lets in',
+    fails: (facts) => ({ title: stateNames[facts.user.state], ...stateAnswers[facts.user.state](facts) }),
+  },
+  address: {
+    passes: 'Address verified',
+    fails: (facts) => ({
+      title: 'Address not verified',
+      says: `${facts.user.email} is not verified. ${seesOnly} until it is.`,
+      fixes: [fieldFix(facts, { field: 'email_verified', label: 'Verify the address', icon: 'mail' })],
+    }),
+  },
+};
+
+/** The remembered browsers of a locked account are the way in that its owner keeps. */
+const whoStillMay = ({ browsersKnown }: Facts) =>
+  browsersKnown === 0
+    ? 'No password gets in until it is unlocked or its password is reset.'
+    : `Only ${browsersKnown === 1 ? 'the one browser that has' : `the ${browsersKnown} browsers that have`} signed in before still may, until it is unlocked.`;
+
+function singleUse(facts: Facts): Answer {
+  const { user, sessionsOpen } = facts;
+  if (isSingleUseSpent(user)) {
+    const open = sessionsOpen > 0 ? ' The session that it opened can still replace it.' : '';
+    const says = `It was used ${when(facts, user.lastSignInAt)}, works once only, and no password of the user’s own has replaced it.${open}`;
+    return { title: 'Single-use password used, not replaced', says, fixes: [resetFix(facts)] };
+  }
+  if (user.isSingleUseOver) {
+    const says = `It waited for its sign-in until ${when(facts, user.singleUseExpiresAt)}.`;
+    return { title: 'Single-use password expired', says, fixes: [resetFix(facts)] };
+  }
+  const says = `It works for one sign-in until ${when(facts, user.singleUseExpiresAt)} and must then be replaced before anything else opens.`;
+  return { title: 'Single-use password, not used yet', says, fixes: [] };
+}
+
+type StateAnswer = (facts: Facts) => Omit<Answer, 'title'>;
+
+const barred =
+  (says: string): StateAnswer =>
+  (facts) => ({ says: says + why(facts), fixes: [moveFix(facts, 'activate')] });
+
+const stateAnswers: Record<State, StateAnswer> = {
+  STATE_REQUESTED: (facts) => ({
+    says: `The request waits for an administrator. ${seesOnly} until it is approved.`,
+    fixes: [moveFix(facts, 'approve')],
+  }),
+  STATE_INVITED: barred('Invited, and never finished.'),
+  STATE_APPROVED: () => ({ says: '', fixes: [] }),
+  STATE_INACTIVE: barred('Deactivated, or added without being enabled.'),
+  STATE_FLAGGED: () => ({ says: '', fixes: [] }),
+  STATE_SUSPENDED: barred(`${seesOnly}, with the reason.`),
+  STATE_REJECTED: barred(`${seesOnly}, with the reason.`),
+};
+
+const why = ({ user }: Facts) => (user.stateReason ? ` Reason: ${user.stateReason}` : '');
+
+const when = ({ moment }: Facts, at: Date | null) => (at ? moment(at) : '');
+
+/** What is said of tries that are used up; null where some are left. */
+export function triesAnswer(facts: Facts): Answer | null {
+  const { account, browsers } = facts.waits;
+  const { lockFailures, lockMinutes } = facts.rules;
+  if (!account && browsers.length === 0) return null;
+  const used = `all ${lockFailures} tries in ${lockMinutes} minutes are used up`;
+  const says = [
+    ...(account
+      ? [`From browsers that have not signed in before, ${used}: even the right password waits ${until(facts, account)}.`]
+      : []),
+    ...browsers.map((wait) => `In one browser that has signed in before, ${used}: it waits ${until(facts, wait)}.`),
+  ];
+  return { title: 'Too many failed tries', says: says.join(' '), fixes: [clearTriesFix(facts)] };
+}
+
+/** What is said of networks that have used up their tries; null where none has. Those of this user come first. */
+export function networkAnswer(facts: Facts): (Answer & { isSeen: boolean }) | null {
+  const { networks } = facts.waits;
+  if (networks.length === 0) return null;
+  const seen = networks.filter(({ network }) => facts.networksSeen.includes(network));
+  const others = networks.filter((wait) => !seen.includes(wait));
+  const named = (waits: typeof networks) => waits.map((wait) => `${networkWords(wait.network)} ${until(facts, wait)}`).join(', ');
+  const says = [
+    ...(seen.length > 0
+      ? [
+          `All ${triesPerNetwork} tries in an hour are used up where this user has been seen: everybody there waits, ${named(seen)}.`,
+        ]
+      : []),
+    ...(others.length > 0 ? [`Networks where this user has not been seen wait too: ${named(others)}.`] : []),
+  ];
+  return {
+    title: seen.length > 0 ? 'A network has used up its tries' : 'No network of this user has used up its tries',
+    says: says.join(' '),
+    fixes: [...seen, ...others].map(({ network }) => clearTriesFix(facts, { key: network, words: networkWords(network) })),
+    isSeen: seen.length > 0,
+  };
+}
+
+const until = ({ moment }: Facts, { endsAt, minutes }: Wait) =>
+  `until ${moment(endsAt)} (${minutes === 1 ? '1 more minute' : `${minutes} more minutes`})`;
+
+/** “203.0.113.0/24”: a network as whoever runs one writes it. */
+function networkWords(network: string): string {
+  if (!network.includes(':')) return `${network}.0/24`;
+  return network.includes('::') ? network : `${network}::/64`;
+}

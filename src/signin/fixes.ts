@@ -1,0 +1,64 @@
+import type { Actor } from '../access/actor.ts';
+import type { Act } from '../access/acts.ts';
+import { assertCan } from '../access/can.ts';
+import { Forbidden, NotFound, Refused } from '../ground/errors.ts';
+import { assertResettable } from '../users/credentials.ts';
+import { buttonFor, type RowAct } from '../users/rowacts.ts';
+import { type Move, moveAct } from '../users/states.ts';
+import { assertLive, type User } from '../users/user.ts';
+
+/** A button that mends what keeps a user out; or, where a rule stands against it, that rule's sentence. */
+export type Fix = { button: Button } | { instead: string };
+
+type Button = RowAct & {
+  /** What the button sends along. */
+  fields?: Record<string, string>;
+  /** True for a page that is too large for a dialog. */
+  isPage?: true;
+};
+
+type Upon = { by: Actor; user: User };
+
+export const moveFix = ({ by, user }: Upon, move: Move) =>
+  offer(buttonFor(move, user), () => moveAct(move).assertPossible(by, user, { reason: '' }));
+
+export const resetFix = ({ by, user }: Upon) => offer(buttonFor('reset-password', user), () => assertResettable(by, user));
+
+export const unlockFix = (upon: Upon) => offer(buttonFor('unlock', upon.user), () => assertMay(upon, 'unlock user'));
+
+/** `past`: why it cannot be restored any more, when it cannot. */
+export const restoreFix = ({ by, user }: Upon, past: string | null) =>
+  offer(buttonFor('restore', user), () => {
+    assertCan(by, 'restore user');
+    if (past) throw new Refused(past);
+  });
+
+/** Forgets the tries of the user, or those of a network. */
+export function clearTriesFix(upon: Upon, network?: { key: string; words: string }): Fix {
+  const label = network ? `Clear the tries of ${network.words}` : 'Clear the tries';
+  const button = { label, icon: 'eraser', href: `/users/${upon.user.username}/clear-tries`, isDirect: true };
+  return offer(network ? { ...button, fields: { network: network.key } } : button, () => assertMay(upon, 'clear tries'));
+}
+
+/** The field of the edit form, which leads back here. */
+export function fieldFix(upon: Upon, { field, label, icon }: { field: string; label: string; icon: string }): Fix {
+  const returnTo = encodeURIComponent(`/users/${upon.user.username}/sign-in-check`);
+  const href = `/users/${upon.user.username}/edit?return_to=${returnTo}#field-${field}`;
+  return offer({ label, icon, href, isDirect: false, isPage: true }, () => assertMay(upon, 'edit user'));
+}
+
+function assertMay({ by, user }: Upon, act: Act): void {
+  assertCan(by, act, user);
+  assertLive(user);
+}
+
+/** What the act itself would refuse is not offered: its own sentence says why. */
+function offer(button: Button, assert: () => void): Fix {
+  try {
+    assert();
+    return { button };
+  } catch (error) {
+    if (error instanceof Refused || error instanceof NotFound || error instanceof Forbidden) return { instead: error.message };
+    throw error;
+  }
+}

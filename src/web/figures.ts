@@ -1,0 +1,22 @@
+const whole = new Intl.NumberFormat('en');
+const currencies = new Map<string, Intl.NumberFormat>();
+
+/** A count as people read it: 12,345. */
+export const figure = (count: number): string => whole.format(count);
+
+/** Money as people of this console's currency (ISO 4217) read it; from minor units (cents), exactly. */
+export function money(minor: number, currency: string): string {
+  const format = currencies.get(currency) ?? remember(currency);
+  const decimals = format.resolvedOptions().maximumFractionDigits ?? 2;
+  const digits = String(Math.abs(minor)).padStart(decimals + 1, '0');
+  const units = digits.slice(0, digits.length - decimals);
+  const text = `${minor < 0 ? '-' : ''}${units}${decimals ? `.${digits.slice(-decimals)}` : ''}`;
+  return format.format(text as `${number}`);
+}
+
+/** Making a format costs a hundred times what using it does. */
+function remember(currency: string): Intl.NumberFormat {
+  const format = new Intl.NumberFormat('en', { style: 'currency', currency });
+  currencies.set(currency, format);
+  return format;
+}

@@ -12,6 +12,7 @@ export async function up(db: Knex): Promise<void> {
       act text,
       upon text not null check (upon in ('live', 'deleted')),
       filter jsonb,
+      users integer not null default 0,
       gathered_to bigint,
       done_to bigint not null default 0,
       unknown_names jsonb not null default '[]',

@@ -88,7 +88,7 @@ const needsProof = ({ input }: Bulk, { many }: BulkAct) => Boolean(many?.needsPr
 /** Does it before the answer where few are ready, else behind it. */
 async function run(req: Request, res: Response, acts: BulkActs, id: number): Promise<void> {
   const { log, ...works } = { ...contextOf(req), acts };
-  const { ready } = await countVerdicts(works.db, id);
+  const { ready } = await countVerdicts(works.db, await findBulk(works.db, id));
   const working = runBulk(works, id);
   if (ready <= mostAtOnce) await working;
   else
@@ -101,7 +101,7 @@ async function saidOf({ db, acts }: Works, id: number): Promise<[text: string, m
   const bulk = await findBulk(db, id);
   const act = acts.get(bulk.act) as BulkAct;
   if (bulk.state === 'running') return ['It runs. You may leave this page.', {}];
-  const { done: number } = await countVerdicts(db, id);
+  const { done: number } = await countVerdicts(db, bulk);
   const { isOpen } = await findWayBack(db, bulk, act);
   const undo = isOpen && !act.undoNeedsProof ? { undo: `${shown.addressOf(bulk)}/undo` } : {};
   return [number > 0 ? `${shown.users(number)} ${act.verbs[1]}.` : 'Nothing could be done.', undo];
@@ -109,8 +109,8 @@ async function saidOf({ db, acts }: Works, id: number): Promise<[text: string, m
 
 async function localsOf(req: Request, bulk: Bulk & { act: string }, act: BulkAct, errors: Errors) {
   const db = dbOf(req);
-  const counts = await countVerdicts(db, bulk.id);
-  const query = readQuery(req, shown.firstVerdict(counts));
+  const counts = await countVerdicts(db, bulk);
+  const query = readQuery(req, shown.verdictsOf(bulk, counts)[0] ?? null);
   const rows = query.verdict ? await listRows(db, bulk.id, { ...query, size: shown.pageRows + 1 }) : [];
   const some = query.before ? rows.slice(-shown.pageRows) : rows.slice(0, shown.pageRows);
   const isUnderWay = bulk.state === 'checking' || bulk.state === 'running';

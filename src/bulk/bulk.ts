@@ -17,6 +17,8 @@ export type Bulk = {
   upon: Upon;
   /** Everybody who matches, where nobody was named. */
   filter: UserFilter | null;
+  /** How many they are, once all are checked. */
+  users: number;
   /** The last user of the filter who is taken in; null when all are. */
   gatheredTo: number | null;
   /** The last user who was acted upon; 0 before the first. */
@@ -71,17 +73,20 @@ export async function findBulk(db: Db, id: number | null): Promise<Bulk & { act:
   return found;
 }
 
-/** The latest ones that an administrator has begun, with how many users each is about. */
-export async function listBulks(db: Db, madeBy: number): Promise<(Bulk & { act: string; users: number })[]> {
-  return db('bulks')
-    .where({ madeBy })
-    .whereNotNull('act')
-    .orderBy('id', 'desc')
-    .limit(10)
-    .select('*', db.raw('(select count(*) from bulk_rows where bulk_id = bulks.id) as users'));
+/** The latest ones that an administrator has begun. */
+export async function listBulks(db: Db, madeBy: number): Promise<(Bulk & { act: string })[]> {
+  return db('bulks').where({ madeBy }).whereNotNull('act').orderBy('id', 'desc').limit(10);
 }
 
-export async function countVerdicts(db: Db, bulkId: number): Promise<Counts> {
+/** How many have each verdict; an undoing has those before it whom the act that it undoes has reached and it has not yet. */
+export async function countVerdicts(db: Db, { id, undoes }: Pick<Bulk, 'id' | 'undoes'>): Promise<Counts> {
+  const counts = await countRows(db, id);
+  if (undoes === null) return counts;
+  const { done } = await countRows(db, undoes);
+  return { ...counts, ready: Math.max(0, done - counts.done - counts.refused) };
+}
+
+async function countRows(db: Db, bulkId: number): Promise<Counts> {
   const counted = await db('bulkRows')
     .where({ bulkId })
     .whereNotNull('verdict')

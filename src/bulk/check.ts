@@ -6,7 +6,7 @@ import { type User, userColumns } from '../users/user.ts';
 import { readForm } from '../web/form.ts';
 import type { BulkAct } from './acts.ts';
 import { askedFirst } from './begin.ts';
-import type { Bulk, Judged, Sum } from './bulk.ts';
+import { type Bulk, countVerdicts, type Judged, type Sum } from './bulk.ts';
 
 const chunkUsers = 500;
 
@@ -37,7 +37,10 @@ export async function checkSome(trx: Trx, bulk: Bulk, by: Actor, act: BulkAct): 
 /** Last comes what can only be said of all of them together. */
 async function finish(trx: Trx, bulk: Bulk, by: Actor, { many, foresee }: BulkAct): Promise<false> {
   if (many && foresee) await writeVerdicts(trx, bulk.id, await foresee(trx, { bulk, by, many, input: checkedInput(bulk, many) }));
-  await trx('bulks').where({ id: bulk.id }).update({ state: 'ready' });
+  const { ready, refused } = await countVerdicts(trx, bulk);
+  await trx('bulks')
+    .where({ id: bulk.id })
+    .update({ state: 'ready', users: ready + refused });
   return false;
 }
 

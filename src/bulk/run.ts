@@ -16,7 +16,7 @@ import { checkSome, writeVerdicts } from './check.ts';
 export type Works = { db: Db; owner: Db; acts: BulkActs };
 
 /** Users per transaction: they, and where their number changes the account counter, are held no longer than one takes. */
-const chunkUsers = 250;
+const chunkUsers = 500;
 /** Between two chunks, so that pages are never kept waiting by a long row of them. */
 const breathMs = 5;
 const waitMs = 500;
@@ -42,9 +42,10 @@ export async function startBulk(
     const started = await trx('bulks')
       .where({ id: bulk.id })
       .whereIn('state', ['ready', 'stopped'])
+      .whereNotExists(trx('bulks as later').whereRaw('later.undoes = bulks.id'))
       .update({ state: 'running', input: JSON.stringify(input), runBy: JSON.stringify(runnerFor(by)), endedAt: null });
-    if (started === 0) throw new Refused('This runs already, or is done.');
-    const { ready } = await countVerdicts(trx, bulk.id);
+    if (started === 0) throw new Refused('This runs already, is done, or has been undone.');
+    const { ready } = await countVerdicts(trx, bulk);
     await record(trx, by, 'bulk.started', null, { facts: { bulkId: bulk.id, act, users: ready } });
   });
 }
@@ -118,9 +119,9 @@ async function doSome(trx: Trx, bulk: Bulk, by: Actor, { does }: BulkAct): Promi
 }
 
 /** From where it is: whoever was reached is not passed over again, however many they are. */
-const nextReady = (trx: Trx, { id, doneTo }: Bulk): Promise<Row[]> =>
+const nextReady = (trx: Trx, { id, undoes, doneTo }: Bulk): Promise<Row[]> =>
   trx('bulkRows')
-    .where({ bulkId: id, verdict: 'ready' })
+    .where(undoes === null ? { bulkId: id, verdict: 'ready' } : { bulkId: undoes, verdict: 'done' })
     .where('userId', '>', doneTo)
     .orderBy('userId')
     .limit(chunkUsers)

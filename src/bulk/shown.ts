@@ -5,7 +5,7 @@ import { formChoices } from '../users/choices.ts';
 import { figure } from '../web/figures.ts';
 import type { BulkAct } from './acts.ts';
 import { askedFirst } from './begin.ts';
-import type { Bulk, Counts, RowQuery, ShownRow, Verdict } from './bulk.ts';
+import { type Bulk, type Counts, type RowQuery, type ShownRow, type Verdict, verdicts } from './bulk.ts';
 
 /** What the page of an act upon many users shows, made of what the database says. */
 
@@ -45,21 +45,18 @@ export function headingOf({ state }: Bulk, { verbs: [verb] }: BulkAct, { ready, 
   return refused > 0 ? `${verb} ${figure(ready)} of ${users(ready + refused)}?` : `${verb} ${users(ready)}?`;
 }
 
-/** A tab for each verdict that somebody has. */
-export function tabsOf(bulk: Bulk, counts: Counts, current: Verdict | null) {
-  return (Object.keys(verdictWords) as Verdict[])
-    .filter((verdict) => counts[verdict] > 0)
-    .map((verdict) => ({
-      href: `${addressOf(bulk)}?verdict=${verdict}`,
-      label: labelOf(verdict),
-      count: counts[verdict],
-      current: verdict === current,
-    }));
-}
+/** The verdicts that have rows to show, what is to be thought over first. */
+export const verdictsOf = ({ undoes }: Bulk, counts: Counts): Verdict[] =>
+  verdicts.filter((verdict) => counts[verdict] > 0 && !(undoes && verdict === 'ready'));
 
-/** What is shown first: who is refused, as long as it can be thought over; afterwards as well. */
-export const firstVerdict = (counts: Counts): Verdict | null =>
-  (['refused', 'ready', 'done'] as const).find((verdict) => counts[verdict] > 0) ?? null;
+/** A tab for each verdict that somebody has. */
+export const tabsOf = (bulk: Bulk, counts: Counts, current: Verdict | null) =>
+  verdictsOf(bulk, counts).map((verdict) => ({
+    href: `${addressOf(bulk)}?verdict=${verdict}`,
+    label: labelOf(verdict),
+    count: counts[verdict],
+    current: verdict === current,
+  }));
 
 export const saysOf = (verdict: Verdict) => verdictWords[verdict].says;
 

@@ -8,7 +8,7 @@ import type { Belonging } from '../users/belongings.ts';
 import { runnerFor } from '../users/runner.ts';
 import { undoMany } from '../users/undo.ts';
 import type { BulkAct, Does } from './acts.ts';
-import type { Bulk } from './bulk.ts';
+import { type Bulk, countVerdicts } from './bulk.ts';
 
 /** Whether an act upon many can be undone as a whole now, and the undoing where there is one. */
 export type WayBack = { isOpen: boolean; undoneBy: number | null };
@@ -34,24 +34,21 @@ export async function undoBulk(db: Db, by: Actor, bulk: Bulk, act: BulkAct): Pro
   assertCan(by, 'undo act');
   if (act.undoNeedsProof) assertConfirmed(by);
   return db.transaction(async (trx) => {
-    await trx('bulks').where({ id: bulk.id }).forUpdate().first('id');
-    const { isOpen, undoneBy } = await findWayBack(trx, bulk, act);
+    const held: Bulk = await trx('bulks').where({ id: bulk.id }).forUpdate().first();
+    const { isOpen, undoneBy } = await findWayBack(trx, held, act);
     if (undoneBy !== null) return undoneBy;
     if (!isOpen) throw new Refused(`This cannot be undone: ${undoMinutes} minutes are over, or nothing was done.`);
-    return begin(trx, by, bulk);
+    return begin(trx, by, held);
   });
 }
 
+/** Its rows come as they are undone: until then those of the act that it undoes stand for them. */
 async function begin(trx: Trx, by: Actor, { id, upon, returnTo }: Bulk): Promise<number> {
   const runBy = JSON.stringify(runnerFor(by));
+  const { done: users } = await countVerdicts(trx, { id, undoes: null });
   const [made] = await trx('bulks')
-    .insert({ madeBy: by.id, act: 'undo act', upon, returnTo, state: 'running', runBy, undoes: id })
+    .insert({ madeBy: by.id, act: 'undo act', upon, returnTo, users, state: 'running', runBy, undoes: id })
     .returning('id');
-  await trx.raw(
-    `insert into bulk_rows (bulk_id, user_id, verdict, history_id)
-     select ?::bigint, user_id, 'ready', history_id from bulk_rows where bulk_id = ? and verdict = 'done'`,
-    [made.id, id],
-  );
   await record(trx, by, 'bulk.started', null, { facts: { bulkId: made.id, act: 'undo act', undoes: id } });
   return made.id;
 }

@@ -2,10 +2,12 @@ import { expect } from 'chai';
 import type { Actor } from '../../src/access/actor.ts';
 import { countVerdicts, findBulk } from '../../src/bulk/bulk.ts';
 import { continueBulks, runBulk, stopBulk } from '../../src/bulk/run.ts';
+import { undoBulk } from '../../src/bulk/undo.ts';
 import type { Db } from '../../src/ground/database.ts';
 import { deleteUser } from '../../src/users/remove.ts';
+import { restoreUser } from '../../src/users/restore.ts';
 import { moveUser } from '../../src/users/states.ts';
-import { check, start, worksOn } from '../fixtures/bulk.ts';
+import { actNamed, check, start, worksOn } from '../fixtures/bulk.ts';
 import { actorFor, allAtOnce, openRace, type Race } from '../kit/race.ts';
 
 describe('Acts upon many users that race and break', function () {
@@ -34,7 +36,7 @@ describe('Acts upon many users that race and break', function () {
 
   it('are checked and done once when several processes are at them', async () => {
     const id = await check(race.one, olga, 'deactivate user', crowd);
-    expect(await countVerdicts(race.one, id)).to.deep.equal({ refused: 0, ready: 2000, done: 0 });
+    expect(await countVerdicts(race.one, { id, undoes: null })).to.deep.equal({ refused: 0, ready: 2000, done: 0 });
     await start(race.one, olga, id);
     await Promise.all([race.one, race.two, race.one, race.two].map((db) => runBulk(worksOn(db, race.owner), id)));
     await runBulk(worksOn(race.one, race.owner), id);
@@ -61,7 +63,7 @@ describe('Acts upon many users that race and break', function () {
     expect((await findBulk(race.one, id)).state).to.equal('checking');
     await continueBulks(worksOn(race.two, race.owner));
     expect((await findBulk(race.one, id)).state).to.equal('ready');
-    expect((await countVerdicts(race.one, id)).ready).to.equal(2000);
+    expect((await countVerdicts(race.one, { id, undoes: null })).ready).to.equal(2000);
   });
 
   it('stop at once, and leave whoever was not reached', async () => {
@@ -70,7 +72,7 @@ describe('Acts upon many users that race and break', function () {
     const running = runBulk(worksOn(race.one, race.owner), id);
     await stopBulk(race.two, olga, bulk);
     await running;
-    const { done, ready } = await countVerdicts(race.one, id);
+    const { done, ready } = await countVerdicts(race.one, { id, undoes: null });
     expect(done + ready).to.equal(2000);
     expect(await inState('STATE_INACTIVE')).to.equal(done);
     await expectOnce('user.deactivated', done);
@@ -103,6 +105,23 @@ describe('Acts upon many users that race and break', function () {
     if (!['Refused', 'NotFound'].includes(error.constructor.name)) throw error;
   }
 
+  it('are undone once, by whichever process is left, and never over what somebody did since', async () => {
+    const id = await check(race.one, olga, 'delete user', crowd);
+    await start(race.one, olga, id);
+    await runBulk(worksOn(race.one, race.owner), id);
+    const bulk = await findBulk(race.one, id);
+    const undoings = await Promise.all([race.one, race.two].map((db) => undoBulk(db, olga, bulk, actNamed('delete user'))));
+    expect(undoings[0]).to.equal(undoings[1]);
+    const undoing = undoings[0] as number;
+    await runBulk(worksOn(dyingAfter(race.one, 2)), undoing).catch(() => {});
+    await restoreUser(race.two, olga, 'crowd-2000');
+    await Promise.all([race.one, race.two].map((db) => continueBulks(worksOn(db, race.owner))));
+    await continueBulks(worksOn(race.one, race.owner));
+    expect(await countVerdicts(race.one, await findBulk(race.one, undoing))).to.deep.equal({ refused: 1, ready: 0, done: 1999 });
+    await expectOnce('user.undone', 1999);
+    expect(await users().whereNotNull('deletedAt')).to.deep.equal([]);
+  });
+
   it('are purged with the owning role alone', async () => {
     await users().update({ deletedAt: race.owner.raw('now()') });
     const id = await check(race.one, olga, 'purge user', { upon: 'deleted', filter: { q: '' } });
@@ -111,7 +130,7 @@ describe('Acts upon many users that race and break', function () {
     expect(denied.message).to.include('permission denied');
     await runBulk(worksOn(race.one, race.owner), id);
     expect(await users()).to.deep.equal([]);
-    expect((await countVerdicts(race.one, id)).done).to.equal(2001); // Dora too.
+    expect((await countVerdicts(race.one, { id, undoes: null })).done).to.equal(2001); // Dora too.
   });
 });
 

@@ -13,7 +13,7 @@ const axe = readFileSync(`${root}/node_modules/axe-core/axe.min.js`, 'utf8');
 const subjects: Record<string, string> = { restore: 'dora', purge: 'dora', unlock: 'lea', approve: 'rita', reject: 'rita' };
 
 /** Pages that a route shows only with more in its address, or to whom, or after a press. */
-type View = { path: string; name?: 'olga' | 'sue' | null; press?: (page: Page) => Promise<unknown>; narrow?: false };
+type View = { path: string; name?: 'olga' | 'oscar' | 'sue' | null; press?: (page: Page) => Promise<unknown>; narrow?: false };
 const open = (selector: string, then: string) => async (page: Page) => {
   await page.locator(selector).first().click();
   await page.locator(then).first().waitFor();
@@ -26,7 +26,10 @@ const more: View[] = [
   { path: '/users?q=nobody-at-all' },
   { path: '/users?q=i&state=active&last=soon' },
   { path: '/users?q=iv&sort=-name', press: open('.rowmenu summary', '.menu a:visible') },
-  { path: '/users?q=uma', press: open('.more summary', '#field-verified') },
+  { path: '/users?q=uma', press: open('.more:not(.help, .columns) summary', '#field-verified') },
+  { path: '/users?q=state:lockd+-lea+%22a+b%22', press: open('.help summary', '.lessons') },
+  { path: '/users?state=locked', press: open('.columns summary', '.columns button') },
+  { path: '/users?state=flagged', press: (page) => press(page, '#save-view', 'dialog[open] #field-name') },
   { path: '/users?q=uma', press: open('.me', '#me:popover-open') },
   { path: '/users?q=uma', press: (page) => page.keyboard.press('?').then(() => page.locator('dialog[open]').waitFor()) },
   { path: '/users/uma', press: (page) => press(page, '.headacts a[href*=suspend]', 'dialog[open] textarea'), narrow: false },
@@ -52,6 +55,7 @@ const validator = new HtmlValidate({
     'no-trailing-whitespace': 'off',
     'attribute-boolean-style': ['error', { style: 'omit' }],
     'no-inline-style': 'error',
+    'form-dup-name': ['error', { shared: ['radio', 'checkbox', 'submit'] }], // Boxes of one name are a list.
     'long-title': 'off', // A title holds a user's name, and that may be long.
     'no-implicit-button-type': 'off', // A button of a form sends it, as is meant here.
     'prefer-native-element': 'off', // A link that leads nowhere stays one by its role.
@@ -64,7 +68,12 @@ describe('Every page', () => {
   before(async function () {
     desk = await openDesk(this);
     const addresses = routes.filter(([method]) => method === 'get').map(([, path]) => path.replace(':username', subjectOf(path)));
-    views = [...addresses.filter((path) => !path.includes(':')).map((path) => ({ path })), ...more, ...(await importViews())];
+    views = [
+      ...addresses.filter((path) => !path.includes(':')).map((path) => ({ path })),
+      ...more,
+      ...(await importViews()),
+      ...(await savedViews()),
+    ];
   });
   afterEach(() => desk?.clear());
   after(() => desk?.close());
@@ -82,6 +91,36 @@ describe('Every page', () => {
     await press(page, '.formfoot .primary', '#import');
     const path = new URL(page.url()).pathname;
     return [{ path }, { path: '/users/import' }];
+  }
+
+  /** Somebody keeps two views, has changed the one that is open, and looks at other columns. */
+  async function savedViews(): Promise<View[]> {
+    const page = await sit('oscar');
+    for (const [name, query] of [
+      ['Locked', 'state=locked'],
+      ['Customers of whom nobody has heard for a while, by name', 'profile=customer&last=>90d&sort=name'],
+    ]) {
+      await page.goto(`/users/views/new?${query}`);
+      await page.locator('#field-name').fill(name as string);
+      await page.locator('#field-is_shared').check();
+      await press(page, '.formfoot .primary', '#views [aria-current]');
+    }
+    await page.locator('.columns summary').click();
+    for (const name of ['phone', 'description']) await page.locator(`.columns [value=${name}]`).uncheck();
+    for (const name of ['unp', 'balance']) await page.locator(`.columns [value=${name}]`).check();
+    await press(page, '.columns .primary', 'th.unp');
+    const counted = (selector: string, then: string) => async (at: Page) => {
+      await at.locator('#views .count:text-is("1")').first().waitFor({ state: 'attached' });
+      await open(selector, then)(at);
+    };
+    return [
+      { path: '/users/views', name: 'oscar' },
+      { path: '/users/views/1', name: 'oscar' },
+      { path: '/users/views/1/delete', name: 'oscar' },
+      { path: '/users/views/counts', name: 'oscar' },
+      { path: '/users/views' },
+      { path: '/users?state=locked&verified=yes&view=1', name: 'oscar', press: counted('.views summary', '.views .menu') },
+    ];
   }
 
   /** Goes through all pages in two tabs at once; `look` says what is wrong with one. */

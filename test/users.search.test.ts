@@ -40,6 +40,7 @@ const found: [typed: string, usernames: string[]][] = [
   ['AA:BB', []],
   ['%%% -%', []],
   ['-lea -"lea" state:locked', []],
+  ['registered:<0001-01-02', []],
 ];
 
 describe('A search in words', () => {
@@ -70,6 +71,10 @@ describe('A search in words', () => {
       );
     });
   }
+
+  it('takes a NUL for a blank, which the database could not read', async () => {
+    expect(listed(await search('lea\u0000state:locked\u0000'))).to.deep.equal(['lea']);
+  });
 
   it('finds a phrase within one field, not across two', async () => {
     await site.db('users').where({ username: 'ines' }).update({ firstName: 'Ana', lastName: 'Lopez' });

@@ -89,6 +89,22 @@ describe('Saved views', () => {
     expect(cells).to.deep.equal(['1,000', '1']);
   });
 
+  it('stand in a short row, with all of them in the menu beside it', async () => {
+    const rows = Array.from({ length: 12 }, (_, n) => ({
+      ownerId: site.ids.olga,
+      name: `View ${n + 10}`,
+      query: `q=${n}&state=locked`,
+    }));
+    await site.db('savedViews').insert(rows);
+    expect(viewsOf(await olga.get('/users'))).to.deep.equal(rows.slice(0, 8).map(({ name }) => name));
+    expect(olga.page.document.querySelectorAll('#views .menu bdi').map(({ text }) => text)).to.deep.equal(
+      rows.map(({ name }) => name),
+    );
+    expect(viewsOf(await olga.get('/users?q=11&state=locked')))
+      .to.have.length(9)
+      .and.include('View 21 (open)');
+  });
+
   it('are shared with all administrators, who can open but not change them', async () => {
     await saveView(olga, 'Ours', 'state=locked', shared);
     await saveView(olga, 'Mine', 'state=flagged');

@@ -1,67 +1,78 @@
 import { createHash } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import bcrypt from 'bcrypt';
 import compression from 'compression';
 import express from 'express';
 import session from 'express-session';
 import pg from 'pg';
 import { root } from '../src/ground/root.ts';
+import { compressionLevel } from '../src/web/compress.ts';
+import type { Scenario } from './scenarios/scenario.ts';
+import { password } from './scenarios/signin.ts';
+import { inTransaction } from './transaction.ts';
+
+/** What the bench says to this process once it has been forked. */
+export type Order = {
+  database: pg.PoolConfig;
+  secret: string;
+  scenarios: Pick<Scenario, 'name' | 'statements' | 'view' | 'isSignIn'>[];
+};
 
 /**
- * The floor beside which Roster is measured: the least that an Express page with EJS, a session in the same Postgres and
- * compression can do for the same rows and columns. No rights, no CSRF, no headers, no totals.
+ * The floor beside which Roster is measured: the least that Express with EJS, a session in the same Postgres and compression can
+ * do for the same rows and columns. No rights, no CSRF, no headers, no totals, no history, no layout.
  */
-const pool = new pg.Pool({ ...JSON.parse(process.env.FLOOR_DATABASE as string), max: 10 });
+function serve({ database, secret, scenarios }: Order): void {
+  const pool = new pg.Pool({ ...database, max: 10 });
+  const known = new Map(scenarios.map((scenario) => [scenario.name, scenario]));
+  const app = express();
+  app.set('views', `${root}/bench/views`).set('view engine', 'ejs').set('view cache', true).set('etag', false);
+  app.use(compression({ level: compressionLevel }));
+  app.use(session({ name: 'roster', secret, resave: false, saveUninitialized: false, store: storeOver(pool) }));
+  app.use(express.urlencoded({ extended: false }));
 
-const orders: Record<string, string> = {
-  registered: 'registered_at desc, id desc',
-  name: 'fold(name), id',
-  email: 'lower(email collate "C"), id',
-};
-const columns = 'id, username, name, email, phone, profile, description, state, last_sign_in_at, registered_at';
+  app.get('/page', async (req, res) => {
+    const { scenario, values } = read(req.query);
+    const found: pg.QueryResult[] = [];
+    for (const [index, sql] of scenario.statements.entries()) found.push(await pool.query(sql, values[index]));
+    res.render(scenario.view as string, { found: found.map(({ rows }) => rows) });
+  });
 
-const store: Pick<session.Store, 'get' | 'set' | 'destroy' | 'touch'> = {
-  get: (sid, done) => {
-    const hash = createHash('sha256').update(sid).digest();
-    pool.query('select * from sessions where sid_hash = $1 and expires_at > now()', [hash]).then(
-      ({ rows }) => done(null, rows[0] ? ({ cookie: { originalMaxAge: null }, user: rows[0].user_id } as never) : null),
-      (error) => done(error),
-    );
-  },
-  set: (_sid, _data, done) => done?.(),
-  touch: (_sid, _data, done) => done?.(),
-  destroy: (_sid, done) => done?.(),
-};
+  app.post('/act', async (req, res) => {
+    const { scenario, values } = read(req.body);
+    const isAllowed = !scenario.isSignIn || (await isRight(scenario.statements[0] as string, values[0]));
+    if (!isAllowed) return void res.sendStatus(403);
+    await inTransaction(pool, scenario.isSignIn ? scenario.statements.slice(1) : scenario.statements, values);
+    res.redirect(303, '/page');
+  });
 
-const app = express();
-app.set('views', `${root}/bench/views`).set('view engine', 'ejs').set('view cache', true).set('etag', false);
-app.use(compression({ level: 2 }));
-app.use(
-  session({
-    name: 'roster',
-    secret: process.env.FLOOR_SECRET as string,
-    resave: false,
-    saveUninitialized: false,
-    store: Object.assign(new (session.Store as unknown as new () => session.Store)(), store),
-  }),
-);
+  const read = ({ scenario, values }: Record<string, unknown>) => ({
+    scenario: known.get(String(scenario)) as Order['scenarios'][number],
+    values: JSON.parse(String(values)) as unknown[][],
+  });
 
-app.get('/users', async (req, res) => {
-  const { sort = 'registered', q, state, after, limit = '25' } = req.query as Record<string, string>;
-  const where = ['deleted_at is null'];
-  const values: unknown[] = [];
-  const add = (sql: string, value: unknown) => where.push(sql.replace('?', `$${values.push(value)}`));
-  if (q) add(`search like '%' || fold(?) || '%'`, q);
-  if (state) add('state = ?', state);
-  if (after) add('(registered_at, id) < (?::timestamptz, 9223372036854775807)', after);
-  const { rows } = await pool.query(
-    `select ${columns} from users where ${where.join(' and ')} order by ${orders[sort]} limit ${Number(limit)}`,
-    values,
-  );
-  res.render('floor', { rows });
-});
+  const isRight = async (sql: string, values: unknown[] | undefined) => {
+    const { rows } = await pool.query(sql, values);
+    return bcrypt.compare(password, rows[0].password_hash);
+  };
 
-app.get('/users/:username', async (req, res) => {
-  const { rows } = await pool.query('select * from users where username = $1', [req.params.username]);
-  res.render('floor', { rows });
-});
+  const server = app.listen(0, '127.0.0.1', () => process.send?.((server.address() as AddressInfo).port));
+}
 
-const server = app.listen(0, '127.0.0.1', () => process.send?.({ port: (server.address() as { port: number }).port }));
+/** Reads the rows that Roster's sign-in makes, and never writes. */
+function storeOver(pool: pg.Pool): session.Store {
+  return Object.assign(new session.MemoryStore(), {
+    get: (sid: string, done: (error: unknown, session?: session.SessionData | null) => void) => {
+      const hash = createHash('sha256').update(sid).digest();
+      pool.query('select * from sessions where sid_hash = $1 and expires_at > now()', [hash]).then(
+        ({ rows }) => done(null, rows[0] ? { cookie: new session.Cookie(), ...rows[0] } : null),
+        (error) => done(error),
+      );
+    },
+    set: (_sid: string, _data: unknown, done?: () => void) => done?.(),
+    touch: (_sid: string, _data: unknown, done?: () => void) => done?.(),
+    destroy: (_sid: string, done?: () => void) => done?.(),
+  });
+}
+
+process.once('message', serve);

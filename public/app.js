@@ -123,6 +123,7 @@ const help = [
   [['/'], 'Search'],
   [['j', 'k'], 'Next row, previous row'],
   [['x'], 'Select the row'],
+  [['a'], 'To the acts for the selected rows'],
   [['o'], 'Open the row'],
   [['+'], 'Show or hide the row’s details'],
   [['Esc'], 'Close a menu or a dialog'],
@@ -132,7 +133,7 @@ const help = [
 function showHelp() {
   if (find('#dialog[open]')) return;
   opener = document.activeElement;
-  const known = help.filter(([[name]]) => name !== 'x' || find('.list .pick'));
+  const known = help.filter(([[name]]) => !['x', 'a'].includes(name) || find('.list .pick'));
   const lines = known.map(([names, text]) => {
     const shown = names.flatMap((name) => [element('kbd', {}, name), ' ']);
     return element('div', {}, element('dt', {}, ...shown), element('dd', {}, text));
@@ -227,11 +228,18 @@ function inRow(selector) {
   target?.click();
 }
 
+/** Into the bar, which stands below rows of many stops. */
+function toSelectbar() {
+  const stops = findAll('.selectbar :is(input:not([type="hidden"]), button, summary)');
+  focusOn(stops.find((stop) => stop.offsetParent !== null));
+}
+
 const keys = {
   '/': () => (find('main .filters [type="search"]') ?? find('.topsearch [type="search"]'))?.select(),
   j: () => moveRow(1),
   k: () => moveRow(-1),
   x: () => inRow('.pick input'),
+  a: toSelectbar,
   o: () => inRow('th a, td:not(.pick, .plus) a'),
   '+': () => inRow('.plus a, .plus button'),
   '?': showHelp,
@@ -246,31 +254,41 @@ on('keydown', (event) => {
   keys[event.key]();
 });
 
-// Selection: the box in the head ticks all rows, the bar says how many.
+// Selection: the box in the head ticks all rows, the bar says how many there are, those on other pages included.
+
+const boxes = (root = document) => findAll('.list tbody .pick input:enabled', root);
 
 function countSelection() {
-  for (const table of findAll('table.list')) {
-    const boxes = findAll('tbody .pick input:enabled', table);
-    const ticked = boxes.filter((box) => box.checked).length;
-    const all = find('thead .pick input', table);
-    if (all) {
-      all.checked = ticked > 0 && ticked === boxes.length;
-      all.indeterminate = ticked > 0 && ticked < boxes.length;
-    }
-    if (boxes.length > 0) for (const place of findAll('[data-count]')) place.textContent = `${ticked} selected`;
+  const all = find('.list thead .pick input');
+  const ticked = boxes().filter((box) => box.checked).length;
+  if (all) {
+    all.checked = ticked > 0 && ticked === boxes().length;
+    all.indeterminate = ticked > 0 && !all.checked;
   }
+  const everybody = find('.selectbar [name="all"]:checked + span')?.textContent;
+  for (const place of findAll('[data-count]'))
+    place.textContent = everybody ?? `${(ticked + Number(place.dataset.elsewhere)).toLocaleString('en')} selected`;
 }
 
 on('change', ({ target }) => {
-  if (!target.matches('.pick input')) return;
-  if (target.closest('thead')) {
-    for (const box of findAll('tbody .pick input:enabled', target.closest('table'))) box.checked = target.checked;
-  }
+  if (!target.matches('.list .pick input, .selectbar [name="all"]')) return;
+  if (target.closest('thead')) for (const box of boxes(target.closest('table'))) box.checked = target.checked;
   countSelection();
   announce(find('[data-count]')?.textContent ?? '');
 });
 
 on('reset', () => setTimeout(countSelection));
+
+// What is ticked is kept by the server when the list turns to other rows: it goes along, and the answer is the page asked for.
+on('htmx:config:request', ({ detail: { ctx } }) => {
+  const form = find('#selection');
+  if (ctx.target?.id !== 'users' || !form || boxes().every((box) => box.checked === box.defaultChecked)) return;
+  const ticks = new URLSearchParams(new FormData(form));
+  ctx.fetch = (go, request) => {
+    ticks.set('go', go);
+    return fetch(form.action, { ...request, method: 'POST', body: ticks });
+  };
+});
 
 // The whole cell is the box's target.
 on('click', ({ target }) => target.matches('.list .pick') && find('input', target)?.click());
@@ -397,6 +415,7 @@ focusOn(firstProblem());
 let running = 0;
 let timer = 0;
 let heldFocus = null;
+let heldTick = false;
 
 function started() {
   running += 1;
@@ -444,13 +463,19 @@ on('htmx:before:swap', (event) => {
   const { ctx, tasks } = event.detail;
   const main = tasks.find((task) => task.type === 'main');
   heldFocus = document.activeElement;
+  heldTick = main?.target?.matches?.('tbody') && find('.pick input', main.target)?.checked;
   if (main?.target?.id === 'flash') main.target = placeInDialog() ?? placeOfFlash(); // Under a dialog it can't be read.
   if (!main || main.swapSpec.style === 'delete' || main.swapSpec.style === 'none') return;
   // Without its target or its part the answer belongs to another page: the sign-in, say.
   if (ctx.target && main.target && (main.fragment.childElementCount > 0 || !ctx.select)) return;
+  if (hasLeftList(main.target, ctx)) return;
   event.preventDefault();
   goThere(ctx);
 });
+
+/** A row that the list does not show any more since the act: it goes, and the message with its Undo stays. */
+const hasLeftList = (target, { response }) =>
+  target?.matches('.list > tbody') && response.raw.redirected && response.raw.url === location.href.split('#')[0];
 
 function goThere({ request, response }) {
   if (request.method === 'GET' || response.raw.redirected) location.assign(response.raw.url);
@@ -460,12 +485,14 @@ function goThere({ request, response }) {
 on('htmx:after:swap', ({ detail: { ctx } }) => {
   const dialog = find('#dialog');
   const target = typeof ctx.target === 'string' ? find(ctx.target) : newer(ctx.target);
+  const box = heldTick && target && find('.pick input', target);
+  if (box) box.checked = true; // A row that is shown anew stays selected.
   const inDialog = dialog?.contains(target);
   if (inDialog) openDialog();
-  else if (dialog?.open && target?.id !== 'flash') dialog.close();
+  else if (dialog?.contains(ctx.sourceElement) && target?.id !== 'flash') dialog.close();
   arrived();
   if (inDialog || document.activeElement !== document.body || heldFocus === document.body) return;
-  focusOn(firstProblem() ?? newer(heldFocus) ?? target);
+  focusOn(firstProblem() ?? newer(heldFocus) ?? target ?? find('#flash button'));
 });
 
 /** What lies in a closed menu cannot be focused: its button can. */

@@ -4,16 +4,19 @@ import { can } from './access/can.ts';
 import * as account from './account/account.pages.ts';
 import * as password from './account/password.pages.ts';
 import * as ownSessions from './account/sessions.pages.ts';
+import { belongings } from './belongings.ts';
+import { bulkActs } from './bulk/acts.ts';
+import { bulkPages } from './bulk/bulk.pages.ts';
+import * as select from './bulk/select.pages.ts';
 import { showHistoryExport } from './history/export.pages.ts';
 import * as history from './history/history.pages.ts';
-import { importBelonging } from './imports/belonging.ts';
 import * as imports from './imports/imports.pages.ts';
 import * as check from './signin/check.pages.ts';
 import { confirmIdentity, postConfirm, showConfirm } from './signin/confirm.pages.ts';
 import { postSetup, showSetup } from './signin/setup.pages.ts';
 import { postSignIn, postSignOut, showSignIn } from './signin/signin.pages.ts';
 import * as add from './users/add.pages.ts';
-import { ownBelongings } from './users/belongings.ts';
+import { postColumns } from './users/columns.pages.ts';
 import * as edit from './users/edit.pages.ts';
 import { showUsersExport } from './users/export.pages.ts';
 import * as list from './users/list.pages.ts';
@@ -21,6 +24,8 @@ import { removalPages } from './users/remove.pages.ts';
 import * as reset from './users/reset.pages.ts';
 import * as show from './users/show.pages.ts';
 import * as state from './users/states.pages.ts';
+import { canBeUndone, postUndo } from './users/undo.pages.ts';
+import * as views from './users/views.pages.ts';
 import { multipart } from './web/multipart.ts';
 
 /** Where a page is, which act it needs, and who answers; what stands before the last one reads the body for it. */
@@ -28,7 +33,11 @@ export type Route = readonly ['get' | 'post', string, Act, ...RequestHandler[]];
 
 const start: RequestHandler = (req, res) => res.redirect(303, can(req.actor, 'see users') ? '/users' : '/account');
 
-const removal = removalPages({ confirmIdentity, belongings: [...ownBelongings, importBelonging] });
+const composed = { confirmIdentity, belongings };
+const removal = removalPages(composed);
+const acts = bulkActs(belongings);
+const bulk = bulkPages({ acts, confirmIdentity });
+const selection = select.offerSelection(acts);
 
 /** The table of contents: every address there is. */
 export const routes: readonly Route[] = [
@@ -49,9 +58,19 @@ export const routes: readonly Route[] = [
   ['get', '/account/sessions', 'end own sessions', ownSessions.showSessions],
   ['post', '/account/sessions', 'end own sessions', ownSessions.postSessions],
 
-  ['get', '/users', 'see users', list.showUsers],
+  ['get', '/users', 'see users', list.showUsers(selection)],
   ['get', '/users/count', 'see users', list.showCount],
-  ['get', '/users/deleted', 'see users', list.showDeleted],
+  ['get', '/users/deleted', 'see users', list.showDeleted(selection)],
+  ['post', '/users/columns', 'choose columns', postColumns],
+  ['get', '/users/views', 'save views', views.showViews],
+  ['post', '/users/views', 'save views', views.postView],
+  ['get', '/users/views/counts', 'save views', views.showCounts],
+  ['get', '/users/views/new', 'save views', views.showNewView],
+  ['get', '/users/views/:id', 'save views', views.showView],
+  ['post', '/users/views/:id', 'save views', views.postChange],
+  ['post', '/users/views/:id/query', 'save views', views.postQuery],
+  ['get', '/users/views/:id/delete', 'save views', views.showDeleteView],
+  ['post', '/users/views/:id/delete', 'save views', views.postDeleteView],
   ['get', '/users/new', 'add user', add.showAdd],
   ['post', '/users/new', 'add user', add.postAdd(confirmIdentity)],
   ['get', '/users/export.csv', 'export users', showUsersExport],
@@ -62,6 +81,15 @@ export const routes: readonly Route[] = [
   ['post', '/users/import/:id/run', 'import users', imports.postRun],
   ['post', '/users/import/:id/stop', 'import users', imports.postStop],
   ['get', '/users/import/:id/rejected.csv', 'import users', imports.rejectedFile],
+  ['get', '/users/bulk', 'act in bulk', select.showBulks(acts)],
+  ['post', '/users/bulk', 'act in bulk', multipart, select.postBulk(acts)],
+  ['get', '/users/bulk/:id', 'act in bulk', bulk.showBulk],
+  ['post', '/users/bulk/:id/answer', 'act in bulk', bulk.postAnswer],
+  ['post', '/users/bulk/:id/run', 'act in bulk', bulk.postRun],
+  ['post', '/users/bulk/:id/stop', 'act in bulk', bulk.postStop],
+  ['post', '/users/bulk/:id/undo', 'undo act', bulk.postUndo],
+  ['get', '/users/bulk/:id/report.csv', 'act in bulk', bulk.reportFile],
+  ['get', '/users/bulk/:id/users.csv', 'export users', bulk.exportFile],
   ['get', '/users/:username', 'see users', show.showUser],
   ['get', '/users/:username/details', 'see users', show.showDetails],
   ['get', '/users/:username/menu', 'see users', show.showMenu],
@@ -95,6 +123,7 @@ export const routes: readonly Route[] = [
   ['get', '/users/:username/purge', 'purge user', removal.showPurge],
   ['post', '/users/:username/purge', 'purge user', removal.postPurge],
 
-  ['get', '/history', 'see history', history.showHistory],
+  ['get', '/history', 'see history', history.showHistory(canBeUndone)],
   ['get', '/history/export.csv', 'see history', showHistoryExport],
+  ['post', '/undo/:act', 'undo act', postUndo(composed)],
 ];

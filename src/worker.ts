@@ -1,4 +1,8 @@
 import type pg from 'pg';
+import { belongings } from './belongings.ts';
+import { bulkActs } from './bulk/acts.ts';
+import { eraseOldBulks } from './bulk/erase.ts';
+import { continueBulks } from './bulk/run.ts';
 import { sealHistory } from './history/chain.ts';
 import { eraseOldImports } from './imports/erase.ts';
 import { continueImports } from './imports/run.ts';
@@ -13,6 +17,8 @@ export function startWorker(context: Context, connection: pg.PoolConfig): Promis
   const jobs = {
     seal_history: { due: '* * * * *', work: () => sealAll(context) },
     continue_imports: { due: '* * * * *', work: () => continueImports(db) },
+    continue_bulks: { due: '* * * * *', work: () => continueBulks({ ...context, acts: bulkActs(belongings) }) },
+    erase_old_bulks: { due: '27 * * * *', work: () => eraseOldBulks(db) },
     erase_old_imports: { due: '17 * * * *', work: () => eraseOldImports(db) },
     prune_sessions: { due: '*/10 * * * *', work: () => pruneSessions(db) },
     prune_attempts: { due: '*/10 * * * *', work: () => pruneAttempts(db) },

@@ -91,6 +91,8 @@ describe('Who may do what', () => {
       'reject user',
       'deactivate user',
       'suspend user',
+      'set profile',
+      'set expiry',
       'reset password',
       'delete user',
       'purge user',

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { worldPassword } from '../seeds/world.ts';
-import { giveSingleUsePassword, unlockUser } from '../src/users/credentials.ts';
+import { giveSingleUsePassword } from '../src/users/credentials.ts';
+import { unlockUser } from '../src/users/unlock.ts';
 import { openSite, type Site } from './kit/site.ts';
 import type { Page, Visitor } from './kit/visitor.ts';
 

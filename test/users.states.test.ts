@@ -60,7 +60,7 @@ describe('The states of a user', () => {
         expect(user).to.include({ state: to, stateReason: reason, version: 2 });
         const act = await onlyActUpon(site, site.ids.ines);
         expect(act).to.include({ act: moves[move].recordedAs, actor: 'olga', user: 'ines', reason, outcome: 'done' });
-        expect(act.changes).to.deep.equal({ state: [from, to] });
+        expect(act.changes).to.deep.equal({ state: [from, to], stateReason: [null, reason] });
       });
     }
   }

@@ -7,9 +7,8 @@ import { confirmSession, endSessions } from '../sessions/sessions.ts';
 import { assertOwnPassword } from '../signin/confirm.ts';
 import { forgetBrowsers } from '../users/browsers.ts';
 import { credentialsOf } from '../users/credentials.ts';
-import { touched } from '../users/edit.ts';
 import { isPassword, passwordProblem } from '../users/password.ts';
-import { findUser, holdUser, type User } from '../users/user.ts';
+import { findUser, holdUser, touched, type User } from '../users/user.ts';
 
 export type NewOwnPassword = {
   /** The present password; not asked of whoever has just signed in with a single-use one. */

@@ -1,6 +1,5 @@
 import { pipeline, Readable } from 'node:stream';
 import { parse } from 'csv-parse';
-import { stringify } from 'csv-stringify/sync';
 import { Invalid } from './errors.ts';
 
 /** Stands where letters were lost: bytes that are not of the file's encoding, and NUL, which no database text may hold. */
@@ -15,13 +14,16 @@ const headBytes = 65_536;
 const separators = [',', ';', '\t'] as const;
 const formula = /^'*[=+\-@\t\r]/;
 const guarded = /^'+[=+\-@\t\r]/;
+const needsQuotes = /[",\r\n]/;
 
 /** Rows as CSV by RFC 4180. Cells that a spreadsheet would run as a formula get an apostrophe in front. */
 export const writeCsv = (rows: readonly (readonly string[])[]): string =>
-  stringify(
-    rows.map((row) => row.map((cell) => (formula.test(cell) ? `'${cell}` : cell))),
-    { record_delimiter: '\r\n', quote_record_delimiter: true },
-  );
+  rows.map((row) => `${row.map(writeCell).join(',')}\r\n`).join('');
+
+function writeCell(cell: string): string {
+  const text = formula.test(cell) ? `'${cell}` : cell;
+  return needsQuotes.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
 
 /**
  * Reads the rows of a CSV file, heading line first, without holding more than a piece of it: UTF-8, or UTF-16 that says so;
@@ -46,6 +48,21 @@ export async function* readCsv(bytes: AsyncIterable<Buffer>): AsyncGenerator<str
     for await (const row of parser) yield (row as string[]).map(readCell);
   } catch (error) {
     throw explain(error);
+  }
+}
+
+/** The same pieces, each prepared while the one before is still being used. */
+export async function* ahead<T>(pieces: AsyncGenerator<T>): AsyncGenerator<T> {
+  try {
+    for (let next = pieces.next(); ; ) {
+      const { value, done } = await next;
+      if (done) return;
+      next = pieces.next();
+      next.catch(() => {}); // It rises when its turn comes.
+      yield value;
+    }
+  } finally {
+    await pieces.return(undefined);
   }
 }
 

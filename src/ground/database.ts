@@ -61,3 +61,9 @@ export function openDatabase(connection: string | pg.ClientConfig, { size = 10, 
 
 /** The database's own clock: what expires is decided there, never by the clock of one of the processes. */
 export const now = (db: Db) => db.raw('now()');
+
+/** What that clock says, where a value of ours is needed. */
+export async function clock(db: Db): Promise<Date> {
+  const { rows } = await db.raw('select now() as now');
+  return rows[0].now;
+}

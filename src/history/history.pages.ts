@@ -10,12 +10,17 @@ import { actVerbs, fieldWords, valueWords, verbOf, whoWords } from './words.ts';
 
 const pageSize = 50;
 
+/** Those of some acts that whoever reads can undo: a room below knows. */
+export type Undoable = (req: Request, happenings: Happening[]) => Promise<Set<number>>;
+
+type Timeline = {
+  read: (span: { before: number | null; limit: number }) => Promise<Happening[]>;
+  path: string;
+  undoable: Undoable;
+};
+
 /** A page of a timeline with the address of the next: older acts stand below. */
-export async function timelineLocals(
-  req: Request,
-  read: (span: { before: number | null; limit: number }) => Promise<Happening[]>,
-  path: string,
-) {
+export async function timelineLocals(req: Request, { read, path, undoable }: Timeline) {
   const found = await read({ before: idOrNull(req.query.before), limit: pageSize + 1 });
   const happenings = found.slice(0, pageSize);
   const address = new URL(path, 'http://roster');
@@ -27,14 +32,17 @@ export async function timelineLocals(
     text: '',
   };
   const moment = momentOf(req);
-  return { happenings: happenings.map((one) => shown(one, moment)), pager };
+  const canBeUndone = await undoable(req, happenings);
+  return { happenings: happenings.map((one) => ({ ...shown(one, moment), canBeUndone: canBeUndone.has(one.id) })), pager };
 }
 
 /** An act in words, as the timeline shows it. */
-function shown({ act, changes, facts, ...one }: Happening, moment: (at: Date) => string) {
+function shown({ act, changes, facts: { undoes: _, ...facts }, reason, ...one }: Happening, moment: (at: Date) => string) {
   const words = (value: unknown) => valueWords(value, moment);
   return {
     ...one,
+    // Where the user keeps it, it stands among the changes.
+    reason: 'stateReason' in changes ? null : reason,
     verb: verbOf(act),
     by: whoWords(one.actor, one.actorId) ?? 'the system',
     upon: whoWords(one.user, one.userId),
@@ -53,10 +61,14 @@ export function readHistoryFilter({ act, user, actor }: Request['query']): Histo
   return Object.fromEntries(given) as Record<string, string>;
 }
 
-export const showHistory = async (req: Request, res: Response) => {
+export const showHistory = (undoable: Undoable) => async (req: Request, res: Response) => {
   const filter = readHistoryFilter(req.query);
   const query = Object.keys(filter).length > 0 ? `?${new URLSearchParams(filter)}` : '';
-  const locals = await timelineLocals(req, (span) => readHistory(dbOf(req), filter, span), `/history${query}`);
+  const locals = await timelineLocals(req, {
+    read: (span) => readHistory(dbOf(req), filter, span),
+    path: `/history${query}`,
+    undoable,
+  });
   await page(req, res, 'history/list', {
     title: 'History',
     section: 'history',

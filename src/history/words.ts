@@ -1,7 +1,7 @@
 import { profileNames } from '../access/profiles.ts';
 import { stateNames } from '../access/standing.ts';
 
-const abbreviations: Record<string, string> = { unp: 'UNP', id: 'id' };
+const abbreviations: Record<string, string> = { unp: 'UNP', id: 'id', stateReason: 'reason', deletedAt: 'deletion' };
 const values: Record<string, string> = { ...stateNames, ...profileNames };
 
 /** `additionalInfo` as people read it: “additional info”. */
@@ -12,7 +12,7 @@ export function valueWords(value: unknown, moment: (at: Date) => string): string
   if (value === null || value === undefined || value === '') return '';
   const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
   if (/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(text)) return moment(new Date(text));
-  return Object.hasOwn(values, text) ? (values[text] as string) : text;
+  return Object.hasOwn(values, text) ? (values[text] as string) : verbOf(text);
 }
 
 /** The name of whoever took part; what a purge has erased keeps its number; null when nobody did. */
@@ -32,11 +32,19 @@ export const actVerbs = {
   'user.locked': 'locked, after too many failed sign-ins,',
   'user.unlocked': 'unlocked',
   'user.tries-cleared': 'cleared the failed tries of',
+  'user.profile-set': 'set the profile of',
+  'user.expiry-set': 'set the day of expiry of',
   'user.password-reset': 'gave a single-use password to',
   'user.deleted': 'deleted',
   'user.restored': 'restored',
   'user.purged': 'purged',
+  'view.saved': 'saved a view of the list as',
+  'view.changed': 'changed a saved view as',
+  'view.deleted': 'deleted a saved view as',
+  'user.undone': 'undid an act upon',
   'user.exported': 'exported the list of users',
+  'bulk.started': 'started an act in bulk',
+  'bulk.stopped': 'stopped an act in bulk',
   'import.started': 'started an import',
   'import.stopped': 'stopped an import',
   'history.exported': 'exported the history',

@@ -1,39 +1,51 @@
-import type { Trx } from '../ground/database.ts';
-import type { Columns } from './columns.ts';
-import { type Judged, type Row, readRow } from './row.ts';
+import type { Db } from '../ground/database.ts';
+import type { Judged } from './row.ts';
 import type { Verdict } from './verdicts.ts';
+
+/** What is found of a row, its cells aside. */
+export type Finding = Omit<Judged, 'cells'>;
 
 /** How many places are left for the rows still to come. */
 export type Quota = { free: number };
 
 /**
- * Gives each row of a batch its verdict, in the order of the file: by itself, against the accounts there are, against the rows
- * before it (the first good one has the username and the address), and against the places left, which it counts down.
+ * Gives each good row of a batch its verdict, in the order of the file: against the accounts there are, against the rows before
+ * it (the first has the username and the address), and against the places left, which it counts down.
  */
-export async function judge(trx: Trx, importId: number, rows: Row[], columns: Columns, quota: Quota): Promise<Judged[]> {
-  const judged = rows.map((row) => readRow(row, columns));
-  await refuseTaken(trx, judged);
-  await refuseRepeated(trx, importId, judged);
-  for (const row of undecided(judged)) decide(row, quota);
-  return judged;
+export async function judge(db: Db, importId: number, rows: Judged[], quota: Quota): Promise<void> {
+  await refuseTaken(db, rows);
+  await refuseRepeated(db, importId, rows);
+  for (const row of undecided(rows)) decide(row, quota);
 }
 
 /** Forgets which rows were first, when all are judged or before they are judged anew. */
-export const forgetClaims = (trx: Trx, importId: number) => trx('importClaims').where({ importId }).delete();
+export const forgetClaims = (db: Db, importId: number) => db('importClaims').where({ importId }).delete();
 
-const undecided = (rows: Judged[]) => rows.filter(({ verdict }) => verdict === null);
+/** Keeps what was found of these rows, by their lines. */
+export async function keepVerdicts(db: Db, importId: number, rows: Finding[]): Promise<void> {
+  const found = rows.map(({ line, fields, verdict, problem }) => ({ line, fields, verdict, problem }));
+  await db.raw(
+    `update import_rows set fields = nullif(judged.fields, 'null'), verdict = judged.verdict, problem = judged.problem
+     from jsonb_to_recordset(?::jsonb) as judged (line integer, fields jsonb, verdict text, problem text)
+     where import_id = ? and import_rows.line = judged.line`,
+    [JSON.stringify(found), importId],
+  );
+}
 
-const candidates = (rows: Judged[]) =>
+const undecided = (rows: Finding[]) => rows.filter(({ verdict }) => verdict === null);
+
+const candidates = (rows: Finding[]) =>
   undecided(rows).map((row) => ({ row, username: String(row.fields?.username), email: String(row.fields?.email).toLowerCase() }));
 
-async function refuseTaken(trx: Trx, rows: Judged[]): Promise<void> {
+/** Refuses the rows whose username or address some account has by now. */
+export async function refuseTaken(db: Db, rows: Finding[]): Promise<void> {
   const asked = candidates(rows);
   const byUsername = await holdersOfUsernames(
-    trx,
+    db,
     asked.map(({ username }) => username),
   );
   const byEmail = await holdersOfEmails(
-    trx,
+    db,
     asked.map(({ email }) => email),
   );
   for (const { row, username, email } of asked) {
@@ -48,22 +60,22 @@ async function refuseTaken(trx: Trx, rows: Judged[]): Promise<void> {
   }
 }
 
-async function holdersOfUsernames(trx: Trx, usernames: string[]): Promise<Map<string, { deletedAt: Date | null }>> {
-  const found = await trx('users').whereRaw('username = any(?)', [usernames]).select('username', 'deletedAt');
+async function holdersOfUsernames(db: Db, usernames: string[]): Promise<Map<string, { deletedAt: Date | null }>> {
+  const found = await db('users').whereRaw('username = any(?)', [usernames]).select('username', 'deletedAt');
   return new Map(found.map((user) => [user.username, user]));
 }
 
-async function holdersOfEmails(trx: Trx, emails: string[]): Promise<Map<string, string>> {
+async function holdersOfEmails(db: Db, emails: string[]): Promise<Map<string, string>> {
   const key = 'lower(email collate "C")';
-  const found = await trx('users').whereRaw(`${key} = any(?)`, [emails]).where({ deletedAt: null }).select('username', 'email');
+  const found = await db('users').whereRaw(`${key} = any(?)`, [emails]).where({ deletedAt: null }).select('username', 'email');
   return new Map(found.map((user) => [user.email.toLowerCase(), user.username]));
 }
 
 /** A claim is made row by row in one statement: a row that finds its username or its address claimed claims neither. */
-async function refuseRepeated(trx: Trx, importId: number, rows: Judged[]): Promise<void> {
+async function refuseRepeated(db: Db, importId: number, rows: Finding[]): Promise<void> {
   const asked = candidates(rows);
   const values = [asked.map(({ row }) => row.line), asked.map(({ username }) => username), asked.map(({ email }) => email)];
-  const { rows: claimed } = await trx.raw(
+  const { rows: claimed } = await db.raw(
     `insert into import_claims (import_id, line, username, email)
      select ?::bigint, asked.* from unnest(?::integer[], ?::text[], ?::text[]) as asked (line, username, email) order by line
      on conflict do nothing returning line`,
@@ -71,15 +83,15 @@ async function refuseRepeated(trx: Trx, importId: number, rows: Judged[]): Promi
   );
   const first = new Set(claimed.map(({ line }: { line: number }) => line));
   await explain(
-    trx,
+    db,
     importId,
     asked.filter(({ row }) => !first.has(row.line)),
   );
 }
 
-async function explain(trx: Trx, importId: number, repeated: ReturnType<typeof candidates>): Promise<void> {
+async function explain(db: Db, importId: number, repeated: ReturnType<typeof candidates>): Promise<void> {
   if (repeated.length === 0) return;
-  const claims = await trx('importClaims')
+  const claims = await db('importClaims')
     .where({ importId })
     .whereRaw('(username = any(?) or email = any(?))', [
       repeated.map(({ username }) => username),
@@ -95,14 +107,14 @@ async function explain(trx: Trx, importId: number, repeated: ReturnType<typeof c
   }
 }
 
-function decide(row: Judged, quota: Quota): void {
+function decide(row: Finding, quota: Quota): void {
   if (quota.free <= 0) refuse(row, 'over_limit', 'All accounts of this console will be in use.');
   else if (row.fields?.profile === 'administrator') refuse(row, 'needs_confirmation', 'Makes an administrator.');
   else row.verdict = 'ready';
   quota.free -= 1;
 }
 
-function refuse(row: Judged, verdict: Verdict, problem: string): void {
+function refuse(row: Finding, verdict: Verdict, problem: string): void {
   row.verdict = verdict;
   row.problem = problem;
 }

@@ -11,12 +11,17 @@ export type Row = { line: number; cells: string[] };
 /** A row with what it would become; `verdict` is null while nothing speaks against it. */
 export type Judged = Row & { fields: Partial<ImportFields> | null; verdict: Verdict | null; problem: string };
 
-/** Reads one row by itself: everything that can be said without the other rows and without the accounts there are. */
-export function readRow(row: Row, columns: Columns): Judged {
+/** Reads rows by themselves: everything that can be said without the other rows and without the accounts there are. */
+export function rowReader(columns: Columns): (row: Row) => Judged {
+  const names = columns.map((column) => column && camel(column));
+  return (row) => readRow(row, names);
+}
+
+function readRow(row: Row, names: Columns): Judged {
   const { length } = row.cells;
-  if (length !== columns.length)
-    return bad(row, 'invalid_value', `This row has ${length} cells, the heading line ${columns.length}.`);
-  const typed = cellsByName(row.cells, columns);
+  if (length !== names.length)
+    return bad(row, 'invalid_value', `This row has ${length} cells, the heading line ${names.length}.`);
+  const typed = cellsByName(row.cells, names);
   const read = parseFields(typed);
   const problems = firstProblems(read.error?.issues ?? []);
   for (const name of Object.keys(typed)) if (typed[name]?.includes(lostLetter)) problems.set(name, lost);
@@ -33,9 +38,10 @@ const lost = 'Holds letters that were lost: the file was not saved as UTF-8.';
 const reserved = 'This word is reserved; choose another.';
 
 /** Our columns alone reach the fields, and they are all known names: no heading can smuggle in another. */
-function cellsByName(cells: string[], columns: Columns): Record<string, string> {
-  const named = columns.flatMap((column, index) => (column === null ? [] : [[camel(column), cells[index] ?? ''] as const]));
-  return Object.fromEntries(named);
+function cellsByName(cells: string[], names: Columns): Record<string, string> {
+  const typed: Record<string, string> = {};
+  for (const [index, name] of names.entries()) if (name !== null) typed[name] = cells[index] ?? '';
+  return typed;
 }
 
 const verdictOf: Record<string, Verdict> = { username: 'invalid_username', email: 'invalid_email', profile: 'invalid_profile' };

@@ -1,15 +1,18 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Doer } from '../access/actor.ts';
-import { readCsv } from '../ground/csv.ts';
+import { ahead, readCsv } from '../ground/csv.ts';
 import type { Db, Trx } from '../ground/database.ts';
 import { Invalid } from '../ground/errors.ts';
 import { readPlaces } from '../users/limit.ts';
 import { type Columns, guessColumns, isComplete } from './columns.ts';
 import { forgetClaims, judge, type Quota } from './judge.ts';
-import type { Judged, Row } from './row.ts';
+import { type Judged, type Row, rowReader } from './row.ts';
 
 export const mostRows = 200_000;
 const mostColumns = 100;
 const batch = { rows: 1000, letters: 1_000_000 };
+/** So many rows are read in one breath; then others have their turn: requests, and the database's answers. */
+const breathRows = 100;
 /** An upload may be slow; one that brings no batch for so long was broken off with its process. */
 const readingLease = `now() + interval '10 minutes'`;
 
@@ -25,7 +28,7 @@ export async function takeIn(db: Db, by: Doer, { filename, bytes }: Source): Pro
   const columns = guessColumns(headings);
   const id = await begin(db, by, { filename, headings, columns });
   try {
-    const total = await pour(db, id, numbered(rows), columns);
+    const total = await pour(db, id, judgedAlone(rows, columns), columns);
     if (total === 0) throw new Invalid({ '': 'The file has headings but no rows below them.' });
     await db.transaction(async (trx) => {
       await forgetClaims(trx, id);
@@ -70,43 +73,47 @@ async function begin(db: Db, by: Doer, file: { filename: string; headings: strin
   return made.id;
 }
 
-/** Rows as spreadsheets count them; empty ones count but are left out. */
-async function* numbered(rows: AsyncIterable<string[]>): AsyncGenerator<Row> {
+/** Rows as spreadsheets count them; empty ones count but are left out. Each is read by itself, once the columns are known. */
+async function* judgedAlone(rows: AsyncIterable<string[]>, columns: Columns): AsyncGenerator<Judged> {
+  const read = isComplete(columns) ? rowReader(columns) : unjudged;
   let line = 1;
   for await (const cells of rows) {
     line += 1;
-    if (cells.some((cell) => cell.trim() !== '')) yield { line, cells };
+    if (cells.some((cell) => cell.trim() !== '')) yield read({ line, cells });
   }
 }
 
-async function pour(db: Db, id: number, rows: AsyncIterable<Row>, columns: Columns): Promise<number> {
-  const quota = await openQuota(db);
+/** Three things at a time: a batch is read while the one before is judged and the one before that is kept. */
+async function pour(db: Db, id: number, rows: AsyncIterable<Judged>, columns: Columns): Promise<number> {
   let total = 0;
-  for await (const some of batches(rows)) {
+  for await (const some of ahead(judgedTogether(db, id, ahead(batches(rows)), columns))) {
     total += some.length;
     if (total > mostRows)
       throw new Invalid({
         '': `More than ${mostRows.toLocaleString('en')} rows. Split the file and upload the parts one after the other.`,
       });
-    await db.transaction(async (trx) => {
-      const judged = isComplete(columns) ? await judge(trx, id, some, columns, quota) : some.map(unjudged);
-      await insertRows(trx, id, judged);
-      await trx('imports')
-        .where({ id })
-        .update({ leaseUntil: trx.raw(readingLease) });
-    });
+    await db.transaction((trx) => insertRows(trx, id, some));
   }
   return total;
 }
 
+async function* judgedTogether(db: Db, id: number, batches: AsyncIterable<Judged[]>, columns: Columns): AsyncGenerator<Judged[]> {
+  const quota = await openQuota(db);
+  for await (const some of batches) {
+    if (isComplete(columns)) await judge(db, id, some, quota);
+    yield some;
+  }
+}
+
 const unjudged = (row: Row): Judged => ({ ...row, fields: null, verdict: null, problem: '' });
 
-async function* batches(rows: AsyncIterable<Row>): AsyncGenerator<Row[]> {
-  let some: Row[] = [];
+async function* batches(rows: AsyncIterable<Judged>): AsyncGenerator<Judged[]> {
+  let some: Judged[] = [];
   let letters = 0;
   for await (const row of rows) {
     some.push(row);
     letters += row.cells.reduce((sum, cell) => sum + cell.length, 0);
+    if (some.length % breathRows === 0) await setImmediate();
     if (some.length < batch.rows && letters < batch.letters) continue;
     yield some;
     some = [];
@@ -115,11 +122,16 @@ async function* batches(rows: AsyncIterable<Row>): AsyncGenerator<Row[]> {
   if (some.length > 0) yield some;
 }
 
+/** When the database's machine fails before it has written this down, the upload has failed with it: nothing waits for the disk. */
 async function insertRows(trx: Trx, importId: number, rows: Judged[]): Promise<void> {
+  await trx.raw('set local synchronous_commit = off');
   await trx.raw(
     `insert into import_rows (import_id, line, cells, fields, verdict, problem)
      select ?::bigint, line, cells, nullif(fields, 'null'), verdict, problem
      from jsonb_to_recordset(?::jsonb) as rows (line integer, cells jsonb, fields jsonb, verdict text, problem text)`,
     [importId, JSON.stringify(rows)],
   );
+  await trx('imports')
+    .where({ id: importId })
+    .update({ leaseUntil: trx.raw(readingLease) });
 }

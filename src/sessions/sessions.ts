@@ -23,6 +23,12 @@ export async function listSessions(db: Db, userId: number): Promise<Session[]> {
   return sessions.map(({ agent, ...session }) => ({ ...session, device: describeAgent(agent) }));
 }
 
+/** How many browsers are signed in as one of these users. */
+export async function countSessions(db: Db, userIds: number[]): Promise<number> {
+  const row = await joined(db).whereRaw('s.user_id = any(?)', [userIds]).whereRaw(isLive).count({ count: '*' }).first();
+  return Number(row?.count);
+}
+
 export type NewSession = { sid: string; userId: number; address: string; agent: string };
 
 /** Makes the row without which a cookie is nothing. The account row must be held by the caller's transaction. */
@@ -45,10 +51,10 @@ export async function confirmSession(trx: Trx, actor: Actor, sid: string): Promi
   if (moved === 0) throw new Refused('Your session has ended. Sign in again.');
 }
 
-/** Ends every session of a user, or all but the one that `except` names; says how many. */
-export async function endSessions(trx: Trx, userId: number, except?: number | null): Promise<number> {
+/** Ends every session of a user, or of many, or all but the one that `except` names; says how many. */
+export async function endSessions(trx: Trx, userIds: number | number[], except?: number | null): Promise<number> {
   return trx('sessions')
-    .where({ userId })
+    .whereRaw('user_id = any(?)', [[userIds].flat()])
     .modify((query) => except && query.whereNot({ id: except }))
     .delete();
 }

@@ -24,9 +24,9 @@ async function findSession(db: Db, sid: string): Promise<{ signedIn: SignedIn; f
   const { rows } = await db.raw(liveSession, [confirmedMinutes, digest(sid)]);
   const row: Row | undefined = rows[0];
   if (!row) return null;
-  const { flash, secondsIdle, theme, timeZone, ...actor } = row;
+  const { flash, secondsIdle, theme, timeZone, listColumns, ...actor } = row;
   if (standingOf(actor) !== 'none')
-    return { signedIn: { actor: { ...actor, requestId: null, address: '' }, secondsIdle, theme, timeZone }, flash };
+    return { signedIn: { actor: { ...actor, requestId: null, address: '' }, secondsIdle, theme, timeZone, listColumns }, flash };
   await session(db, sid).delete(); // Gone for good: whoever is let in again signs in again.
   return null;
 }
@@ -47,11 +47,12 @@ type Row = {
   secondsIdle: number;
   theme: string;
   timeZone: string;
+  listColumns: string[] | null;
   flash: Flash | null;
 };
 
 const liveSession = `
-  select u.id, s.id as session_id, u.username, u.name, u.email, u.profile, u.state, u.theme, u.time_zone, s.flash,
+  select u.id, s.id as session_id, u.username, u.name, u.email, u.profile, u.state, u.theme, u.time_zone, u.list_columns, s.flash,
     u.email_verified_at is not null as is_verified,
     coalesce(u.expires_at <= now(), false) as is_expired,
     u.deleted_at is not null as is_deleted,

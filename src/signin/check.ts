@@ -6,7 +6,7 @@ import { type Happening, readHistory } from '../history/timeline.ts';
 import { listSessions } from '../sessions/sessions.ts';
 import { readSettings } from '../settings/settings.ts';
 import { countBrowsers } from '../users/browsers.ts';
-import { assertRestorable } from '../users/remove.ts';
+import { assertRestorable } from '../users/restore.ts';
 import { findUser, type User } from '../users/user.ts';
 import { type Answer, answers, type Facts, networkAnswer, triesAnswer } from './answers.ts';
 import { type Condition, conditions } from './conditions.ts';
@@ -52,7 +52,7 @@ async function readFacts(db: Db, user: User, failed: Happening[]) {
   return {
     rules: await readSettings(db),
     waits: await readWaits(db, user, networksSeen),
-    browsersKnown: await countBrowsers(db, user.id),
+    browsersKnown: await countBrowsers(db, [user.id]),
     sessionsOpen: (await listSessions(db, user.id)).length,
     past: await whyNotRestorable(db, user),
   };

@@ -4,7 +4,7 @@ import { assertCan } from '../access/can.ts';
 import { Forbidden, NotFound, Refused } from '../ground/errors.ts';
 import { assertResettable } from '../users/credentials.ts';
 import { buttonFor, type RowAct } from '../users/rowacts.ts';
-import { assertPossible, type Move } from '../users/states.ts';
+import { type Move, moveAct } from '../users/states.ts';
 import { assertLive, type User } from '../users/user.ts';
 
 /** A button that mends what keeps a user out; or, where a rule stands against it, that rule's sentence. */
@@ -19,7 +19,8 @@ type Button = RowAct & {
 
 type Upon = { by: Actor; user: User };
 
-export const moveFix = ({ by, user }: Upon, move: Move) => offer(buttonFor(move, user), () => assertPossible(by, user, move));
+export const moveFix = ({ by, user }: Upon, move: Move) =>
+  offer(buttonFor(move, user), () => moveAct(move).assertPossible(by, user, { reason: '' }));
 
 export const resetFix = ({ by, user }: Upon) => offer(buttonFor('reset-password', user), () => assertResettable(by, user));
 

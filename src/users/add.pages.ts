@@ -12,6 +12,7 @@ import { userFields } from './fields.ts';
 import { readPlaces } from './limit.ts';
 import { generatePassword } from './password.ts';
 import { sealedPassword } from './reset.pages.ts';
+import { undoOf } from './undo.pages.ts';
 
 const shape = {
   ...userFields,
@@ -39,9 +40,12 @@ export const postAdd =
     try {
       const fields = newUser(readForm(req.body, shape));
       if (fields.profile === 'administrator') await confirmIdentity(req);
-      const { username } = await addUser(dbOf(req), actorOf(req), fields);
+      const { username, historyId } = await addUser(dbOf(req), actorOf(req), fields);
       const secret = fields.access.by === 'single_use' ? sealedPassword(contextOf(req), fields.access.password) : {};
-      await done(req, res, `/users/${username}`, `${username} has been added.`, secret);
+      await done(req, res, `/users/${username}`, `${username} has been added.`, {
+        ...secret,
+        ...undoOf(historyId),
+      });
     } catch (error) {
       if (error instanceof Refused) return form(req, res.status(409), typed(req), { '': error.message });
       if (!(error instanceof Invalid)) throw error;

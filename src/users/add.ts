@@ -9,6 +9,9 @@ import { takePlaces } from './limit.ts';
 import { passwordProblem } from './password.ts';
 import { assertFree, asTaken } from './taken.ts';
 
+/** Who was added, and the number of that act in the history, by which it is undone. */
+export type Added = Person & { historyId: number };
+
 export type NewUser = UserFields & { enabled: boolean; access: NewPassword };
 
 /**
@@ -20,7 +23,7 @@ export async function addUser(
   by: Doer,
   fields: NewUser,
   assertFirst: (trx: Trx) => Promise<void> = async () => {},
-): Promise<Person> {
+): Promise<Added> {
   assertCan(by, 'add user');
   if (fields.profile === 'administrator') assertConfirmed(by);
   const problems = problemsOf(fields);
@@ -33,7 +36,7 @@ export async function addUser(
   return db.transaction(add).catch(asTaken);
 }
 
-async function insertUser(trx: Trx, by: Doer, fields: NewUser, credentials: Credentials): Promise<Person> {
+async function insertUser(trx: Trx, by: Doer, fields: NewUser, credentials: Credentials): Promise<Added> {
   await takePlaces(trx, 1);
   await assertFree(trx, fields);
   const { enabled, access, emailVerified, ...rest } = fields;
@@ -42,8 +45,8 @@ async function insertUser(trx: Trx, by: Doer, fields: NewUser, credentials: Cred
   const [user] = await trx('users')
     .insert({ ...row, ...credentials, emailVerifiedAt: trx.raw('now()') })
     .returning(['id', 'username']);
-  await record(trx, by, 'user.added', user, { changes: changesBetween({}, row), facts: { passwordBy: access.by } });
-  return user;
+  const details = { changes: changesBetween({}, row), facts: { passwordBy: access.by } };
+  return { ...user, historyId: await record(trx, by, 'user.added', user, details) };
 }
 
 function problemsOf({ access, ...fields }: NewUser): Record<string, string> {

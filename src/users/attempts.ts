@@ -41,11 +41,10 @@ export async function forgetAttempts(db: Db, key: string): Promise<number> {
   return db('attempts').where({ key }).delete();
 }
 
-/** Forgets the attempts upon a user, from whatever browser; says how many keys there were. */
-export async function clearAttempts(db: Db, userId: number): Promise<number> {
+/** Forgets the attempts upon a user, or upon many, from whatever browser; says how many keys there were. */
+export async function clearAttempts(db: Db, userIds: number | number[]): Promise<number> {
   return db('attempts')
-    .where({ key: accountKey(userId) })
-    .orWhere('key', 'like', `${accountKey(userId)} %`)
+    .whereRaw(`split_part(key, ' browser ', 1) = any(?)`, [[userIds].flat().map(accountKey)])
     .delete();
 }
 

@@ -24,7 +24,7 @@ export async function forgetBrowsers(trx: Trx, userId: number): Promise<void> {
   await trx('knownBrowsers').where({ userId }).delete();
 }
 
-export async function countBrowsers(db: Db, userId: number): Promise<number> {
-  const row = await db('knownBrowsers').where({ userId }).count({ count: '*' }).first();
+export async function countBrowsers(db: Db, userIds: number[]): Promise<number> {
+  const row = await db('knownBrowsers').whereRaw('user_id = any(?)', [userIds]).count({ count: '*' }).first();
   return Number(row?.count);
 }

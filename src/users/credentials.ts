@@ -7,31 +7,14 @@ import { endSessions } from '../sessions/sessions.ts';
 import { keepAnAdministrator } from './administrators.ts';
 import { clearAttempts } from './attempts.ts';
 import { forgetBrowsers } from './browsers.ts';
-import { touched } from './edit.ts';
 import { hashPassword, passwordProblem } from './password.ts';
-import { assertLive, findUser, holdUser, type User } from './user.ts';
+import { assertLive, findUser, holdUser, touched, type User } from './user.ts';
 
 /** How somebody gets in: a password set now, or one that works once and must then be replaced. */
 export type NewPassword = { by: 'now' | 'single_use'; password: string };
 
 /** Hours for which a single-use password waits for its sign-in. */
 export const singleUseHours = 72;
-
-/** Lifts the lock that failed sign-ins have put on a user, and forgets the failures. Unlocking twice is as once. */
-export async function unlockUser(db: Db, by: Doer, username: string): Promise<User> {
-  return db.transaction(async (trx) => {
-    assertCan(by, 'unlock user');
-    const user = await holdUser(trx, username);
-    assertLive(user);
-    await clearAttempts(trx, user.id);
-    if (!user.lockedAt) return user;
-    await trx('users')
-      .where({ id: user.id })
-      .update({ lockedAt: null, ...touched(trx) });
-    await record(trx, by, 'user.unlocked', user, { changes: { lockedAt: [user.lockedAt, null] } });
-    return user;
-  });
-}
 
 /**
  * Replaces a user's password by a single-use one: it works once, for 72 hours, and must be replaced at that sign-in. It lifts a

@@ -11,6 +11,7 @@ import { formChoices } from './choices.ts';
 import { beforeOf, conflictLocals, decided, goesOn } from './conflict.pages.ts';
 import { Conflict, editUser } from './edit.ts';
 import { userFields, version } from './fields.ts';
+import { undoOf } from './undo.pages.ts';
 import { assertLive, findUser, type User } from './user.ts';
 import { formValues } from './values.ts';
 
@@ -34,8 +35,8 @@ export const postEdit =
       if (goesOn(body, user)) return await form(req, res, user, typedAgain(typed));
       const fields = readForm(typed, shape);
       if (needsProof(req, user, fields)) await confirmIdentity(req);
-      await editUser(dbOf(req), actorOf(req), user.username, fields);
-      await done(req, res, wayBack(req, `/users/${user.username}`), `${user.name} has been saved.`);
+      const { historyId } = await editUser(dbOf(req), actorOf(req), user.username, fields);
+      await done(req, res, wayBack(req, `/users/${user.username}`), `${user.name} has been saved.`, undoOf(historyId));
     } catch (error) {
       if (error instanceof Conflict) return showConflict(req, res, error.current, body);
       if (error instanceof Refused) return again(req, res.status(409), user, body, { '': error.message });

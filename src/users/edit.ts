@@ -1,14 +1,15 @@
 import type { Doer } from '../access/actor.ts';
 import { assertCan, assertConfirmed } from '../access/can.ts';
-import type { Db, Trx } from '../ground/database.ts';
+import { clock, type Db, type Trx } from '../ground/database.ts';
 import { Invalid, Refused } from '../ground/errors.ts';
 import { changesBetween, record } from '../history/record.ts';
 import type { RecordedAct } from '../history/words.ts';
 import { endSessions } from '../sessions/sessions.ts';
+import type { Done } from './act.ts';
 import { keepAnAdministrator } from './administrators.ts';
 import { nameOf, type PersonFields, type UserFields } from './fields.ts';
 import { assertFree, asTaken } from './taken.ts';
-import { assertLive, holdUser, isVerified, type User } from './user.ts';
+import { assertLive, holdUser, isVerified, touched, type User } from './user.ts';
 
 export type UserEdit = Omit<UserFields, 'username'> & { version: number };
 export type OwnEdit = PersonFields & { version: number };
@@ -33,7 +34,7 @@ export async function editUser(
   by: Doer,
   username: string,
   { version, emailVerified, ...fields }: UserEdit,
-): Promise<void> {
+): Promise<Done> {
   const change = async (trx: Trx) => {
     assertCan(by, 'edit user');
     const user = await holdCurrent(trx, username, version);
@@ -41,11 +42,12 @@ export async function editUser(
     const expiresAt = sameDay(fields.expiresAt, user.expiresAt) ? user.expiresAt : fields.expiresAt;
     if (user.id === by.id) assertNotUponSelf(user, { ...fields, expiresAt, emailVerified });
     const emailVerifiedAt = emailVerified ? (user.emailVerifiedAt ?? (await clock(trx))) : null;
-    await writeFields(trx, by, user, { ...fields, expiresAt, emailVerifiedAt });
+    const historyId = await writeFields(trx, by, user, { ...fields, expiresAt, emailVerifiedAt });
     if (isVerified(user) && !emailVerified) await endSessions(trx, user.id);
     if (user.profile === 'administrator') await keepAnAdministrator(trx);
+    return { user, historyId };
   };
-  await db.transaction(change).catch(asTaken);
+  return db.transaction(change).catch(asTaken);
 }
 
 /** Writes what a user says about itself, under the same rules; the address counts at once while outgoing mail is off. */
@@ -64,22 +66,27 @@ async function holdCurrent(trx: Trx, username: string, version: number): Promise
 
 type Writable = Partial<Omit<User, 'id' | 'username' | 'version'>> & PersonFields;
 
-async function writeFields(trx: Trx, by: Doer, user: User, fields: Writable, act: RecordedAct = 'user.edited'): Promise<void> {
+/** Says the number of the act in the history; null when nothing changes. */
+async function writeFields(
+  trx: Trx,
+  by: Doer,
+  user: User,
+  fields: Writable,
+  act: RecordedAct = 'user.edited',
+): Promise<number | null> {
   const name = nameOf(fields);
   if (!name) throw new Invalid({ name: 'A name is needed: this one, a first or last name, or an organization.' });
   const changes = changesBetween(user, { ...fields, name });
-  if (Object.keys(changes).length === 0) return;
+  if (Object.keys(changes).length === 0) return null;
   if (changes.email) await assertFree(trx, { email: fields.email }, user.id);
   await trx('users')
     .where({ id: user.id })
     .update({ ...fields, name, ...touched(trx) });
-  await record(trx, by, act, user, { changes });
+  return record(trx, by, act, user, { changes });
 }
 
-/** Every write of a user counts its version up, so that a form that was opened before can tell. */
-export const touched = (trx: Trx) => ({ updatedAt: trx.raw('now()'), version: trx.raw('version + 1') });
-
-function assertNotUponSelf(user: User, next: Pick<UserEdit, 'profile' | 'expiresAt' | 'emailVerified'>): void {
+/** Throws Refused for what of an edit nobody does to itself. */
+export function assertNotUponSelf(user: User, next: Pick<UserEdit, 'profile' | 'expiresAt' | 'emailVerified'>): void {
   if (next.profile !== user.profile) throw new Refused('You cannot change your own profile; another administrator can.');
   if (next.expiresAt !== user.expiresAt)
     throw new Refused('You cannot change the day on which your own account ends; another administrator can.');
@@ -89,8 +96,3 @@ function assertNotUponSelf(user: User, next: Pick<UserEdit, 'profile' | 'expires
 
 /** The form knows days, not moments: an account that ends at noon keeps its noon as long as the day stays. */
 const sameDay = (a: Date | null, b: Date | null) => a?.toISOString().slice(0, 10) === b?.toISOString().slice(0, 10);
-
-async function clock(trx: Trx): Promise<Date> {
-  const { rows } = await trx.raw('select now() as now');
-  return rows[0].now;
-}

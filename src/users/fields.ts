@@ -15,6 +15,8 @@ const routeWords = [
   'bulk',
   'invitations',
   'search',
+  'views',
+  'columns',
   'edit',
   'undo',
   'me',

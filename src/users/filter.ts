@@ -1,147 +1,101 @@
 import type { Knex } from 'knex';
-import { profileNames, profiles } from '../access/profiles.ts';
-import { stateNames, states } from '../access/standing.ts';
-import { condition, type MomentName, readMoment } from './moments.ts';
+import type { Condition } from './conditions.ts';
+import { filters } from './filters.ts';
+import { type FilterName, type FilterWord, filterNames, readWords, type TextWord, type Word, writeWords } from './words.ts';
 
 /** What a list of users is narrowed to; each entry is as it stands in the address. */
 export type UserFilter = { q: string } & Partial<Record<FilterName, string>>;
-export type FilterName = 'state' | 'profile' | 'verified' | 'type' | 'last' | 'registered' | 'expires' | 'balance';
 
-/** Words of `state` beside the states themselves. */
-const conditions: Record<string, string> = {
-  locked: 'users.locked_at is not null',
-  unverified: 'users.email_verified_at is null',
-  expired: 'users.expires_at <= now()',
-  federated: `users.identity_source = 'federated'`,
-};
+/** How much may stand in the search box, and in any other filter. */
+export const longestSearch = 300;
+const longestValue = 200;
 
-const stateWords = Object.fromEntries(states.map((state) => [stateNames[state].toLowerCase(), state]));
-export const stateChoices = [...Object.keys(stateWords), ...Object.keys(conditions)];
-
-type Query = Knex.QueryBuilder;
-type Reader = {
-  label: string;
-  possible: string;
-  apply: (query: Query, value: string) => boolean;
-  show?: (value: string) => string;
-};
-
-/** Every filter: its label, what it may hold, and what it does; `apply` says false to a value that it does not know. */
-export const filters: Record<FilterName, Reader> = {
-  state: { label: 'Status', possible: stateChoices.join(', '), apply: byState, show: titled },
-  profile: {
-    label: 'Profile',
-    possible: profiles.join(', '),
-    apply: byProfile,
-    show: (value) => list(value).map(profileName).join(', '),
-  },
-  verified: { label: 'Mail verified', possible: 'yes or no', apply: byVerified },
-  type: {
-    label: 'User type',
-    possible: 'individual, legal',
-    apply: byType,
-    show: (value) => (value.startsWith('l') ? 'Legal entity' : 'Individual'),
-  },
-  last: { label: 'Last sign-in', possible: momentsPossible('never'), apply: byMoment('last') },
-  registered: { label: 'Registered', possible: momentsPossible(), apply: byMoment('registered') },
-  expires: { label: 'Expires', possible: momentsPossible('never'), apply: byMoment('expires') },
-  balance: { label: 'Balance', possible: '<0, >0, 0 or an amount in minor units such as <500', apply: byBalance },
-};
-
-/** Reads the filters of an address; what is empty is left out. Words such as `state:locked` in the search box filter too. */
+/**
+ * Reads the filters of an address; what is empty is left out. Words such as `state:locked` in the search box are filters too:
+ * they join what the address says under their name. A word that is not understood stays in the box, for its owner to mend.
+ */
 export function readFilter(query: Record<string, unknown>): UserFilter {
-  const text = (name: string) => (typeof query[name] === 'string' ? query[name].trim().slice(0, 200) : '');
-  const words = text('q').split(/\s+/).filter(Boolean);
-  const entries = [...Object.keys(filters).map((name) => [name, text(name)]), ...words.filter(isFilter).map(filterOf)];
-  const sought = words.filter((word) => !isFilter(word)).join(' ');
-  return { q: sought, ...Object.fromEntries(entries.filter(([, value]) => value)) };
+  const text = (name: string, most: number) => (typeof query[name] === 'string' ? query[name].trim().slice(0, most) : '');
+  const words = readWords(text('q', longestSearch + 1));
+  const understood = words.filter(isUnderstood);
+  const values = filterNames.map((name) => {
+    const said = understood.filter((word) => word.name === name).map(inAddress);
+    return [name, joined([text(name, longestValue), ...said])];
+  });
+  const left = words.filter((word) => !isUnderstood(word));
+  return { q: writeWords(left), ...Object.fromEntries(values.filter(([, value]) => value)) };
 }
 
-const filterOf = (word: string) => [word.slice(0, word.indexOf(':')), word.slice(word.indexOf(':') + 1)];
-const isFilter = (word: string) => Object.hasOwn(filters, filterOf(word)[0] ?? '') && word.includes(':') && !word.endsWith(':');
+/** As the address has it: small letters, nothing twice. */
+function joined(values: string[]): string {
+  const words = values.flatMap((value) => value.toLowerCase().split(',')).map((word) => word.trim());
+  return [...new Set(words.filter(Boolean))].join(',');
+}
 
-export const isUnfiltered = ({ q, ...rest }: UserFilter) => q === '' && Object.keys(rest).length === 0;
+/** A filter word as the address has it: what is excluded with `!` in front. */
+function inAddress({ value, isExcluded }: FilterWord): string {
+  const words = joined([value]).split(',').filter(Boolean);
+  return (isExcluded ? words.map((word) => (word.startsWith('!') ? word.slice(1) : `!${word}`)) : words).join(',');
+}
+
+const isUnderstood = (word: Word): word is FilterWord =>
+  word.kind === 'filter' && inAddress(word) !== '' && conditionsOf(word.name, inAddress(word)) !== null;
+
+/** The conditions of a filter's value; null when something in it is not understood. */
+function conditionsOf(name: FilterName, value: string): Condition[] | null {
+  const words = value.split(',').filter(Boolean);
+  const wanted = words.filter((word) => !word.startsWith('!'));
+  const excluded = words.filter((word) => word.startsWith('!')).map((word) => word.slice(1));
+  const { read } = filters[name];
+  const conditions = [wanted.length > 0 ? [read(wanted, false)] : [], excluded.length > 0 ? [read(excluded, true)] : []].flat();
+  const understood = conditions.filter((one) => one !== null);
+  return understood.length < conditions.length ? null : understood;
+}
+
+/** The filter words in the search box that are not understood. */
+export const wrongWords = ({ q }: Pick<UserFilter, 'q'>) =>
+  readWords(q).filter((word): word is FilterWord => word.kind === 'filter');
+
+/** True when nothing narrows the list: a word that is not understood does not. */
+export const isUnfiltered = ({ q, ...rest }: UserFilter) =>
+  Object.keys(rest).length === 0 && readWords(q).every(({ kind }) => kind === 'filter');
 
 /** Narrows a query of live users. What a filter does not understand narrows nothing and is named in the answer. */
-export function applyFilter(query: Query, { q, ...rest }: UserFilter): Record<string, string> {
+export function applyFilter(query: Knex.QueryBuilder, { q, ...rest }: UserFilter): Record<string, string> {
   const problems: Record<string, string> = {};
   for (const [name, value] of Object.entries(rest) as [FilterName, string][]) {
-    const { label, possible, apply } = filters[name];
-    if (!apply(query, value)) problems[name] = `${label} does not know “${value}”; it may hold ${possible}.`;
+    const conditions = conditionsOf(name, value);
+    for (const { sql, bindings } of conditions ?? []) query.whereRaw(sql, [...bindings]);
+    if (!conditions) problems[name] = sayPossible(name, value);
   }
-  for (const word of q.split(' ').filter(Boolean)) byWord(query, word);
+  const sentences = [...new Set(wrongWords({ q }).map((word) => sayPossible(word.name, word.value)))];
+  if (q.length > longestSearch) sentences.push(`Search takes ${longestSearch} characters at most.`);
+  else for (const word of readWords(q)) if (word.kind === 'text') byText(query, word);
+  if (sentences.length > 0) problems.q = sentences.join(' ');
   return problems;
 }
 
+/** What a filter may hold, for whoever wrote something else. */
+export function sayPossible(name: FilterName, value: string): string {
+  const { label, choices, isMeasure } = filters[name];
+  const possible = isMeasure ? `for example ${choices.join(' or ')}` : `one or several of ${choices.join(', ')}`;
+  return value ? `${label} does not know “${value}”; it may hold ${possible}.` : `${label} may hold ${possible}.`;
+}
+
 /** Three characters or more match any part, one or two the beginning of a field; a sign such as % is only a sign. */
-function byWord(query: Query, word: string): void {
-  const pattern = word.normalize('NFKD').replace(/[\\%_]/g, '\\$&'); // Folded first: a wide ％ becomes a plain one.
-  if ([...word].length >= 3) query.whereRaw(`users.search like '%' || fold(?) || '%'`, [pattern]);
-  else query.whereRaw(`(users.search like fold(?) || '%' or users.search like E'%\\n' || fold(?) || '%')`, [pattern, pattern]);
+function byText(query: Knex.QueryBuilder, { text, isExcluded }: TextWord): void {
+  const folded = text.normalize('NFKD'); // Folded first: a wide ％ becomes a plain one.
+  const pattern = folded.replace(/[\\%_]/g, '\\$&');
+  const isShort = [...text].length < 3;
+  const field = (isShort ? /[\p{L}\p{N}]/u : trigram).test(folded) ? 'users.search' : `(users.search || '')`;
+  const sql = isShort
+    ? `(${field} like fold(?) || '%' or ${field} like E'%\\n' || fold(?) || '%')`
+    : `${field} like '%' || fold(?) || '%'`;
+  query.whereRaw(isExcluded ? `not (${sql})` : sql, isShort ? [pattern, pattern] : [pattern]);
 }
 
-function byState(query: Query, value: string): boolean {
-  const words = list(value);
-  if (words.length === 0 || !words.every((word) => stateChoices.includes(word))) return false;
-  const plain = words.map((word) => stateWords[word]).filter((state) => state !== undefined);
-  query.where((either) => {
-    if (plain.length > 0) either.whereIn('users.state', plain);
-    for (const word of words) if (conditions[word]) either.orWhereRaw(conditions[word]);
-  });
-  return true;
-}
-
-function byProfile(query: Query, value: string): boolean {
-  const words = list(value);
-  if (words.length === 0 || !words.every((word) => (profiles as readonly string[]).includes(word))) return false;
-  query.whereIn('users.profile', words);
-  return true;
-}
-
-function byVerified(query: Query, value: string): boolean {
-  if (value === 'yes') query.whereNotNull('users.email_verified_at');
-  else if (value === 'no') query.whereNull('users.email_verified_at');
-  return value === 'yes' || value === 'no';
-}
-
-function byType(query: Query, value: string): boolean {
-  const isLegal = value === 'legal' || value === 'legal_entity';
-  if (!isLegal && value !== 'individual') return false;
-  query.where('users.userType', isLegal ? 'legal_entity' : 'individual');
-  return true;
-}
-
-function byBalance(query: Query, value: string): boolean {
-  const [, sign = '', digits] = /^([<>]?)(-?\d{1,15})$/.exec(value) ?? [];
-  if (!digits) return false;
-  query.where('users.balanceMinor', sign || '=', Number(digits));
-  return true;
-}
-
-function byMoment(name: MomentName) {
-  return (query: Query, value: string): boolean => {
-    const moment = readMoment(value);
-    if (!moment) return false;
-    const { sql, bindings } = condition(name, moment);
-    query.whereRaw(sql, bindings);
-    return true;
-  };
-}
-
-function list(value: string): string[] {
-  return value.toLowerCase().split(',').filter(Boolean);
-}
-
-function titled(value: string): string {
-  return list(value)
-    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
-    .join(', ');
-}
-
-function profileName(word: string): string {
-  return profileNames[word as keyof typeof profileNames] ?? word;
-}
-
-function momentsPossible(...words: string[]): string {
-  return ['>90d (more than 90 days away)', '<7d', '<2026-01-01', '>2026-01-01', '2026-01-01', ...words].join(', ');
-}
+/**
+ * What the index on `search` can look up: three letters or digits in a row, or fewer at the edge of a word. For signs alone it
+ * would read all of itself, slower than reading the table: they are hidden from it.
+ */
+const trigram = /[\p{L}\p{N}]{3}|[^\p{L}\p{N}][\p{L}\p{N}]|[\p{L}\p{N}]{2}[^\p{L}\p{N}]/u;

@@ -15,6 +15,11 @@ export const placesColumn = (db: Db) =>
   db.raw(`(select json_build_object('used', live, 'deleted', deleted, 'limit', account_limit, 'url', account_limit_url,
     'isFull', account_limit > 0 and live >= account_limit) from account_counter cross join settings) as places`);
 
+/** Holds the counter until the transaction ends; before any row of users is written, see `takePlaces`. */
+export async function holdCounter(trx: Trx): Promise<void> {
+  await trx('accountCounter').forUpdate().first();
+}
+
 /**
  * Holds the counter until the transaction ends and throws Refused when fewer than `wanted` places are free.
  * Taken before any row of users is written, so that racing acts stand in line here and never block each other crosswise.
@@ -22,11 +27,14 @@ export const placesColumn = (db: Db) =>
 export async function takePlaces(trx: Trx, wanted: number): Promise<void> {
   const free = await freePlaces(trx);
   if (wanted <= free) return;
-  const { limit, url } = await readPlaces(trx);
-  throw new Refused(
+  throw noPlaceLeft(await readPlaces(trx));
+}
+
+/** What whoever comes when all places are taken is told. */
+export const noPlaceLeft = ({ limit, url }: Pick<Places, 'limit' | 'url'>) =>
+  new Refused(
     `All ${limit} accounts of this console are in use. ${url ? `Raise the limit at ${url}` : 'Raise the limit'}, or delete accounts that are no longer needed.`,
   );
-}
 
 /** How many accounts may still be added, with the counter held; Infinity without a limit. */
 export async function freePlaces(trx: Trx): Promise<number> {

@@ -2,35 +2,57 @@ import type { Request, Response } from 'express';
 import { can } from '../access/can.ts';
 import { profileNames } from '../access/profiles.ts';
 import { readSettings } from '../settings/settings.ts';
-import { actorOf, dbOf } from '../web/context.ts';
+import { actorOf, contextOf, dbOf } from '../web/context.ts';
+import { money } from '../web/figures.ts';
 import { page } from '../web/page.ts';
-import { addressesOfOpen, addressOf, fromStart, usualLimit, usualSort, type View } from './address.ts';
+import { addressesOfOpen, addressOf, fromStart, readView, usualSort, type View } from './address.ts';
 import { badgesOf } from './badges.ts';
-import { type FilterName, filters, isUnfiltered, readFilter, stateChoices, type UserFilter } from './filter.ts';
+import { shownColumns } from './columns.ts';
+import { controlsOf } from './controls.ts';
+import { isUnfiltered } from './filter.ts';
+import { columnsOf } from './heads.ts';
 import type { Places } from './limit.ts';
 import { countAtOnce, countExactly, countedAtOnce, type Line, type List, listDeleted, listUsers, sizes } from './list.ts';
-import { orders, readCursor, readSort } from './order.ts';
 import { rowActs } from './rowacts.ts';
+import { type OfferSelection, selectbarOf } from './selectbar.pages.ts';
 import { details } from './show.pages.ts';
+import { openedView, savingOf, stripOf } from './strip.ts';
 import { findUser } from './user.ts';
+import { listViews } from './views.ts';
 
-const columns = ['name', 'username', 'email', 'phone', 'profile', 'description', 'state', 'last', 'registered'] as const;
-
-export const showUsers = async (req: Request, res: Response) => {
+export const showUsers = (offer: OfferSelection) => async (req: Request, res: Response) => {
   const db = dbOf(req);
-  const view = readView(req);
-  if (view.filter.state === 'deleted') return res.redirect(303, '/users/deleted');
-  const isFiltered = !isUnfiltered(view.filter);
+  const asked = readView(req.query);
+  if (asked.filter.state === 'deleted') return res.redirect(303, '/users/deleted');
+  const isFiltered = !isUnfiltered(asked.filter);
+  const chosen = req.session.signedIn?.listColumns ?? null;
   // Without a filter the total is kept: it is among the list's places.
-  const [list, count] = await Promise.all([listUsers(db, view), isFiltered ? countAtOnce(db, view.filter) : null]);
-  const hasProblems = Object.keys(list.problems).length > 0;
-  await page(req, res.status(hasProblems ? 422 : 200), 'users/list', {
+  const [list, count, views] = await Promise.all([
+    listUsers(db, { ...asked, columns: shownColumns(chosen) }),
+    isFiltered ? countAtOnce(db, asked.filter) : null,
+    listViews(db, actorOf(req)),
+  ]);
+  const opened = openedView(asked, views);
+  const view: View = { ...asked, savedView: opened?.id ?? null };
+  const isUnderstood = Object.keys(list.problems).length === 0;
+  const { q: _besideTheBox, ...errors } = list.problems;
+  await page(req, res.status(isUnderstood ? 200 : 422), 'users/list', {
     title: 'Users',
     section: 'users',
     ...view,
     ...(await rowsOf(req, view, list)),
-    ...controls(view),
-    errors: list.problems,
+    ...columnsOf(view, chosen),
+    ...controlsOf(view, contextOf(req).config.currency),
+    ...stripOf(view, views),
+    saving: savingOf(view, opened, isUnderstood),
+    errors,
+    selectbar: await selectbarOf(req, offer, {
+      view,
+      path: '/users',
+      list,
+      all: isFiltered ? 'that match' : 'accounts',
+      total: isFiltered ? count : list.places.used,
+    }),
     places: list.places,
     count,
     countedAtOnce,
@@ -44,14 +66,14 @@ export const showUsers = async (req: Request, res: Response) => {
 
 /** The exact total of a filtered list: what the list says “more than 1,000” about. */
 export const showCount = async (req: Request, res: Response) => {
-  const view = readView(req);
+  const view = readView(req.query);
   const count = await countExactly(dbOf(req), view.filter);
   await page(req, res, 'users/count', { title: 'How many users match', section: 'users', count, listHref: addressOf(view) });
 };
 
-export const showDeleted = async (req: Request, res: Response) => {
+export const showDeleted = (offer: OfferSelection) => async (req: Request, res: Response) => {
   const db = dbOf(req);
-  const view: View = { ...readView(req), filter: { q: '' }, sort: usualSort };
+  const view: View = { ...readView(req.query), filter: { q: '' }, sort: usualSort, savedView: null };
   const list = await listDeleted(db, view);
   await page(req, res, 'users/deleted', {
     title: 'Deleted users',
@@ -59,22 +81,17 @@ export const showDeleted = async (req: Request, res: Response) => {
     rows: list.lines.map((user) => ({ user, badges: badgesOf(user), acts: rowActs(actorOf(req), user) })),
     profileNames,
     pager: pagerOf(view, list, '/users/deleted'),
+    selectbar: await selectbarOf(req, offer, {
+      view,
+      path: '/users/deleted',
+      list,
+      all: 'deleted users',
+      total: list.places.deleted,
+    }),
     restoreDays: (await readSettings(db)).restoreDays,
     tabs: tabs('deleted', list.places),
   });
 };
-
-function readView(req: Request): View {
-  const { sort, limit, after, before, open } = req.query;
-  return {
-    filter: readFilter(req.query),
-    sort: readSort(sort, usualSort),
-    limit: sizes.find((size) => String(size) === limit) ?? usualLimit,
-    after: after ? readCursor(after) : null,
-    before: before ? readCursor(before) : null,
-    open: typeof open === 'string' ? open : '',
-  };
-}
 
 /** The rows with their badges, acts and, where one is open, its details. */
 async function rowsOf(req: Request, view: View, list: List) {
@@ -90,19 +107,8 @@ async function rowsOf(req: Request, view: View, list: List) {
     details: opened?.username === user.username ? details(req, opened) : null,
     openHref: openHref(user.username),
   }));
-  return { rows, profileNames, heads: columns.map((by) => headOf(view, by)), pager: pagerOf(view, list, '/users') };
-}
-
-/** What of a view stands in no control of the filter form, as an address. */
-const withoutControl = ({ filter: { balance }, ...view }: View) =>
-  addressOf({ ...view, ...fromStart, filter: { q: '', ...(balance ? { balance } : {}) } });
-
-function headOf(view: View, by: (typeof columns)[number]) {
-  const order: { heading: string; startsDescending?: true } = orders[by];
-  const isCurrent = view.sort.by === by;
-  const isDescending = isCurrent ? !view.sort.isDescending : Boolean(order.startsDescending);
-  const direction = isCurrent ? (view.sort.isDescending ? 'descending' : 'ascending') : null;
-  return { column: by, label: order.heading, direction, href: addressOf(view, { ...fromStart, sort: { by, isDescending } }) };
+  const { currency } = contextOf(req).config;
+  return { rows, money: (minor: number) => money(minor, currency), pager: pagerOf(view, list, '/users') };
 }
 
 function pagerOf(view: View, { lines, hasNext, hasPrevious }: Omit<List, 'problems'>, path: string) {
@@ -117,22 +123,10 @@ function pagerOf(view: View, { lines, hasNext, hasPrevious }: Omit<List, 'proble
   };
 }
 
-function tabs(current: 'users' | 'deleted', { used, deleted }: Places) {
+export function tabs(current: 'users' | 'deleted' | 'bulk', { used, deleted }: Places) {
   return [
     { href: '/users', label: 'Users', count: used, current: current === 'users' },
     { href: '/users/deleted', label: 'Deleted', count: deleted, current: current === 'deleted' },
+    { href: '/users/bulk', label: 'In bulk', current: current === 'bulk' },
   ];
-}
-
-function controls(view: View) {
-  const without = (name: keyof UserFilter) => addressOf(view, { ...fromStart, filter: { ...view.filter, [name]: '' } });
-  const active = (Object.keys(filters) as FilterName[]).filter((name) => view.filter[name]);
-  const chips = active.map((name) => {
-    const { label, show } = filters[name];
-    const value = view.filter[name] as string;
-    return { label: `${label}: ${show ? show(value) : value}`, href: without(name) };
-  });
-  if (view.filter.q) chips.unshift({ label: `“${view.filter.q}”`, href: without('q') });
-  const clearHref = chips.length > 1 ? addressOf(view, { ...fromStart, filter: { q: '' } }) : null;
-  return { chips, clearHref, stateChoices, kept: [...new URLSearchParams(withoutControl(view).split('?')[1])] };
 }

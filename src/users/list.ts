@@ -2,9 +2,11 @@ import type { Knex } from 'knex';
 import type { Profile } from '../access/profiles.ts';
 import type { State } from '../access/standing.ts';
 import type { Db } from '../ground/database.ts';
+import { type ColumnName, columns } from './columns.ts';
 import { applyFilter, type UserFilter } from './filter.ts';
 import { type Places, placesColumn, readPlaces } from './limit.ts';
 import { beyond, type Cursor, keyColumn, orders, type Sort } from './order.ts';
+import type { User } from './user.ts';
 
 /** One line of the list. */
 export type Line = {
@@ -24,13 +26,27 @@ export type Line = {
   lastSignInAt: Date | null;
   registeredAt: Date;
   deletedAt: Date | null;
+  /** These only when their columns are asked for. */
+  organization?: string;
+  userType?: User['userType'];
+  unp?: string;
+  balanceMinor?: number;
+  expiresAt?: Date | null;
   sortKey: string;
   places: Places;
 };
 
 export const sizes = [25, 50, 100] as const;
 
-export type ListRequest = { filter: UserFilter; sort: Sort; limit: number; after?: Cursor | null; before?: Cursor | null };
+export type ListRequest = {
+  filter: UserFilter;
+  sort: Sort;
+  limit: number;
+  after?: Cursor | null;
+  before?: Cursor | null;
+  /** Columns beside the usual ones whose fields are needed. */
+  columns?: readonly ColumnName[];
+};
 export type List = { lines: Line[]; hasNext: boolean; hasPrevious: boolean; places: Places; problems: Record<string, string> };
 
 /** One page of live users, read along an index from where the last page ended: page 10,000 costs what page 1 costs. */
@@ -45,7 +61,11 @@ export async function listDeleted(db: Db, request: Omit<ListRequest, 'filter' | 
   return readPage(db, db('users').whereNotNull('deletedAt'), { ...request, sort: { by: 'deleted', isDescending: true } });
 }
 
-async function readPage(db: Db, query: Knex.QueryBuilder, { sort, limit, after, before }: Omit<ListRequest, 'filter'>) {
+async function readPage(
+  db: Db,
+  query: Knex.QueryBuilder,
+  { sort, limit, after, before, columns = [] }: Omit<ListRequest, 'filter'>,
+) {
   const isBackward = Boolean(before && !after);
   const cursor = after ?? before;
   const isDescending = sort.isDescending !== isBackward;
@@ -57,15 +77,14 @@ async function readPage(db: Db, query: Knex.QueryBuilder, { sort, limit, after, 
   const found: Line[] = await query
     .orderByRaw(`${orders[sort.by].expression} ${direction}, users.id ${direction}`)
     .limit(limit + 1)
-    .select([...columns(db), keyColumn(db, sort)]);
+    .select([...fieldsOf(db, columns), keyColumn(db, sort)]);
   const lines = isBackward ? found.slice(0, limit).reverse() : found.slice(0, limit);
   const hasMore = found.length > limit;
   const places = lines[0]?.places ?? (await readPlaces(db));
   return { lines, hasNext: isBackward || hasMore, hasPrevious: isBackward ? hasMore : Boolean(after), places };
 }
 
-const columns = (db: Db) => [
-  'users.id',
+const always = [
   'username',
   'name',
   'email',
@@ -77,6 +96,11 @@ const columns = (db: Db) => [
   'lastSignInAt',
   'registeredAt',
   'deletedAt',
+];
+
+const fieldsOf = (db: Db, names: readonly ColumnName[]) => [
+  'users.id',
+  ...new Set([...always, ...names.map((name) => columns[name].field)]),
   db.raw('locked_at is not null as is_locked'),
   db.raw('email_verified_at is not null as is_verified'),
   db.raw('coalesce(expires_at <= now(), false) as is_expired'),

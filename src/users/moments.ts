@@ -18,22 +18,26 @@ type Condition = { sql: string; bindings: (string | number)[] };
 const expressions = {
   last: orders.last.expression,
   registered: orders.registered.expression,
-  expires: 'users.expires_at',
+  expires: orders.expires.expression,
 };
 
 export type MomentName = keyof typeof expressions;
 
+/** What an expression has in place of a moment that never was, or never comes; nobody's registration is so. */
+const nevers: Record<MomentName, string> = { last: 'epoch', registered: 'infinity', expires: 'infinity' };
+
 /** The SQL of a moment. `>90d` is further from now than ninety days, in either direction. */
 export function condition(name: MomentName, moment: Moment): Condition {
   const expression = expressions[name];
-  if (moment.sign === 'never')
-    return { sql: name === 'last' ? `${expression} = '-infinity'` : `${expression} is null`, bindings: [] };
+  if (moment.sign === 'never') return { sql: `${expression} = '${nevers[name]}'`, bindings: [] };
   if ('days' in moment) return away(name, moment);
-  if (moment.sign === '=') {
-    return { sql: `${expression} >= ?::date and ${expression} < ?::date + 1`, bindings: [moment.day, moment.day] };
-  }
-  const sql = `${expression} ${moment.sign} ?::date`;
-  return { sql: name === 'last' ? `${sql} and ${expression} > '-infinity'` : sql, bindings: [moment.day] };
+  const { sign, day } = moment;
+  if (sign === '=') return { sql: `${expression} >= ?::date and ${expression} < ?::date + 1`, bindings: [day, day] };
+  const after = `${expression} >= ?::date + 1`;
+  if (sign === '>') return { sql: name === 'expires' ? `${after} and ${expression} < 'infinity'` : after, bindings: [day] };
+  return name === 'last'
+    ? before(`${expression} > 'epoch'`, '?::date', day)
+    : { sql: `${expression} < ?::date`, bindings: [day] };
 }
 
 function away(name: MomentName, { sign, days }: { sign: '<' | '>'; days: number }): Condition {
@@ -42,15 +46,28 @@ function away(name: MomentName, { sign, days }: { sign: '<' | '>'; days: number 
   if (name === 'expires') {
     return sign === '<'
       ? { sql: `${expression} between now() and now() + ${span}`, bindings: [days] }
-      : { sql: `${expression} > now() + ${span}`, bindings: [days] };
+      : { sql: `${expression} > now() + ${span} and ${expression} < 'infinity'`, bindings: [days] };
   }
   if (sign === '<') return { sql: `${expression} > now() - ${span}`, bindings: [days] };
-  const isLongAgo = (moment: string) => `${moment} < now() - ${span}`;
-  if (name !== 'last') return { sql: isLongAgo(expression), bindings: [days] };
-  // Whoever never signed in was last seen at the beginning. The other two follow from the first; they let an index begin there.
-  const seen = 'coalesce(users.last_sign_in_at, users.registered_at)';
-  return {
-    sql: [seen, expression, orders.registered.expression].map(isLongAgo).join(' and '),
-    bindings: [days, days, days],
-  };
+  // Whoever never signed in was last seen at the beginning; then the moment has to lie before it too.
+  if (name === 'last')
+    return before(`coalesce(users.last_sign_in_at, users.registered_at) < now() - ${span}`, `now() - ${span}`, days);
+  return { sql: `${expression} < now() - ${span}`, bindings: [days] };
+}
+
+/** Nobody signs in before being registered: that follows, and lets the index of registration begin where it becomes true. */
+function before(condition: string, moment: string, binding: string | number): Condition {
+  const sql = `${condition} and ${expressions.last} < ${moment} and ${expressions.registered} < ${moment}`;
+  return { sql, bindings: Array(sql.split('?').length - 1).fill(binding) };
+}
+
+/** A time in a filter as people read it: “more than 90 days ago”; what cannot be read as it stands. */
+export function sayMoment(name: MomentName, text: string): string {
+  const moment = readMoment(text);
+  if (!moment) return text;
+  if (moment.sign === 'never') return 'never';
+  if ('day' in moment) return `${{ '<': 'before', '>': 'after', '=': 'on' }[moment.sign]} ${moment.day}`;
+  const span = moment.days === 1 ? 'day' : 'days';
+  if (name === 'expires') return `${moment.sign === '<' ? 'within' : 'in more than'} ${moment.days} ${span}`;
+  return moment.sign === '<' ? `in the last ${moment.days} ${span}` : `more than ${moment.days} ${span} ago`;
 }

@@ -1,8 +1,8 @@
 import type { Db } from '../ground/database.ts';
 
-type Order = { heading: string; expression: string; type: 'text' | 'timestamptz'; startsDescending?: true };
+type Order = { heading: string; expression: string; type: 'text' | 'timestamptz' | 'bigint'; startsDescending?: true };
 
-/** The columns by which users can be listed; each expression has its index in the first migration. */
+/** The columns by which users can be listed; each expression has its index in the migrations. */
 export const orders = {
   name: { heading: 'Name', expression: 'fold(users.name)', type: 'text' },
   username: { heading: 'Username', expression: 'users.username', type: 'text' },
@@ -13,11 +13,13 @@ export const orders = {
   state: { heading: 'Status', expression: 'users.state', type: 'text' },
   last: {
     heading: 'Last sign-in',
-    expression: `coalesce(users.last_sign_in_at, '-infinity')`,
+    expression: `coalesce(users.last_sign_in_at, 'epoch')`,
     type: 'timestamptz',
     startsDescending: true,
   },
   registered: { heading: 'Registered', expression: 'users.registered_at', type: 'timestamptz', startsDescending: true },
+  expires: { heading: 'Expires', expression: `coalesce(users.expires_at, 'infinity')`, type: 'timestamptz' },
+  balance: { heading: 'Balance', expression: 'users.balance_minor', type: 'bigint' },
   deleted: { heading: 'Deleted', expression: 'users.deleted_at', type: 'timestamptz', startsDescending: true },
 } as const satisfies Record<string, Order>;
 

@@ -9,7 +9,9 @@ import { wayBack } from './back.pages.ts';
 import { type Belonging, consequencesOf } from './belongings.ts';
 import { email } from './fields.ts';
 import { readPlaces } from './limit.ts';
-import { assertDeletable, assertDeleted, assertRestorable, deleteUser, purgeUser, restoreUser } from './remove.ts';
+import { assertDeletable, assertDeleted, deleteUser, purgeUser } from './remove.ts';
+import { assertRestorable, restoreUser } from './restore.ts';
+import { undoOf } from './undo.pages.ts';
 import { findUser, type User } from './user.ts';
 
 type Act = 'delete' | 'restore' | 'purge';
@@ -26,16 +28,17 @@ export function removalPages({ belongings, confirmIdentity }: Parts) {
     showPurge: (req: Request, res: Response) => form(req, res, 'purge'),
 
     postDelete: async (req: Request, res: Response) => {
-      const { name } = await deleteUser(dbOf(req), actorOf(req), String(req.params.username), belongings);
+      const { user, historyId } = await deleteUser(dbOf(req), actorOf(req), String(req.params.username), belongings);
       const { restoreDays } = await readSettings(dbOf(req));
-      await done(req, res, wayBack(req, '/users'), `${name} has been deleted and can be restored for ${restoreDays} days.`);
+      const text = `${user.name} has been deleted and can be restored for ${restoreDays} days.`;
+      await done(req, res, wayBack(req, '/users'), text, undoOf(historyId));
     },
 
     postRestore: async (req: Request, res: Response) => {
       try {
         const typed = req.body?.email ? readForm(req.body, { email }).email : '';
-        const user = await restoreUser(dbOf(req), actorOf(req), String(req.params.username), typed);
-        await done(req, res, `/users/${user.username}`, `${user.name} has been restored.`);
+        const { user, historyId } = await restoreUser(dbOf(req), actorOf(req), String(req.params.username), typed);
+        await done(req, res, `/users/${user.username}`, `${user.name} has been restored.`, undoOf(historyId));
       } catch (error) {
         if (error instanceof Refused) return form(req, res.status(409), 'restore', { '': error.message });
         if (!(error instanceof Invalid)) throw error;
@@ -71,7 +74,7 @@ const removalForm =
     const returnTo = wayBack(req, act === 'delete' ? '/users' : '/users/deleted');
     const locals = {
       user,
-      consequences: await consequencesOf(db, user, belongings),
+      consequences: await consequencesOf(db, [user], belongings),
       restoreDays,
       places: await readPlaces(db),
       errors,

@@ -14,6 +14,7 @@ import { badgesOf } from './badges.ts';
 import { detailsOf } from './details.ts';
 import { rowActs } from './rowacts.ts';
 import { wayIn } from './states.ts';
+import { canBeUndone } from './undo.pages.ts';
 import { findUser, hasPassword, isSingleUseSpent, isVerified, type User } from './user.ts';
 
 /** What the head of each of a user's pages shows: name, badges, tabs, and the acts that are possible. */
@@ -106,10 +107,10 @@ export const endUserSessions = async (req: Request, res: Response) => {
 
 export const showHistory = async (req: Request, res: Response) => {
   const user = await findUser(dbOf(req), String(req.params.username));
-  const locals = await timelineLocals(
-    req,
-    (span) => readHistory(dbOf(req), { userId: user.id }, span),
-    `/users/${user.username}/history`,
-  );
+  const locals = await timelineLocals(req, {
+    read: (span) => readHistory(dbOf(req), { userId: user.id }, span),
+    path: `/users/${user.username}/history`,
+    undoable: canBeUndone,
+  });
   await page(req, res, 'users/history', { title: `History of ${user.name}`, ...headLocals(req, user, 'history'), ...locals });
 };

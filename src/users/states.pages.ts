@@ -1,13 +1,13 @@
 import type { Request, Response } from 'express';
 import { stateNames } from '../access/standing.ts';
 import { Invalid } from '../ground/errors.ts';
-import { text } from '../ground/fields.ts';
 import { actorOf, dbOf } from '../web/context.ts';
 import { readForm, typedAgain } from '../web/form.ts';
 import { done, page } from '../web/page.ts';
 import { wayBack } from './back.pages.ts';
-import { unlockUser } from './credentials.ts';
-import { assertPossible, type Move, moves, moveUser } from './states.ts';
+import { type Move, moveAct, moveShape, moves, moveUser } from './states.ts';
+import { undoOf } from './undo.pages.ts';
+import { unlockUser } from './unlock.ts';
 import { findUser } from './user.ts';
 
 type Words = { title: string; button: string; says: string; done: string; isDangerous?: true };
@@ -59,10 +59,15 @@ export const showMove = (move: Move) => async (req: Request, res: Response) => f
 
 export const postMove = (move: Move) => async (req: Request, res: Response) => {
   try {
-    const { reason } = readForm(req.body, { reason: text(500) });
-    if (moves[move].needsReason && !reason) throw new Invalid({ reason: 'A reason is needed; the user is shown it.' });
-    const user = await moveUser(dbOf(req), actorOf(req), String(req.params.username), move, reason);
-    await done(req, res, wayBack(req, `/users/${user.username}`), `${user.name} ${words[move].done}`);
+    const { reason } = readForm(req.body, moveShape(move));
+    const { user, historyId } = await moveUser(dbOf(req), actorOf(req), String(req.params.username), move, reason);
+    await done(
+      req,
+      res,
+      wayBack(req, `/users/${user.username}`),
+      `${user.name} ${words[move].done}`,
+      undoOf(historyId, user.username),
+    );
   } catch (error) {
     if (!(error instanceof Invalid)) throw error;
     await form(req, res.status(422), move, error.fields);
@@ -71,7 +76,7 @@ export const postMove = (move: Move) => async (req: Request, res: Response) => {
 
 async function form(req: Request, res: Response, move: Move, errors: Record<string, string> = {}): Promise<void> {
   const user = await findUser(dbOf(req), String(req.params.username));
-  assertPossible(actorOf(req), user, move);
+  moveAct(move).assertPossible(actorOf(req), user, { reason: '' });
   const { title, ...rest } = words[move];
   const returnTo = wayBack(req, `/users/${user.username}`);
   const locals = {
@@ -93,6 +98,6 @@ export const showUnlock = async (req: Request, res: Response) => {
 };
 
 export const postUnlock = async (req: Request, res: Response) => {
-  const user = await unlockUser(dbOf(req), actorOf(req), String(req.params.username));
-  await done(req, res, wayBack(req, `/users/${user.username}`), `${user.name} is unlocked.`);
+  const { user, historyId } = await unlockUser(dbOf(req), actorOf(req), String(req.params.username));
+  await done(req, res, wayBack(req, `/users/${user.username}`), `${user.name} is unlocked.`, undoOf(historyId, user.username));
 };

@@ -2,14 +2,14 @@ import type { Doer } from '../access/actor.ts';
 import type { Act } from '../access/acts.ts';
 import { assertCan } from '../access/can.ts';
 import { type State, stateNames } from '../access/standing.ts';
-import type { Db, Trx } from '../ground/database.ts';
+import type { Db } from '../ground/database.ts';
 import { Refused } from '../ground/errors.ts';
-import { record } from '../history/record.ts';
+import { text } from '../ground/fields.ts';
+import { changesBetween } from '../history/record.ts';
 import type { RecordedAct } from '../history/words.ts';
 import { endSessions } from '../sessions/sessions.ts';
-import { keepAnAdministrator } from './administrators.ts';
-import { touched } from './edit.ts';
-import { assertLive, hasPassword, holdUser, type User } from './user.ts';
+import { actUpon, type Done, type ManyAct } from './act.ts';
+import { assertLive, hasPassword, idsOf, type User, updateUsers } from './user.ts';
 
 export type Move = 'activate' | 'approve' | 'reject' | 'flag' | 'deactivate' | 'suspend';
 
@@ -41,7 +41,8 @@ export const moves: Record<Move, Rule> = {
   suspend: { from: ['STATE_APPROVED', 'STATE_FLAGGED'], to: 'STATE_SUSPENDED', recordedAs: 'user.suspended', needsReason: true },
 };
 
-const leavesFull: readonly State[] = ['STATE_INACTIVE', 'STATE_SUSPENDED', 'STATE_REJECTED'];
+/** States in which nobody works: what is open ends there. */
+export const leavesFull: readonly State[] = ['STATE_INACTIVE', 'STATE_SUSPENDED', 'STATE_REJECTED'];
 
 export const actOf = (move: Move) => `${move} user` as Act;
 
@@ -49,27 +50,41 @@ export const actOf = (move: Move) => `${move} user` as Act;
 export const movesFrom = (state: State): Move[] =>
   (Object.keys(moves) as Move[]).filter((move) => moves[move].from.includes(state));
 
+const reason = text(500);
+const neededReason = reason.refine((value) => value !== '', 'A reason is needed; the user is shown it.');
+
+/** What the form of a move asks for. */
+export const moveShape = (move: Move) => ({ reason: moves[move].needsReason ? neededReason : reason });
+
+/** The move as an act upon any number of users; the reason is shown to each. Leaving full standing ends sessions at once. */
+export function moveAct(move: Move): ManyAct<{ reason: string }> {
+  const { to, recordedAs } = moves[move];
+  const ends = leavesFull.includes(to);
+  return {
+    act: actOf(move),
+    recordedAs,
+    shape: moveShape(move),
+    mayEndAdministrators: ends,
+    assertPossible: (by, user) => assertPossible(by, user, move),
+    apply: async (trx, users, { reason }) => {
+      const next = { state: to, stateReason: reason };
+      await updateUsers(trx, users, next);
+      if (ends) await endSessions(trx, idsOf(users));
+      return users.map((user) => ({ user, details: { changes: changesBetween(user, next), reason } }));
+    },
+  };
+}
+
 /**
  * Moves a user to another state, with the reason that the user is shown. Leaving full standing ends its sessions at once.
  * Throws Refused when the move does not exist from here, is upon oneself, would lose the last able administrator, or would
  * activate somebody who has no password yet.
  */
-export async function moveUser(db: Db, by: Doer, username: string, move: Move, reason: string): Promise<User> {
-  return db.transaction(async (trx) => {
-    const user = await holdUser(trx, username);
-    assertPossible(by, user, move);
-    const { to, recordedAs } = moves[move];
-    await trx('users')
-      .where({ id: user.id })
-      .update({ state: to, stateReason: reason, ...touched(trx) });
-    if (leavesFull.includes(to)) await leave(trx, user);
-    await record(trx, by, recordedAs, user, { changes: { state: [user.state, to] }, reason });
-    return { ...user, state: to };
-  });
-}
+export const moveUser = (db: Db, by: Doer, username: string, move: Move, reason: string): Promise<Done> =>
+  actUpon(db, by, moveAct(move), username, { reason });
 
 /** Throws as `moveUser` would: asked before the page of a move is shown, and again when it is made. */
-export function assertPossible(by: Doer, user: User, move: Move): void {
+function assertPossible(by: Doer, user: User, move: Move): void {
   assertCan(by, actOf(move), user);
   assertLive(user);
   if (!moves[move].from.includes(user.state))
@@ -83,8 +98,3 @@ export const wayIn = ({ state }: Pick<User, 'state'>) =>
   state === 'STATE_INVITED'
     ? 'Give a single-use password with “Reset user password”: that activates the account too.'
     : 'Give a single-use password with “Reset user password”, then activate the account.';
-
-async function leave(trx: Trx, user: User): Promise<void> {
-  await endSessions(trx, user.id);
-  if (user.profile === 'administrator') await keepAnAdministrator(trx);
-}

@@ -2,7 +2,7 @@ import type { Db, Trx } from '../ground/database.ts';
 import { Invalid } from '../ground/errors.ts';
 
 const usernameTaken = 'This username is taken.';
-const emailTaken = 'Another user has this email address.';
+export const emailTaken = 'Another user has this email address.';
 
 /** Throws Invalid when the username or the address is taken; against races the unique indexes hold the line: see `asTaken`. */
 export async function assertFree(
@@ -18,18 +18,27 @@ export async function assertFree(
   if (Object.keys(problems).length > 0) throw new Invalid(problems);
 }
 
-/** The live user with this address, whatever its case. */
-export async function holderOf(db: Db, email: string, exceptId = 0): Promise<{ id: number; username: string } | undefined> {
+/** Those of these addresses, in small letters, that live users have. */
+export async function holdersOf(db: Db, emails: string[]): Promise<Set<string>> {
+  const small = emails.map((email) => email.toLowerCase());
+  const taken = db('users').whereRaw('lower(email collate "C") = any(?)', [small]).where({ deletedAt: null });
+  return new Set((await taken.pluck('email')).map((email) => email.toLowerCase()));
+}
+
+async function holderOf(db: Db, email: string, exceptId = 0): Promise<{ id: number } | undefined> {
   return db('users')
     .whereRaw('lower(email collate "C") = lower(? collate "C")', [email])
     .where({ deletedAt: null })
     .whereNot({ id: exceptId })
-    .first('id', 'username');
+    .first('id');
 }
 
-/** Says in the same words what the unique indexes refuse when somebody was faster; throws any other error as it is. */
+/** True for what the unique indexes refuse: somebody was faster. */
+export const isTaken = (error: unknown) => (error as { code?: string }).code === '23505';
+
+/** Says so in the same words; throws any other error as it is. */
 export function asTaken(error: unknown): never {
-  const { code, constraint } = error as { code?: string; constraint?: string };
-  if (code !== '23505') throw error;
+  if (!isTaken(error)) throw error;
+  const { constraint } = error as { constraint?: string };
   throw new Invalid(constraint === 'users_live_email' ? { email: emailTaken } : { username: usernameTaken });
 }

@@ -76,6 +76,23 @@ export async function holdUser(trx: Trx, username: string): Promise<User> {
   return user ?? unknown();
 }
 
+/** The users of these ids, locked in the order of their ids: whoever holds many holds them in this order. The purged are left out. */
+export async function holdUsers(trx: Trx, ids: number[]): Promise<User[]> {
+  return trx('users').whereRaw('id = any(?)', [ids]).orderBy('id').forUpdate().select(userColumns(trx));
+}
+
+export const idsOf = (users: User[]) => users.map(({ id }) => id);
+
+/** Writes the same to each of these users, in one statement. */
+export async function updateUsers(trx: Trx, users: User[], values: object): Promise<void> {
+  await trx('users')
+    .whereRaw('id = any(?)', [idsOf(users)])
+    .update({ ...values, ...touched(trx) });
+}
+
+/** Every write of a user counts its version up, so that a form that was opened before can tell. */
+export const touched = (trx: Trx) => ({ updatedAt: trx.raw('now()'), version: trx.raw('version + 1') });
+
 /** Throws NotFound when the user is deleted: it can be restored or purged, nothing else. */
 export function assertLive(user: User): void {
   if (user.deletedAt) throw new NotFound('This user is deleted; restore it first.');

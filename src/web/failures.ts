@@ -3,6 +3,7 @@ import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'exp
 import { Forbidden, Invalid, NotFound, Refused, TryLater } from '../ground/errors.ts';
 import { contextOf } from './context.ts';
 import { isStaleToken } from './csrf.ts';
+import { pageBefore } from './guard.ts';
 import { isPart, page } from './page.ts';
 
 type Failure = { status: number; heading: string; text: string; id?: string; seconds?: number };
@@ -33,12 +34,19 @@ export const failures: ErrorRequestHandler = async (error, req, res, next) => {
 };
 
 function show(req: Request, res: Response, failure: Failure): Promise<void> {
-  const locals = { id: null, actions: [{ href: '/', label: 'Start page' }], ...failure, title: failure.heading };
+  const locals = { id: null, actions: actionsFor(req), ...failure, title: failure.heading };
   if (!isPart(req)) return page(req, res, 'layout/failure', locals);
   res.setHeader('HX-Retarget', '#flash');
   res.setHeader('HX-Reselect', '#failure');
   res.setHeader('HX-Reswap', 'innerHTML');
   return page(req, res, 'layout/_failure', { ...locals, flash: null });
+}
+
+/** Whoever pressed a button wants back to where it was. */
+function actionsFor(req: Request) {
+  const before = req.method === 'POST' ? pageBefore(req, '') : '';
+  const start = { href: '/', label: 'Start page' };
+  return before ? [{ href: before, label: 'Back' }, start] : [start];
 }
 
 function explain(error: unknown, req: Request): Failure {

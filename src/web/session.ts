@@ -4,10 +4,10 @@ import type { Actor } from '../access/actor.ts';
 import { keyed, randomToken } from '../ground/secrets.ts';
 import { type Context, contextOf } from './context.ts';
 
-/** A message for the next page; `sealed` is shown once and lies encrypted until then. */
-export type Flash = { text: string; tone?: 'ok' | 'bad'; label?: string; sealed?: string };
+/** A message for the next page; `undo` is where its button posts to, for one `row` of a list; `sealed` is shown once and lies encrypted until then. */
+export type Flash = { text: string; tone?: 'ok' | 'bad'; undo?: string; row?: string; label?: string; sealed?: string };
 
-export type SignedIn = { actor: Actor; secondsIdle: number; theme: string; timeZone: string };
+export type SignedIn = { actor: Actor; secondsIdle: number; theme: string; timeZone: string; listColumns: string[] | null };
 
 declare module 'express-session' {
   interface SessionData {

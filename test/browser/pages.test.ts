@@ -23,6 +23,8 @@ const more: View[] = [
   { path: '/sign-in?out', name: null },
   { path: '/account', name: 'sue' },
   { path: '/users?q=uma&open=uma' },
+  { path: '/users?q=i', press: open('tbody .pick input', '.selectbar') },
+  { path: '/users/deleted', press: open('tbody .pick input', '.selectbar') },
   { path: '/users?q=nobody-at-all' },
   { path: '/users?q=i&state=active&last=soon' },
   { path: '/users?q=iv&sort=-name', press: open('.rowmenu summary', '.menu a:visible') },
@@ -70,6 +72,7 @@ const validator = new HtmlValidate({
     'no-trailing-whitespace': 'off',
     'attribute-boolean-style': ['error', { style: 'omit' }],
     'no-inline-style': 'error',
+    'form-dup-name': ['error', { shared: ['radio', 'checkbox', 'button', 'submit'] }], // One name for the boxes of all rows.
     'long-title': 'off', // A title holds a user's name, and that may be long.
     'no-implicit-button-type': 'off', // A button of a form sends it, as is meant here.
     'prefer-native-element': 'off', // A link that leads nowhere stays one by its role.
@@ -82,7 +85,12 @@ describe('Every page', () => {
   before(async function () {
     desk = await openDesk(this);
     const addresses = routes.filter(([method]) => method === 'get').map(([, path]) => path.replace(':username', subjectOf(path)));
-    views = [...addresses.filter((path) => !path.includes(':')).map((path) => ({ path })), ...more, ...(await importViews())];
+    views = [
+      ...addresses.filter((path) => !path.includes(':')).map((path) => ({ path })),
+      ...more,
+      ...(await importViews()),
+      ...(await bulkViews()),
+    ];
   });
   afterEach(() => desk?.clear());
   after(() => desk?.close());
@@ -100,6 +108,27 @@ describe('Every page', () => {
     await press(page, '.formfoot .primary', '#import');
     const path = new URL(page.url()).pathname;
     return [{ path }, { path: '/users/import' }];
+  }
+
+  /** An act upon many users, too: asking, with somebody refused, done. */
+  async function bulkViews(): Promise<View[]> {
+    const page = await sit();
+    const begin = async (act: string, names: string) => {
+      await page.goto('/users/bulk');
+      await page.getByLabel('Act').selectOption(act);
+      await page.getByLabel('Usernames and email addresses').fill(names);
+      await press(page, '.formfoot .primary', '#bulk');
+      return new URL(page.url()).pathname;
+    };
+    const paths = [
+      await begin('Set profile', 'uma'),
+      await begin('Remove User', 'uma olga nobody'),
+      await begin('Purge', 'dora'),
+      await begin('Export', 'uma'),
+    ];
+    const done = await begin('Unlock', 'lea uma');
+    await press(page, '#bulk .formfoot .primary', '#bulk .notice.ok');
+    return [...paths, done].map((path) => ({ path }));
   }
 
   /** Goes through all pages in two tabs at once; `look` says what is wrong with one. */

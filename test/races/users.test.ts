@@ -5,10 +5,11 @@ import { sealHistory } from '../../src/history/chain.ts';
 import { verifyHistory } from '../../src/history/verify.ts';
 import { addUser } from '../../src/users/add.ts';
 import { ownBelongings } from '../../src/users/belongings.ts';
-import { unlockUser } from '../../src/users/credentials.ts';
 import { editUser } from '../../src/users/edit.ts';
-import { deleteUser, purgeUser, restoreUser } from '../../src/users/remove.ts';
+import { deleteUser, purgeUser } from '../../src/users/remove.ts';
+import { restoreUser } from '../../src/users/restore.ts';
 import { moveUser } from '../../src/users/states.ts';
+import { unlockUser } from '../../src/users/unlock.ts';
 import { allAtOnce, openRace, type Race } from '../kit/race.ts';
 
 const by = system('race');

@@ -1,0 +1,70 @@
+import { execFileSync } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { root } from '../src/ground/root.ts';
+import { openGround } from '../src/start.ts';
+
+/** Seeds the accounts unless an earlier run has, and takes away what that run left behind. */
+export async function prepare(env: NodeJS.ProcessEnv, users: number): Promise<void> {
+  const ground = await openGround({ ...env, PORT: '0' });
+  const pool = new pg.Pool(ground.ownerConnection);
+  try {
+    if (!(await isSeeded(pool, users))) seed(env, users);
+    if (!(await isFinished(pool))) await finish(pool);
+    await tidy(pool);
+  } finally {
+    await pool.end();
+    await ground.close();
+  }
+}
+
+async function isSeeded(pool: pg.Pool, users: number): Promise<boolean> {
+  const { rowCount } = await pool.query('select 1 from users where username = $1', [`user-${users}`]);
+  return rowCount === 1;
+}
+
+function seed(env: NodeJS.ProcessEnv, users: number): void {
+  execFileSync('node', ['dist/seeds/seed.js', '--users', String(users)], { cwd: root, env, stdio: 'inherit' });
+}
+
+async function isFinished(pool: pg.Pool): Promise<boolean> {
+  const { rowCount } = await pool.query('select 1 from users where balance_minor <> 0 limit 1');
+  return rowCount === 1;
+}
+
+/** What the crowd lacks: some deleted accounts, and some with money or debts. */
+async function finish(pool: pg.Pool): Promise<void> {
+  await pool.query(
+    `update users set deleted_at = now() - make_interval(days => (id % 29)::int) where id % 500 = 0 and username like 'user-%'`,
+  );
+  await pool.query(
+    `update users set balance_minor = (id / 100 % 1000 - 300) * 100 where id % 100 = 1 and username like 'user-%'`,
+  );
+  await pool.query('vacuum (analyze) users');
+  await pool.query('checkpoint');
+}
+
+/** Nobody is signed in, nobody has tried to, and nobody was imported. */
+async function tidy(pool: pg.Pool): Promise<void> {
+  await pool.query('truncate sessions, known_browsers, attempts');
+  await removeImported(pool);
+}
+
+/** Takes the accounts of a measured import away again; what the history says of them stays, as it must. */
+export async function removeImported(pool: pg.Pool): Promise<void> {
+  await pool.query('delete from imports');
+  const { rowCount } = await pool.query(`delete from users where username like 'bench-import-%'`);
+  if (rowCount) await pool.query('vacuum (analyze) users');
+}
+
+const longestSealingMs = 90_000;
+/** Fewer than the worker seals in a moment. */
+const fewUnsealed = 2000;
+
+/** Waits until the worker has sealed what acts have written into the history: it would work through the next measures. */
+export async function historySealed(pool: pg.Pool): Promise<void> {
+  for (const until = Date.now() + longestSealingMs; Date.now() < until; await sleep(500)) {
+    const { rowCount } = await pool.query('select 1 from history_unsealed limit $1', [fewUnsealed]);
+    if (rowCount !== fewUnsealed) return;
+  }
+}

@@ -1,0 +1,16 @@
+import type { Crowd } from '../crowd.ts';
+import type { Target } from '../http.ts';
+import { accounts, history } from './accounts.ts';
+import { acts, type Seats } from './acts.ts';
+import { lists } from './lists.ts';
+import type { Scenario } from './scenario.ts';
+import { searches } from './searches.ts';
+
+/** Everything that is measured beside its floors, in this order. */
+export const scenarios = (crowd: Crowd, seats: Seats, visitor: Target): Scenario[] => [
+  ...lists(crowd),
+  ...searches(crowd),
+  ...accounts(crowd),
+  ...acts(crowd, seats, visitor),
+  history,
+];

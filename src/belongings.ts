@@ -1,0 +1,6 @@
+import { bulkBelonging } from './bulk/belonging.ts';
+import { importBelonging } from './imports/belonging.ts';
+import { type Belonging, ownBelongings } from './users/belongings.ts';
+
+/** Everything that goes with a user, of all rooms. */
+export const belongings: readonly Belonging[] = [...ownBelongings, importBelonging, bulkBelonging];

@@ -1,0 +1,27 @@
+import type { Belonging } from '../users/belongings.ts';
+import { idsOf } from '../users/user.ts';
+
+/** Reports of acts upon many users say why somebody was refused, by name, and what of a list was nobody's: a purge erases that. */
+export const bulkBelonging: Belonging = {
+  noun: ['row of a report', 'rows of reports'],
+  count: async (db, users) => {
+    const row = await db('bulkRows')
+      .whereRaw('user_id = any(?)', [idsOf(users)])
+      .count({ count: '*' })
+      .first();
+    return Number(row?.count);
+  },
+  erase: async (trx, users) => {
+    const names = users.flatMap(({ username, email }) => [username, email.toLowerCase()]);
+    await trx('bulkRows')
+      .whereRaw(`user_id = any(?) and reason <> ''`, [idsOf(users)])
+      .update({ reason: '' });
+    await trx.raw(`update bulks set unknown_names = unknown_names - ?::text[] where unknown_names \\?| ?::text[]`, [
+      names,
+      names,
+    ]);
+    await trx('bulks')
+      .whereRaw(`run_by ->> 'id' = any(?)`, [idsOf(users).map(String)])
+      .update({ runBy: null });
+  },
+};

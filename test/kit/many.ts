@@ -1,0 +1,28 @@
+import type { Name } from '../../seeds/world.ts';
+import type { Doer } from '../../src/access/actor.ts';
+import type { Act } from '../../src/access/acts.ts';
+import { importBelonging } from '../../src/imports/belonging.ts';
+import { actUponMany, type ManyAct, type Outcome } from '../../src/users/act.ts';
+import { ownBelongings } from '../../src/users/belongings.ts';
+import { manyActs } from '../../src/users/many.ts';
+import type { Race } from './race.ts';
+
+export const belongings = [...ownBelongings, importBelonging];
+export const acts = manyActs(belongings);
+export const findAct = (name: Act) => acts.find(({ act }) => act === name) as ManyAct;
+
+/** Does an act to some people at once; what came of it for each. */
+export function actUponAll(
+  site: Pick<Race, 'ids'>,
+  db: Race['one'],
+  by: Doer,
+  names: Name[],
+  name: Act,
+  input: unknown,
+): Promise<Outcome[]> {
+  const ids = names.map((one) => site.ids[one]);
+  return db.transaction((trx) => actUponMany(trx, by, findAct(name), ids, input));
+}
+
+/** 'done', or the sentence why not. */
+export const saidOf = (outcome: Outcome) => ('refusal' in outcome ? outcome.refusal : 'done');

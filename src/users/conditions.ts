@@ -6,7 +6,7 @@ import { orders } from './order.ts';
 /** What narrows a list, as SQL. */
 export type Condition = { sql: string; bindings: readonly (string | number)[] };
 
-/** The condition of the words of a filter: that one of them fits; or, when excluded, none. Null when one of the words is unknown. */
+/** The condition under which one of a filter's words holds, or when excluded none; null when one of them is unknown. */
 export type ReadWords = (words: readonly string[], isExcluded: boolean) => Condition | null;
 
 /** A column with a closed set of values: what is excluded is asked for as all the others, which an index can find. */

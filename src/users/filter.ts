@@ -15,7 +15,8 @@ const longestValue = 200;
  * they join what the address says under their name. A word that is not understood stays in the box, for its owner to mend.
  */
 export function readFilter(query: Record<string, unknown>): UserFilter {
-  const text = (name: string, most: number) => (typeof query[name] === 'string' ? query[name].trim().slice(0, most) : '');
+  const text = (name: string, most: number) =>
+    (typeof query[name] === 'string' ? query[name] : '').replaceAll('\0', ' ').trim().slice(0, most);
   const words = readWords(text('q', longestSearch + 1));
   const understood = words.filter(isUnderstood);
   const values = filterNames.map((name) => {

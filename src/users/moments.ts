@@ -8,7 +8,7 @@ export function readMoment(text: string): Moment | null {
   if (text === 'never') return { sign: 'never' };
   const [, sign = '', days, day] = /^([<>]?)(?:(\d{1,5})d|(\d{4}-\d\d-\d\d))$/.exec(text) ?? [];
   if (days) return { sign: (sign || '<') as '<' | '>', days: Number(days) };
-  if (!day || Number.isNaN(Date.parse(day)) || new Date(day).toISOString().slice(0, 10) !== day) return null;
+  if (!day || Number.isNaN(Date.parse(day)) || new Date(day).toISOString().slice(0, 10) !== day || day < '0001') return null;
   return { sign: (sign || '=') as '<' | '>' | '=', day };
 }
 

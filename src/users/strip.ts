@@ -9,6 +9,9 @@ export function openedView(view: View, views: readonly SavedView[]): SavedView |
   return views.find(({ id }) => id === view.savedView) ?? views.find((saved) => saved.query === query) ?? null;
 }
 
+/** The others are in the menu beside the row. */
+const mostInRow = 8;
+
 type Counts = Map<number, number | null>;
 
 /** Saved views as a row of links, the open one marked; without `counts` they follow on their own. */
@@ -16,10 +19,11 @@ export function stripOf(view: View, views: readonly SavedView[], counts: Counts 
   const opened = openedView(view, views);
   return {
     countsHref: counts ? null : addressOf({ ...view, savedView: opened?.id ?? null }, fromStart, '/users/views/counts'),
-    savedViews: views.map((saved) => ({
+    savedViews: views.map((saved, index) => ({
       ...saved,
       href: addressOf(viewOf(saved)),
       isOpen: saved === opened,
+      isInRow: index < mostInRow || saved === opened,
       count: counts ? sayCount(counts.get(saved.id)) : '…',
     })),
   };

@@ -116,20 +116,21 @@ const filtersOf = (query: string) => Object.entries(readQuery(query).filter).fla
 /** How long all counts together may take; those that are left over are not given. */
 const countingMs = 2000;
 
-/** How many users each view shows: exact up to 1,000, null for more; a view that takes too long to count is left out. */
+/** How many users each view shows: exact up to 1,000, null for more; a view that cannot be counted in time is left out. */
 export async function countViews(db: Db, views: readonly SavedView[]): Promise<Map<number, number | null>> {
   const counts = new Map<number, number | null>();
   const until = Date.now() + countingMs;
   for (const view of views) {
     if (Date.now() > until) break;
-    const count = await countAtOnce(db, viewOf(view).filter).catch(ifTooSlow);
+    const count = await countAtOnce(db, viewOf(view).filter).catch(leftOut);
     if (count !== undefined) counts.set(view.id, count);
   }
   return counts;
 }
 
-function ifTooSlow(error: { code?: string }): undefined {
-  if (error.code !== '57014') throw error; // The statement ran into its limit.
+/** The statement ran into its limit, or the database cannot read a value: one such view must not hide the counts of all. */
+function leftOut(error: { code?: string }): undefined {
+  if (error.code !== '57014' && !error.code?.startsWith('22')) throw error;
 }
 
 function asTaken(error: { code?: string }): never {

@@ -6,65 +6,12 @@ import type { Page } from 'playwright-core';
 import { root } from '../../src/ground/root.ts';
 import { routes } from '../../src/routes.ts';
 import { type Desk, openDesk } from '../kit/browser.ts';
+import { type View, viewsToVisit } from '../kit/tour.ts';
 
 const axe = readFileSync(`${root}/node_modules/axe-core/axe.min.js`, 'utf8');
 
 /** Whose page shows most of what a route can show; everybody else's is Uma's. */
 const subjects: Record<string, string> = { restore: 'dora', purge: 'dora', unlock: 'lea', approve: 'rita', reject: 'rita' };
-
-/** Pages that a route shows only with more in its address, or to whom, or after a press. */
-type View = { path: string; name?: 'olga' | 'sue' | null; press?: (page: Page) => Promise<unknown>; narrow?: false };
-const open = (selector: string, then: string) => async (page: Page) => {
-  await page.locator(selector).first().click();
-  await page.locator(then).first().waitFor();
-};
-const more: View[] = [
-  { path: '/sign-in', name: null },
-  { path: '/sign-in?out', name: null },
-  { path: '/account', name: 'sue' },
-  { path: '/users?q=uma&open=uma' },
-  { path: '/users?q=i', press: open('tbody .pick input', '.selectbar') },
-  { path: '/users/deleted', press: open('tbody .pick input', '.selectbar') },
-  { path: '/users?q=nobody-at-all' },
-  { path: '/users?q=i&state=active&last=soon' },
-  { path: '/users?q=iv&sort=-name', press: open('.rowmenu summary', '.menu a:visible') },
-  { path: '/users?q=uma', press: open('.more summary', '#field-verified') },
-  { path: '/users?q=uma', press: open('.me', '#me:popover-open') },
-  { path: '/users?q=uma', press: (page) => page.keyboard.press('?').then(() => page.locator('dialog[open]').waitFor()) },
-  { path: '/users/uma', press: (page) => press(page, '.headacts a[href*=suspend]', 'dialog[open] textarea'), narrow: false },
-  { path: '/users/uma', press: (page) => press(page, '.headacts a[href*=delete]', 'dialog[open] form'), narrow: false },
-  { path: '/users/lea' },
-  { path: '/users/sue' },
-  { path: '/users/dora' },
-  { path: '/users/nina/sign-in-check' },
-  { path: '/users/dora/sign-in-check' },
-  { path: '/users/gus/edit', press: (page) => collide(page) },
-  { path: '/users/olga/sessions' },
-  { path: '/users/olga/history' },
-  { path: '/users/new', press: (page) => press(page, '.formfoot .primary', '.problems') },
-  { path: '/users/nobody' },
-  { path: '/nothing-here' },
-  { path: '/users', name: 'sue' },
-];
-const press = async (page: Page, selector: string, then: string) => {
-  await page.locator(selector).first().click();
-  await page.locator(then).first().waitFor();
-};
-
-/** Somebody else saves the form that this page has open, and then this page does. */
-async function collide(page: Page): Promise<void> {
-  const save = async (at: Page, phone: string) => {
-    await at.locator('#field-phone').fill(phone);
-    await at.locator('.formfoot .primary').click();
-  };
-  const other = await page.context().newPage();
-  await other.goto(page.url());
-  await save(other, '111 222');
-  await other.locator('#flash .flash').waitFor();
-  await other.close();
-  await save(page, '333 444');
-  await page.locator('.versions').waitFor();
-}
 
 const validator = new HtmlValidate({
   extends: ['html-validate:recommended'],
@@ -85,12 +32,7 @@ describe('Every page', () => {
   before(async function () {
     desk = await openDesk(this);
     const addresses = routes.filter(([method]) => method === 'get').map(([, path]) => path.replace(':username', subjectOf(path)));
-    views = [
-      ...addresses.filter((path) => !path.includes(':')).map((path) => ({ path })),
-      ...more,
-      ...(await importViews()),
-      ...(await bulkViews()),
-    ];
+    views = [...addresses.filter((path) => !path.includes(':')).map((path) => ({ path })), ...(await viewsToVisit(sit))];
   });
   afterEach(() => desk?.clear());
   after(() => desk?.close());
@@ -98,38 +40,6 @@ describe('Every page', () => {
   const subjectOf = (path: string) => subjects[path.split('/').at(-1) as string] ?? 'uma';
   const sit = (name: View['name'] = 'olga') =>
     desk.sit(name, { bypassCSP: true, reducedMotion: 'reduce', forgives: /status of (403|404)/ });
-
-  /** An import exists only once its rows have been sent. */
-  async function importViews(): Promise<View[]> {
-    if (!routes.some(([method, path]) => method === 'post' && path === '/users/import')) return [];
-    const page = await sit();
-    await page.goto('/users/import');
-    await page.getByLabel('Paste rows').fill('username,email\nzora,zora@world.example\numa,other@world.example\n');
-    await press(page, '.formfoot .primary', '#import');
-    const path = new URL(page.url()).pathname;
-    return [{ path }, { path: '/users/import' }];
-  }
-
-  /** An act upon many users, too: asking, with somebody refused, done. */
-  async function bulkViews(): Promise<View[]> {
-    const page = await sit();
-    const begin = async (act: string, names: string) => {
-      await page.goto('/users/bulk');
-      await page.getByLabel('Act').selectOption(act);
-      await page.getByLabel('Usernames and email addresses').fill(names);
-      await press(page, '.formfoot .primary', '#bulk');
-      return new URL(page.url()).pathname;
-    };
-    const paths = [
-      await begin('Set profile', 'uma'),
-      await begin('Remove User', 'uma olga nobody'),
-      await begin('Purge', 'dora'),
-      await begin('Export', 'uma'),
-    ];
-    const done = await begin('Unlock', 'lea uma');
-    await press(page, '#bulk .formfoot .primary', '#bulk .notice.ok');
-    return [...paths, done].map((path) => ({ path }));
-  }
 
   /** Goes through all pages in two tabs at once; `look` says what is wrong with one. */
   async function visitAll(look: (page: Page, view: View) => Promise<string[]>): Promise<string[]> {

@@ -4,12 +4,12 @@ import bcrypt from 'bcrypt';
 import compression from 'compression';
 import express from 'express';
 import session from 'express-session';
-import pg from 'pg';
+import type pg from 'pg';
 import { root } from '../src/ground/root.ts';
 import { compressionLevel } from '../src/web/compress.ts';
+import { inTransaction, openPool } from './database.ts';
 import type { Scenario } from './scenarios/scenario.ts';
 import { password } from './scenarios/signin.ts';
-import { inTransaction } from './transaction.ts';
 
 /** What the bench says to this process once it has been forked. */
 export type Order = {
@@ -23,7 +23,7 @@ export type Order = {
  * do for the same rows and columns. No rights, no CSRF, no headers, no totals, no history, no layout.
  */
 function serve({ database, secret, scenarios }: Order): void {
-  const pool = new pg.Pool({ ...database, max: 10 });
+  const pool = openPool(database);
   const known = new Map(scenarios.map((scenario) => [scenario.name, scenario]));
   const app = express();
   app.set('views', `${root}/bench/views`).set('view engine', 'ejs').set('view cache', true).set('etag', false);

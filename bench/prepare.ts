@@ -1,13 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
+import type pg from 'pg';
 import { root } from '../src/ground/root.ts';
 import { openGround } from '../src/start.ts';
+import { openPool } from './database.ts';
 
 /** Seeds the accounts unless an earlier run has, and takes away what that run left behind. */
 export async function prepare(env: NodeJS.ProcessEnv, users: number): Promise<void> {
   const ground = await openGround({ ...env, PORT: '0' });
-  const pool = new pg.Pool(ground.ownerConnection);
+  const pool = openPool(ground.ownerConnection);
   try {
     if (!(await isSeeded(pool, users))) seed(env, users);
     if (!(await isFinished(pool))) await finish(pool);

@@ -1,9 +1,9 @@
 import type { Agent } from 'node:http';
 import type pg from 'pg';
+import { inTransaction } from './database.ts';
 import { isRight, openAgent, post, type Shot, send, type Target } from './http.ts';
 import type { Side } from './measure.ts';
 import type { Scenario } from './scenarios/scenario.ts';
-import { inTransaction } from './transaction.ts';
 
 /** Where the three are: Roster, the minimal page, and the database itself. */
 export type Places = { roster: Target; floor: Target; pool: pg.Pool };

@@ -3,12 +3,13 @@ import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
+import type pg from 'pg';
 import { root } from '../src/ground/root.ts';
 import { randomToken } from '../src/ground/secrets.ts';
 import { startSession } from '../src/sessions/sessions.ts';
 import { type Ground, openGround } from '../src/start.ts';
 import { type Crowd, findCrowd } from './crowd.ts';
+import { openPool } from './database.ts';
 import type { Order } from './floor.ts';
 import type { Target } from './http.ts';
 import { historySealed } from './prepare.ts';
@@ -38,7 +39,7 @@ export async function openStage(env: NodeJS.ProcessEnv, options: StageOptions): 
   const { server, coldStartsMs } = await startCold(env, options.port, options.coldStarts);
   const idleMiB = await idleMemory(server);
   const ground = await openGround({ ...env, PORT: '0' });
-  const pool = new pg.Pool({ ...ground.ownerConnection, max: options.workers });
+  const pool = openPool(ground.ownerConnection, options.workers);
   const closing: (() => Promise<void>)[] = [() => server.stop(), () => pool.end(), () => ground.close()];
   const close = async () => {
     for (const one of closing) await one();

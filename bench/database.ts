@@ -1,4 +1,10 @@
-import type pg from 'pg';
+import pg from 'pg';
+
+/** Connections to the database itself, `size` at most. */
+export function openPool(database: pg.PoolConfig, size = 10): pg.Pool {
+  const pool = new pg.Pool({ ...database, max: size });
+  return pool.on('error', () => {}); // The database may stop a moment before a connection that we close has ended.
+}
 
 /** Runs statements with their values in one transaction. */
 export async function inTransaction(pool: pg.Pool, statements: string[], values: unknown[][]): Promise<void> {

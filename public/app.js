@@ -265,9 +265,17 @@ function countSelection() {
     all.checked = ticked > 0 && ticked === boxes().length;
     all.indeterminate = ticked > 0 && !all.checked;
   }
+  sayAllExactly();
   const everybody = find('.selectbar [name="all"]:checked + span')?.textContent;
   for (const place of findAll('[data-count]'))
     place.textContent = everybody ?? `${(ticked + Number(place.dataset.elsewhere)).toLocaleString('en')} selected`;
+}
+
+/** How many match a long list is counted after it is shown: the bar says it too. */
+function sayAllExactly() {
+  const [exact] = find('#count')?.textContent.split(' ') ?? [];
+  const label = find('.selectbar [name="all"] + span');
+  if (exact && label) label.textContent = label.textContent.replace('All that', `All ${exact} that`);
 }
 
 on('change', ({ target }) => {

@@ -7,6 +7,7 @@ import { takeIn } from '../src/imports/take.ts';
 import { makeOlga, run, stateOf, take } from './fixtures/imports.ts';
 import { nastyAccounts } from './fixtures/nasty-accounts.ts';
 import { makeDatabase } from './kit/database.ts';
+import { dyingAfter } from './kit/race.ts';
 
 describe('Imports that race and break', function () {
   this.timeout(120_000);
@@ -91,16 +92,3 @@ describe('Imports that race and break', function () {
     expect(await run(db, olga, id)).to.deep.equal({ ...rejected, created: ready });
   });
 });
-
-/** A database whose process dies in the middle of its nth transaction. */
-function dyingAfter(db: Db, transactions: number): Db {
-  let left = transactions;
-  const transaction = ((work: (trx: unknown) => Promise<unknown>) =>
-    db.transaction(async (trx) => {
-      const result = await work(trx);
-      left -= 1;
-      if (left <= 0) throw new Error('killed');
-      return result;
-    })) as Db['transaction'];
-  return new Proxy(db, { get: (target, name) => (name === 'transaction' ? transaction : Reflect.get(target, name)) });
-}

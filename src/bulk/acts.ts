@@ -1,6 +1,7 @@
 import type { Actor } from '../access/actor.ts';
 import type { Act } from '../access/acts.ts';
 import type { Trx } from '../ground/database.ts';
+import type { Settings } from '../settings/settings.ts';
 import { actUponMany, type ManyAct, type Outcome } from '../users/act.ts';
 import type { Belonging } from '../users/belongings.ts';
 import { expiryAct } from '../users/expiry.ts';
@@ -29,7 +30,7 @@ export type BulkAct = {
   /** “Suspend 12 users”, “12 users suspended”. */
   verbs: [now: string, done: string];
   /** What is true of each of them afterwards. */
-  says: string;
+  says: string | ((settings: Settings) => string);
   isDangerous?: true;
   /** What goes with the users, to be counted before. */
   goesWith?: readonly Belonging[];
@@ -78,7 +79,8 @@ const removal = (belongings: readonly Belonging[]): Offer => ({
   button: 'Remove User',
   icon: 'trash-2',
   verbs: ['Remove', 'removed'],
-  says: 'They can no longer sign in, and are listed as deleted: there they can be restored, until the days for that are over.',
+  says: ({ restoreDays }) =>
+    `They can no longer sign in. They can be restored for ${restoreDays} days; their usernames stay reserved until they are purged.`,
   goesWith: belongings.filter(({ end }) => end),
   isDangerous: true,
 });

@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import { Invalid, NotFound } from '../ground/errors.ts';
 import { idOrNull } from '../ground/fields.ts';
+import { readSettings } from '../settings/settings.ts';
 import { actorOf, contextOf, dbOf } from '../web/context.ts';
 import { sendCsv } from '../web/csv.ts';
 import { readForm, typedAgain } from '../web/form.ts';
@@ -123,6 +124,7 @@ async function localsOf(req: Request, bulk: Bulk & { act: string }, act: BulkAct
     counts,
     wayBack: await findWayBack(db, bulk, act),
     address: shown.addressOf(bulk),
+    says: typeof act.says === 'string' ? act.says : act.says(await readSettings(db)),
     stateText: shown.stateOf(bulk),
     users: shown.users,
     total: counts.ready + counts.refused + counts.done,

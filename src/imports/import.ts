@@ -1,10 +1,8 @@
 import type { Db } from '../ground/database.ts';
 import { NotFound } from '../ground/errors.ts';
+import type { Runner } from '../users/runner.ts';
 import type { Columns } from './columns.ts';
 import { type Counts, rejecting, type Verdict } from './verdicts.ts';
-
-/** Who runs an import, as the history has to know it also when another process continues it. */
-export type Runner = { id: number; sessionId: number | null; requestId: string | null; address: string };
 
 /** A row of `imports`. */
 export type Import = {

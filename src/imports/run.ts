@@ -1,13 +1,13 @@
 import type { Actor } from '../access/actor.ts';
-import { assertCan, assertConfirmed, can } from '../access/can.ts';
+import { assertCan, assertConfirmed } from '../access/can.ts';
 import type { Db, Trx } from '../ground/database.ts';
 import { Refused } from '../ground/errors.ts';
 import { record } from '../history/record.ts';
 import { readSettings } from '../settings/settings.ts';
 import { freePlaces } from '../users/limit.ts';
-import { accountOf, type User, userColumns } from '../users/user.ts';
+import { actorAgain, runnerFor } from '../users/runner.ts';
 import { createUsers, type ReadyRow } from './create.ts';
-import type { Import, Runner } from './import.ts';
+import type { Import } from './import.ts';
 import type { Verdict } from './verdicts.ts';
 
 /** Accounts per transaction: other requests wait for the account counter no longer than these take to write. */
@@ -24,12 +24,12 @@ const lease = `now() + interval '1 minute'`;
 export async function startImport(db: Db, by: Actor, id: number, { admitsAdministrators = false } = {}): Promise<void> {
   assertCan(by, 'import users');
   if (admitsAdministrators) assertConfirmed(by);
-  const runBy: Runner = { id: by.id, sessionId: by.sessionId, requestId: by.requestId, address: by.address };
+  const runBy = JSON.stringify(runnerFor(by));
   await db.transaction(async (trx) => {
     const started = await trx('imports')
       .where({ id })
       .whereIn('state', ['ready', 'stopped'])
-      .update({ state: 'running', runBy: JSON.stringify(runBy), admitsAdministrators, leaseUntil: trx.raw(lease), endedAt: null })
+      .update({ state: 'running', runBy, admitsAdministrators, leaseUntil: trx.raw(lease), endedAt: null })
       .returning('filename');
     if (started.length === 0) throw new Refused('This import runs already, or is done.');
     await record(trx, by, 'import.started', null, {
@@ -99,7 +99,7 @@ async function runChunk(trx: Trx, id: number, after: number): Promise<number | n
   await trx.raw('set local synchronous_commit = off');
   const held: Import | undefined = await trx('imports').where({ id }).forKeyShare().first();
   if (held?.state !== 'running') return null;
-  const by = await runnerOf(trx, held);
+  const by = await actorAgain(trx, held.runBy, 'import users');
   if (!by) return end(trx, id, 'stopped');
   const rows = await nextRows(trx, held, after, Math.min(chunkRows, await placesFor(trx)));
   if (rows.length === 0) return null;
@@ -123,14 +123,6 @@ async function finish(trx: Trx, id: number): Promise<boolean> {
   if (left.length > 0) return false;
   await end(trx, id, 'done');
   return true;
-}
-
-/** Whoever started it, as long as it still may. */
-async function runnerOf(trx: Trx, { runBy }: Import): Promise<Actor | null> {
-  const user: User | undefined = runBy ? await trx('users').where({ id: runBy.id }).first(userColumns(trx)) : undefined;
-  if (!user || !runBy) return null;
-  const actor = { ...accountOf(user), ...runBy, isConfirmed: false };
-  return can(actor, 'import users') ? actor : null;
 }
 
 const wanted = ({ admitsAdministrators }: Pick<Import, 'admitsAdministrators'>): Verdict[] =>

@@ -115,7 +115,7 @@ describe('Acting upon many users in a browser', () => {
     const page = await desk.sit('olga');
     await page.goto(list);
     await page.locator('tbody .pick input').first().check();
-    await page.locator('.selectbar [name=all]').check();
+    await page.getByRole('checkbox', { name: 'All 3,061 that match' }).check();
     await page.getByRole('button', { name: 'Deactivate User' }).click();
     await page.getByRole('heading', { name: 'Deactivate 3,061 users?' }).waitFor();
     await page.getByRole('button', { name: /^Deactivate 3,061/ }).click();

@@ -31,3 +31,16 @@ export async function allAtOnce(acts: (() => Promise<unknown>)[]): Promise<strin
     end.status === 'fulfilled' ? 'done' : `${(end.reason as Error).constructor.name}: ${(end.reason as Error).message}`,
   );
 }
+
+/** A database whose process dies in the middle of its nth transaction. */
+export function dyingAfter(db: Db, transactions: number): Db {
+  let left = transactions;
+  const transaction = ((work: (trx: unknown) => Promise<unknown>) =>
+    db.transaction(async (trx) => {
+      const result = await work(trx);
+      left -= 1;
+      if (left <= 0) throw new Error('killed');
+      return result;
+    })) as Db['transaction'];
+  return new Proxy(db, { get: (target, name) => (name === 'transaction' ? transaction : Reflect.get(target, name)) });
+}

@@ -3,12 +3,11 @@ import type { Actor } from '../../src/access/actor.ts';
 import { countVerdicts, findBulk } from '../../src/bulk/bulk.ts';
 import { continueBulks, runBulk, stopBulk } from '../../src/bulk/run.ts';
 import { undoBulk } from '../../src/bulk/undo.ts';
-import type { Db } from '../../src/ground/database.ts';
 import { deleteUser } from '../../src/users/remove.ts';
 import { restoreUser } from '../../src/users/restore.ts';
 import { moveUser } from '../../src/users/states.ts';
 import { actNamed, check, start, worksOn } from '../fixtures/bulk.ts';
-import { actorFor, allAtOnce, openRace, type Race } from '../kit/race.ts';
+import { actorFor, allAtOnce, dyingAfter, openRace, type Race } from '../kit/race.ts';
 
 describe('Acts upon many users that race and break', function () {
   this.timeout(120_000);
@@ -133,16 +132,3 @@ describe('Acts upon many users that race and break', function () {
     expect((await countVerdicts(race.one, { id, undoes: null })).done).to.equal(2001); // Dora too.
   });
 });
-
-/** A database whose process dies in the middle of its nth transaction. */
-function dyingAfter(db: Db, transactions: number): Db {
-  let left = transactions;
-  const transaction = ((work: (trx: unknown) => Promise<unknown>) =>
-    db.transaction(async (trx) => {
-      const result = await work(trx);
-      left -= 1;
-      if (left <= 0) throw new Error('killed');
-      return result;
-    })) as Db['transaction'];
-  return new Proxy(db, { get: (target, name) => (name === 'transaction' ? transaction : Reflect.get(target, name)) });
-}

@@ -49,8 +49,13 @@ const sorts = {
   state: 'state',
   last: `coalesce(last_sign_in_at, 'epoch')`,
   registered: 'registered_at',
+  expires: `coalesce(expires_at, 'infinity')`,
+  balance: 'balance_minor',
 };
 
+const daysAgo = (days: number) => `now() - make_interval(days => ${days})`;
+
+/** Each filter in words that its index understands. */
 const filters: Record<string, string> = {
   'state=suspended': `state = 'STATE_SUSPENDED'`,
   'state=locked': 'locked_at is not null',
@@ -58,11 +63,11 @@ const filters: Record<string, string> = {
   'verified=no': 'email_verified_at is null',
   'verified=yes': 'email_verified_at is not null',
   'type=legal': `user_type = 'legal_entity'`,
-  'last=>90d': `coalesce(last_sign_in_at, registered_at) < now() - make_interval(days => 90)`,
-  'last=never': 'last_sign_in_at is null',
-  'registered=<7d': `registered_at > now() - make_interval(days => 7)`,
+  'last=>90d': `coalesce(last_sign_in_at, registered_at) < ${daysAgo(90)} and ${sorts.last} < ${daysAgo(90)} and registered_at < ${daysAgo(90)}`,
+  'last=never': `${sorts.last} = 'epoch'`,
+  'registered=<7d': `registered_at > ${daysAgo(7)}`,
   'registered=<2025-01-01': `registered_at < '2025-01-01'::date`,
-  'expires=<7d': 'expires_at between now() and now() + make_interval(days => 7)',
+  'expires=<7d': `${sorts.expires} between now() and now() + make_interval(days => 7)`,
   'balance=<0': 'balance_minor < 0',
 };
 

@@ -32,9 +32,7 @@ export async function measure<Name extends string>(
     const inOrder = round % 2 === 0 ? [...running.values()] : [...running.values()].reverse();
     for (const side of inOrder) await slice(side, (seconds * 1000 * side.share) / rounds);
   }
-  return Object.fromEntries(
-    [...running].map(([name, { samples }]) => [name, { ...summary(samples), slices: (samples as any).slices }]),
-  ) as Record<Name, Result>;
+  return Object.fromEntries([...running].map(([name, { samples }]) => [name, summary(samples)])) as Record<Name, Result>;
 }
 
 async function warm(work: Work): Promise<void> {
@@ -45,13 +43,10 @@ async function warm(work: Work): Promise<void> {
 /** Every worker does at least one piece. */
 async function slice({ samples, workers }: Running, ms: number): Promise<void> {
   const began = performance.now();
-  const first = samples.times.length;
   const repeat = async (work: Work) => {
     do await sample(samples, work);
     while (performance.now() - began < ms);
   };
   await Promise.all(workers.map(repeat));
   samples.elapsedMs += performance.now() - began;
-  const some = samples.times.slice(first).sort((a, b) => a - b);
-  ((samples as any).slices ??= []).push([some[Math.floor(some.length / 2)], some.length / (performance.now() - began)]);
 }

@@ -15,7 +15,8 @@ export type Found = { ids: number[]; unknownNames: string[] };
  */
 export function readNames(text: string): string[] {
   const names = new Set<string>();
-  for (const piece of text.split(/[,;\n]/)) {
+  const bare = text.replace(/"[^"\n]*"(?=\s*<)/g, ''); // A quoted name before its address may hold commas.
+  for (const piece of bare.split(/[,;\n]/)) {
     const bracketed = [...piece.matchAll(/<([^<>\s@]{1,64}@[^<>\s@]{1,190})>/g)].map(([, inner]) => inner as string);
     const words = bracketed.length > 0 ? bracketed : piece.split(/\s/);
     for (const word of words) if (plain(word)) names.add(plain(word));

@@ -15,7 +15,7 @@ import type { BulkAct, BulkActs } from './acts.ts';
 import { beginBulk, type Whom } from './begin.ts';
 import { daysKept, listBulks, type Upon } from './bulk.ts';
 import { findNamed, mostNames, readNames } from './names.ts';
-import { runBulk, runSome } from './run.ts';
+import { patiently, runBulk, runSome } from './run.ts';
 import { keepSelection, readSelection, selectedIds } from './selection.ts';
 import { addressOf, stateOf } from './shown.ts';
 
@@ -134,7 +134,7 @@ function assertKnown(req: Request, filter: UserFilter): void {
 /** Checks some hundreds before the answer; the others behind it, while the page shows how far it is. */
 export async function work(req: Request, acts: BulkActs, id: number): Promise<void> {
   const { log, ...works } = { ...contextOf(req), acts };
-  for (let chunk = 0; chunk < chunksAtOnce; chunk += 1) if (!(await runSome(works, id))) return;
+  for (let chunk = 0; chunk < chunksAtOnce; chunk += 1) if (!(await patiently(() => runSome(works, id)))) return;
   runBulk(works, id).catch((error) =>
     log.error({ err: error, bulkId: id }, 'bulk act broke off; a worker continues it within a minute'),
   );

@@ -30,6 +30,10 @@ describe('Whom an act upon many users reaches', () => {
     expect(readNames('Ines <ines@world.example>; "uma"')).to.deep.equal(['ines@world.example', 'uma']);
   });
 
+  it('is whoever can be read in a list with one name too long, cut in the middle of a character', () => {
+    expect(readNames(`uma ${'a'.repeat(253)}😀`)).to.deep.equal(['uma', 'a'.repeat(253)]);
+  });
+
   it('is nobody when the check broke off before everybody was seen', async () => {
     const id = await check(db, olga, 'deactivate user', { upon: 'live', ids: [ids.uma, ids.stan] });
     await db('bulks').where({ id }).update({ state: 'stopped', users: 0 });

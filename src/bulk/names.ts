@@ -29,8 +29,8 @@ export function readNames(text: string): string[] {
 /** Names are compared in small letters, without quotes and without what no name holds. */
 const plain = (word: string) =>
   word
+    .slice(0, longestName) // It may halve a character: what is left of that goes with the rest.
     .replace(/[\p{Cc}\p{Cs}"'<>]/gu, '')
-    .slice(0, longestName)
     .toLowerCase();
 
 /** Finds users by username or address. An address is a living user's, or where deleted ones are meant a deleted user's. */

@@ -84,6 +84,7 @@ const listForm = {
 async function fromList(req: Request, res: Response, acts: BulkActs): Promise<void> {
   const sent = readForm(req.body, listForm);
   const { address, ...list } = listOf(ownPath(req, sent.from, '/users'));
+  if (sent.all && !isList(sent.from)) throw new Invalid({ '': 'Say which list is meant.' });
   if (sent.act && sent.all) return begin(req, res, acts, sent.act, { ...list, returnTo: address });
   const ticked = sent.page ? sent.shown : sent.user;
   const ticks = { selection: idOrNull(sent.selection), upon: list.upon, shown: sent.shown, ticked };
@@ -93,6 +94,9 @@ async function fromList(req: Request, res: Response, acts: BulkActs): Promise<vo
   if (ids.length === 0) return done(req, res, address, 'Tick the users first.', { tone: 'bad' });
   await begin(req, res, acts, sent.act, { upon: list.upon, ids, returnTo: withSelection(address, selection) });
 }
+
+/** All of a list that is not named must not come to mean everybody. */
+const isList = (address: string) => /^\/users(\/deleted)?(\?|$)/.test(address);
 
 /** The list as its address says it. */
 function listOf(address: string) {

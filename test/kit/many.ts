@@ -1,14 +1,14 @@
 import type { Name } from '../../seeds/world.ts';
 import type { Doer } from '../../src/access/actor.ts';
 import type { Act } from '../../src/access/acts.ts';
+import { bulkActs } from '../../src/bulk/acts.ts';
 import { importBelonging } from '../../src/imports/belonging.ts';
 import { actUponMany, type ManyAct, type Outcome } from '../../src/users/act.ts';
 import { ownBelongings } from '../../src/users/belongings.ts';
-import { manyActs } from '../../src/users/many.ts';
 import type { Race } from './race.ts';
 
 export const belongings = [...ownBelongings, importBelonging];
-export const acts = manyActs(belongings);
+export const acts = [...bulkActs(belongings).values()].flatMap(({ many }) => many ?? []);
 export const findAct = (name: Act) => acts.find(({ act }) => act === name) as ManyAct;
 
 /** Does an act to some people at once; what came of it for each. */

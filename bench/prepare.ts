@@ -45,9 +45,10 @@ async function finish(pool: pg.Pool): Promise<void> {
   await pool.query('checkpoint');
 }
 
-/** Nobody is signed in, nobody has tried to, and nobody was imported. */
+/** Nobody is signed in, nobody has tried to, nobody was imported, and no act in bulk is left. */
 async function tidy(pool: pg.Pool): Promise<void> {
   await pool.query('truncate sessions, known_browsers, attempts');
+  await pool.query('delete from bulks');
   await removeImported(pool);
 }
 

@@ -29,6 +29,7 @@ export const lists = ({ places, pageNumber }: Crowd): Scenario[] => [
     `/users?${encoded(several.query)}&sort=-last`,
     rows(several.where, `${sorts.last} desc, id desc`),
   ),
+  list('five words, as a saved view keeps them', `/users?q=${encodeURIComponent(words.query)}`, rows(words.where)),
   ...deep(places, pageNumber.toLocaleString('en')),
   page(
     'deleted users',
@@ -74,6 +75,12 @@ const filters: Record<string, string> = {
 const several = {
   query: 'state=inactive&profile=monitor&verified=no&type=legal',
   where: `state = 'STATE_INACTIVE' and profile = 'monitor' and email_verified_at is null and user_type = 'legal_entity'`,
+};
+
+const words = {
+  query: 'state:active,flagged profile:customer verified:yes last:>90d -example.org',
+  where: `state in ('STATE_APPROVED', 'STATE_FLAGGED') and profile = 'customer' and email_verified_at is not null
+    and ${filters['last=>90d']} and not (search like '%example.org%')`,
 };
 
 /** Only the values of a query need encoding here. */

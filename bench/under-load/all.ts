@@ -1,11 +1,12 @@
 import type { Stage } from '../stage.ts';
+import { actingInBulk } from './bulk.ts';
 import { exporting } from './export.ts';
 import { importing } from './import.ts';
 import { storm } from './storm.ts';
 import type { HeavyWork, Outcome } from './work.ts';
 
 /** The import comes last: what it writes into the history is sealed long after. */
-export const heavyWork: HeavyWork[] = [storm, exporting, importing];
+export const heavyWork: HeavyWork[] = [storm, exporting, actingInBulk, importing];
 
 type Worked = { outcomes: (Outcome & { name: string })[]; failures: string[]; skipped: string[] };
 

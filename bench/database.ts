@@ -13,7 +13,9 @@ export async function inTransaction(pool: pg.Pool, statements: string[], values:
     await client.query('begin');
     for (const [index, sql] of statements.entries()) await client.query(sql, values[index]);
     await client.query('commit');
-  } finally {
     client.release();
+  } catch (error) {
+    client.release(true); // Its transaction is still open: nobody shall get it.
+    throw error;
   }
 }

@@ -123,6 +123,7 @@ describe('The history', () => {
 
   it('gives the export as a file to administrators alone', async () => {
     await olga.post('/users/uma/flag', { reason: 'Two hundred trackers' });
+    expect((await olga.get('/history/export.csv?user=%00')).html, 'a name that is none').to.include('user.flagged');
     const file = await olga.get('/history/export.csv?act=user.flagged&user=uma');
     expect(file.headers.get('content-type')).to.include('text/csv');
     expect(file.headers.get('content-disposition')).to.equal('attachment; filename=history.csv');

@@ -148,6 +148,14 @@ describe('The pages of the list', () => {
       '114',
     ]);
   });
+
+  it('begin at their beginning with a place that belongs to another order', async () => {
+    const place = (key: string) => Buffer.from(JSON.stringify([key, 1])).toString('base64url');
+    for (const sort of ['balance', '-last', 'registered', 'expires']) {
+      const first = listed(await olga.get(`/users?sort=${sort}`));
+      expect(listed(await olga.get(`/users?sort=${sort}&after=${place('ana')}`)), sort).to.deep.equal(first);
+    }
+  });
 });
 
 describe('The count of a long list', () => {

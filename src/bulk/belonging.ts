@@ -1,7 +1,7 @@
 import type { Belonging } from '../users/belongings.ts';
 import { idsOf } from '../users/user.ts';
 
-/** Reports of acts upon many users say why somebody was refused, by name, and what of a list was nobody's: a purge erases that. */
+/** Reports of acts upon many users say by name why somebody was refused, and who had been faster: a purge erases that. */
 export const bulkBelonging: Belonging = {
   noun: ['row of a report', 'rows of reports'],
   count: async (db, users) => {
@@ -14,7 +14,10 @@ export const bulkBelonging: Belonging = {
   erase: async (trx, users) => {
     const names = users.flatMap(({ username, email }) => [username, email.toLowerCase()]);
     await trx('bulkRows')
-      .whereRaw(`user_id = any(?) and reason <> ''`, [idsOf(users)])
+      .whereRaw(`reason <> '' and (user_id = any(?) or substring(reason from ', by ([a-z0-9-]+)\\.$') = any(?))`, [
+        idsOf(users),
+        users.map(({ username }) => username),
+      ])
       .update({ reason: '' });
     await trx.raw(`update bulks set unknown_names = unknown_names - ?::text[] where unknown_names \\?| ?::text[]`, [
       names,

@@ -84,7 +84,9 @@ export function bulkPages({ acts, confirmIdentity }: Parts) {
   };
 }
 
-const needsProof = ({ input }: Bulk, { many }: BulkAct) => Boolean(many?.needsProof?.(readForm(input, askedFirst(many.shape))));
+/** An undoing may make administrators again, whatever it undoes. */
+const needsProof = ({ input, undoes }: Bulk, { many }: BulkAct) =>
+  undoes !== null || Boolean(many?.needsProof?.(readForm(input, askedFirst(many.shape))));
 
 /** Does it before the answer where few are ready, else behind it. */
 async function run(req: Request, res: Response, acts: BulkActs, id: number): Promise<void> {

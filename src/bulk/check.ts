@@ -17,7 +17,7 @@ export async function checkSome(trx: Trx, bulk: Bulk, by: Actor, act: BulkAct): 
   const isGathered = bulk.gatheredTo === null;
   const ids = isGathered ? await unchecked(trx, bulk.id) : await nextOfFilter(trx, bulk);
   if (isGathered && ids.length === 0) return finish(trx, bulk, by, act);
-  const users: User[] = await trx('users').whereRaw('id = any(?)', [ids]).select(userColumns(trx));
+  const users: User[] = await trx('users').whereRaw('id = any(?)', [ids]).orderBy('id').select(userColumns(trx));
   const judged = await judge(trx, bulk, by, act, ids, users);
   await writeVerdicts(trx, bulk.id, judged);
   const ready = new Set(judged.filter(({ verdict }) => verdict === 'ready').map(({ userId }) => userId));

@@ -8,7 +8,7 @@ const batchRows = 5000;
 export async function eraseOldBulks(db: Db): Promise<void> {
   // Without its act nobody finds it any more, so that nobody can start it while its rows go.
   const old = await db('bulks')
-    .whereRaw('made_at < now() - make_interval(days => ?)', [daysKept])
+    .whereRaw('coalesce(ended_at, made_at) < now() - make_interval(days => ?)', [daysKept])
     .whereNotIn('state', ['checking', 'running'])
     .update({ act: null })
     .returning('id');

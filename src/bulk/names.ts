@@ -15,7 +15,8 @@ export type Found = { ids: number[]; unknownNames: string[] };
  */
 export function readNames(text: string): string[] {
   const names = new Set<string>();
-  for (const piece of text.split(/[,;\n]/)) {
+  const bare = text.replace(/"[^"\n]*"(?=\s*<)/g, ''); // A quoted name before its address may hold commas.
+  for (const piece of bare.split(/[,;\n]/)) {
     const bracketed = [...piece.matchAll(/<([^<>\s@]{1,64}@[^<>\s@]{1,190})>/g)].map(([, inner]) => inner as string);
     const words = bracketed.length > 0 ? bracketed : piece.split(/\s/);
     for (const word of words) if (plain(word)) names.add(plain(word));
@@ -28,8 +29,8 @@ export function readNames(text: string): string[] {
 /** Names are compared in small letters, without quotes and without what no name holds. */
 const plain = (word: string) =>
   word
+    .slice(0, longestName) // It may halve a character: what is left of that goes with the rest.
     .replace(/[\p{Cc}\p{Cs}"'<>]/gu, '')
-    .slice(0, longestName)
     .toLowerCase();
 
 /** Finds users by username or address. An address is a living user's, or where deleted ones are meant a deleted user's. */

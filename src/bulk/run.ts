@@ -37,11 +37,13 @@ export async function startBulk(
   const shape = many?.shape ?? {};
   const input = typedOf({ ...typed, ...typedOf(bulk.input, askedFirst(shape)) }, shape);
   if (typedWord && typed.typed_word !== typedWord) throw new Invalid({ typed_word: `Type ${typedWord} to confirm.` });
-  if (many?.needsProof?.(readForm(input, shape))) assertConfirmed(by);
+  if (bulk.undoes !== null || many?.needsProof?.(readForm(input, shape))) assertConfirmed(by);
   await db.transaction(async (trx) => {
+    await trx('bulks').where({ id: bulk.id }).forUpdate().first('id'); // As undoing does: of the two the second sees the first.
     const started = await trx('bulks')
-      .where({ id: bulk.id })
+      .where({ id: bulk.id, act })
       .whereIn('state', ['ready', 'stopped'])
+      .where('users', '>', 0) // A check that broke off says nothing of whoever it had not reached.
       .whereNotExists(trx('bulks as later').whereRaw('later.undoes = bulks.id'))
       .update({ state: 'running', input: JSON.stringify(input), runBy: JSON.stringify(runnerFor(by)), endedAt: null });
     if (started === 0) throw new Refused('This runs already, is done, or has been undone.');
@@ -60,7 +62,7 @@ export async function runBulk(works: Works, id: number): Promise<void> {
 }
 
 /** Somebody held one of the users for long, or crosswise: the chunk was taken back, and is tried again. */
-async function patiently(work: () => Promise<boolean>, tries = 3): Promise<boolean> {
+export async function patiently(work: () => Promise<boolean>, tries = 3): Promise<boolean> {
   try {
     return await work();
   } catch (error) {
@@ -88,10 +90,12 @@ export async function stopBulk(db: Db, by: Actor, { id, act }: Bulk): Promise<bo
   });
 }
 
-/** Takes up what no process is at any more, for the worker: call it every minute. */
+/** Takes up what no process is at any more, for the worker: call it every minute. One that breaks off holds up no other. */
 export async function continueBulks(works: Works): Promise<void> {
   const left = await works.db('bulks').whereIn('state', ['checking', 'running']).orderBy('id').pluck('id');
-  for (const id of left) await runBulk(works, id);
+  const failed: unknown[] = [];
+  for (const id of left) await runBulk(works, id).catch((error) => failed.push(error));
+  if (failed.length > 0) throw new AggregateError(failed, 'Some acts upon many users broke off.');
 }
 
 async function runChunk(trx: Trx, id: number, act: BulkAct): Promise<boolean> {

@@ -15,7 +15,7 @@ import type { BulkAct, BulkActs } from './acts.ts';
 import { beginBulk, type Whom } from './begin.ts';
 import { daysKept, listBulks, type Upon } from './bulk.ts';
 import { findNamed, mostNames, readNames } from './names.ts';
-import { runBulk, runSome } from './run.ts';
+import { patiently, runBulk, runSome } from './run.ts';
 import { keepSelection, readSelection, selectedIds } from './selection.ts';
 import { addressOf, stateOf } from './shown.ts';
 
@@ -84,6 +84,7 @@ const listForm = {
 async function fromList(req: Request, res: Response, acts: BulkActs): Promise<void> {
   const sent = readForm(req.body, listForm);
   const { address, ...list } = listOf(ownPath(req, sent.from, '/users'));
+  if (sent.all && !isList(sent.from)) throw new Invalid({ '': 'Say which list is meant.' });
   if (sent.act && sent.all) return begin(req, res, acts, sent.act, { ...list, returnTo: address });
   const ticked = sent.page ? sent.shown : sent.user;
   const ticks = { selection: idOrNull(sent.selection), upon: list.upon, shown: sent.shown, ticked };
@@ -93,6 +94,9 @@ async function fromList(req: Request, res: Response, acts: BulkActs): Promise<vo
   if (ids.length === 0) return done(req, res, address, 'Tick the users first.', { tone: 'bad' });
   await begin(req, res, acts, sent.act, { upon: list.upon, ids, returnTo: withSelection(address, selection) });
 }
+
+/** All of a list that is not named must not come to mean everybody. */
+const isList = (address: string) => /^\/users(\/deleted)?(\?|$)/.test(address);
 
 /** The list as its address says it. */
 function listOf(address: string) {
@@ -134,7 +138,7 @@ function assertKnown(req: Request, filter: UserFilter): void {
 /** Checks some hundreds before the answer; the others behind it, while the page shows how far it is. */
 export async function work(req: Request, acts: BulkActs, id: number): Promise<void> {
   const { log, ...works } = { ...contextOf(req), acts };
-  for (let chunk = 0; chunk < chunksAtOnce; chunk += 1) if (!(await runSome(works, id))) return;
+  for (let chunk = 0; chunk < chunksAtOnce; chunk += 1) if (!(await patiently(() => runSome(works, id)))) return;
   runBulk(works, id).catch((error) =>
     log.error({ err: error, bulkId: id }, 'bulk act broke off; a worker continues it within a minute'),
   );

@@ -51,6 +51,9 @@ export const endOfDay = z
     return z.NEVER;
   });
 
+/** Both end with the same day, UTC, at whatever hour; or neither ever does. */
+export const isSameDay = (a: Date | null, b: Date | null) => a?.toISOString().slice(0, 10) === b?.toISOString().slice(0, 10);
+
 /** A positive whole number that fits in a database id; anything else is simply not found. */
 export const idOrNull = (value: unknown): number | null => {
   const text = String(value);

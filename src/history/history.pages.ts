@@ -57,7 +57,8 @@ function shown({ act, changes, facts: { undoes: _, ...facts }, reason, ...one }:
 
 /** What the address narrows the history to; what is empty or no plain text is left out. */
 export function readHistoryFilter({ act, user, actor }: Request['query']): HistoryFilter & Record<string, string> {
-  const given = Object.entries({ act, user, actor }).filter(([, value]) => typeof value === 'string' && value !== '');
+  const isGiven = (value: unknown) => typeof value === 'string' && value !== '' && !value.includes('\0');
+  const given = Object.entries({ act, user, actor }).filter(([, value]) => isGiven(value));
   return Object.fromEntries(given) as Record<string, string>;
 }
 

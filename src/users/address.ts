@@ -23,12 +23,13 @@ export const usualLimit = 25;
 
 /** Reads the query of an address; what in it cannot be understood is as usual. */
 export function readView({ sort, limit, after, before, open, view, selection, ...query }: Record<string, unknown>): View {
+  const order = readSort(sort, usualSort);
   return {
     filter: readFilter(query),
-    sort: readSort(sort, usualSort),
+    sort: order,
     limit: sizes.find((size) => String(size) === limit) ?? usualLimit,
-    after: after ? readCursor(after) : null,
-    before: before ? readCursor(before) : null,
+    after: after ? readCursor(after, order) : null,
+    before: before ? readCursor(before, order) : null,
     open: typeof open === 'string' ? open : '',
     savedView: view ? idOrNull(view) : null,
     selection: selection ? idOrNull(selection) : null,

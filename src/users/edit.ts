@@ -2,6 +2,7 @@ import type { Doer } from '../access/actor.ts';
 import { assertCan, assertConfirmed } from '../access/can.ts';
 import { clock, type Db, type Trx } from '../ground/database.ts';
 import { Invalid, Refused } from '../ground/errors.ts';
+import { isSameDay } from '../ground/fields.ts';
 import { changesBetween, record } from '../history/record.ts';
 import type { RecordedAct } from '../history/words.ts';
 import { endSessions } from '../sessions/sessions.ts';
@@ -39,7 +40,7 @@ export async function editUser(
     assertCan(by, 'edit user');
     const user = await holdCurrent(trx, username, version);
     if (fields.profile === 'administrator' && user.profile !== 'administrator') assertConfirmed(by);
-    const expiresAt = sameDay(fields.expiresAt, user.expiresAt) ? user.expiresAt : fields.expiresAt;
+    const expiresAt = isSameDay(fields.expiresAt, user.expiresAt) ? user.expiresAt : fields.expiresAt;
     if (user.id === by.id) assertNotUponSelf(user, { ...fields, expiresAt, emailVerified });
     const emailVerifiedAt = emailVerified ? (user.emailVerifiedAt ?? (await clock(trx))) : null;
     const historyId = await writeFields(trx, by, user, { ...fields, expiresAt, emailVerifiedAt });
@@ -95,4 +96,3 @@ export function assertNotUponSelf(user: User, next: Pick<UserEdit, 'profile' | '
 }
 
 /** The form knows days, not moments: an account that ends at noon keeps its noon as long as the day stays. */
-const sameDay = (a: Date | null, b: Date | null) => a?.toISOString().slice(0, 10) === b?.toISOString().slice(0, 10);

@@ -1,6 +1,6 @@
 import { assertCan } from '../access/can.ts';
 import { Refused } from '../ground/errors.ts';
-import { endOfDay } from '../ground/fields.ts';
+import { endOfDay, isSameDay } from '../ground/fields.ts';
 import { changesBetween } from '../history/record.ts';
 import type { ManyAct } from './act.ts';
 import { assertLive, updateUsers } from './user.ts';
@@ -14,7 +14,7 @@ export const expiryAct: ManyAct<{ expiresAt: Date | null }> = {
   assertPossible: (by, user, { expiresAt }) => {
     assertCan(by, 'set expiry', user);
     assertLive(user);
-    if (user.expiresAt?.getTime() === expiresAt?.getTime())
+    if (isSameDay(user.expiresAt, expiresAt))
       throw new Refused(`${user.name} ${expiresAt ? 'expires on that day' : 'never expires'} already.`);
   },
   apply: async (trx, users, { expiresAt }) => {

@@ -41,11 +41,14 @@ export type Cursor = { key: string; id: number };
 
 export const writeCursor = ({ key, id }: Cursor) => Buffer.from(JSON.stringify([key, id])).toString('base64url');
 
-/** Reads a cursor; what is none (an old link, a typed one) is null: the list begins at its beginning. */
-export function readCursor(text: unknown): Cursor | null {
+/** What the key of a column of each type looks like. */
+const keys = { text: /^[^\0]*$/, bigint: /^-?\d{1,18}$/, timestamptz: /^(infinity|\d{4,6}-\d\d-\d\d \d\d:\d\d:\d\d[\d.+:-]*)$/ };
+
+/** Reads a cursor of this order; what is none (an old link, a typed one) is null: the list begins at its beginning. */
+export function readCursor(text: unknown, { by }: Pick<Sort, 'by'>): Cursor | null {
   try {
     const [key, id] = JSON.parse(Buffer.from(String(text), 'base64url').toString('utf8'));
-    return typeof key === 'string' && !key.includes('\0') && Number.isSafeInteger(id) ? { key, id } : null;
+    return typeof key === 'string' && keys[orders[by].type].test(key) && Number.isSafeInteger(id) ? { key, id } : null;
   } catch {
     return null;
   }

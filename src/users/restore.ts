@@ -24,7 +24,9 @@ export const restoreAct: ManyAct<Input> = {
     assertDeleted(user);
   },
   obstacles: async (db, users, { email }) => {
-    const obstacles = new Map([...(await takenAmong(db, users, email)), ...(await tooLateAmong(db, users))]);
+    const late = await tooLateAmong(db, users);
+    const inTime = users.filter(({ id }) => !late.has(id));
+    const obstacles = new Map([...late, ...(await takenAmong(db, inTime, email))]);
     const { limit, used, url } = await readPlaces(db);
     const others = users.filter(({ id }) => !obstacles.has(id));
     const surplus = limit > 0 ? others.slice(Math.max(limit - used, 0)) : [];

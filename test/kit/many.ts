@@ -4,11 +4,25 @@ import type { Act } from '../../src/access/acts.ts';
 import { importBelonging } from '../../src/imports/belonging.ts';
 import { actUponMany, type ManyAct, type Outcome } from '../../src/users/act.ts';
 import { ownBelongings } from '../../src/users/belongings.ts';
-import { manyActs } from '../../src/users/many.ts';
+import { expiryAct } from '../../src/users/expiry.ts';
+import { profileAct } from '../../src/users/profile.ts';
+import { deleteAct, purgeAct } from '../../src/users/remove.ts';
+import { restoreAct } from '../../src/users/restore.ts';
+import { type Move, moveAct, moves } from '../../src/users/states.ts';
+import { unlockAct } from '../../src/users/unlock.ts';
 import type { Race } from './race.ts';
 
 export const belongings = [...ownBelongings, importBelonging];
-export const acts = manyActs(belongings);
+/** Every act that can be done to many, those that bulk does not offer too. */
+export const acts: readonly ManyAct[] = [
+  ...(Object.keys(moves) as Move[]).map(moveAct),
+  unlockAct,
+  profileAct,
+  expiryAct,
+  deleteAct(belongings),
+  restoreAct,
+  purgeAct(belongings),
+];
 export const findAct = (name: Act) => acts.find(({ act }) => act === name) as ManyAct;
 
 /** Does an act to some people at once; what came of it for each. */

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { readCsv, writeCsv } from '../src/ground/csv.ts';
+import { ahead, readCsv, writeCsv } from '../src/ground/csv.ts';
 import { Invalid } from '../src/ground/errors.ts';
 import { pieces } from './fixtures/imports.ts';
 
@@ -139,6 +139,26 @@ describe('A CSV file', () => {
       for await (const _ of readCsv(broken()));
     })().catch((caught) => caught);
     expect(error.message).to.equal('broken off');
+  });
+
+  it('is prepared one piece ahead of its reader and no further, and left when its reader leaves', async () => {
+    let prepared = 0;
+    let isClosed = false;
+    async function* source() {
+      try {
+        for (;;) {
+          prepared += 1;
+          yield prepared;
+        }
+      } finally {
+        isClosed = true;
+      }
+    }
+    for await (const piece of ahead(source())) {
+      expect(prepared).to.equal(piece + 1);
+      if (piece === 3) break;
+    }
+    expect(isClosed).to.equal(true);
   });
 
   const cells = [

@@ -1,8 +1,9 @@
+import { setImmediate } from 'node:timers/promises';
 import { expect } from 'chai';
 import type { Actor } from '../src/access/actor.ts';
 import { type Db, openDatabase } from '../src/ground/database.ts';
 import { countVerdicts } from '../src/imports/import.ts';
-import { continueImports, runImport, startImport } from '../src/imports/run.ts';
+import { continueImports, runImport, startImport, stopImport } from '../src/imports/run.ts';
 import { takeIn } from '../src/imports/take.ts';
 import { makeOlga, run, stateOf, take } from './fixtures/imports.ts';
 import { nastyAccounts } from './fixtures/nasty-accounts.ts';
@@ -28,6 +29,11 @@ describe('Imports that race and break', function () {
   const live = async () => (await db('accountCounter').first()).live - 1;
   const accounts = async () => (await db('users').count('* as all').first())?.all;
 
+  async function isSomebodyWaiting(): Promise<boolean> {
+    const waiting = db('pg_stat_activity').where({ waitEventType: 'Lock' }).whereRaw('datname = current_database()');
+    return (await waiting.first('pid')) !== undefined;
+  }
+
   it('create each row once when two processes run the same import', async () => {
     const { csv, counts } = nastyAccounts(4000);
     const id = await take(db, olga, csv);
@@ -46,6 +52,29 @@ describe('Imports that race and break', function () {
     const ends = await Promise.all([run(db, olga, one), run(db, olga, two)]);
     expect(ends.reduce((sum, { created = 0 }) => sum + created, 0)).to.equal(counts.ready);
     expect(await live()).to.equal(counts.ready);
+  });
+
+  it('give a row whose username is taken while it is being written that verdict', async () => {
+    const id = await take(db, olga, 'username,email,name\na1,1@x.org,A\na2,2@x.org,B\na3,3@x.org,C');
+    const faster = await db.transaction();
+    await faster('users').insert({ username: 'a2', email: 'else@x.org', name: 'X', state: 'STATE_APPROVED' });
+    const running = run(db, olga, id);
+    while (!(await isSomebodyWaiting())) await setImmediate();
+    await faster.commit();
+    expect(await running).to.deep.equal({ created: 2, duplicate_username: 1 });
+  });
+
+  it('create nothing more once they have been stopped', async () => {
+    const { csv, counts } = nastyAccounts(6000);
+    const id = await take(db, olga, csv);
+    await startImport(db, olga, id);
+    const running = runImport(db, id);
+    while ((await live()) === 0) await setImmediate();
+    await stopImport(db, olga, id);
+    const stoppedAt = await live();
+    await running;
+    expect([await stateOf(db, id), await live()]).to.deep.equal(['stopped', stoppedAt]);
+    expect(await run(db, olga, id)).to.include({ created: counts.ready });
   });
 
   it('never pass the account limit together', async () => {

@@ -2,6 +2,8 @@ import { expect } from 'chai';
 import type { Actor } from '../src/access/actor.ts';
 import type { Db } from '../src/ground/database.ts';
 import { Refused } from '../src/ground/errors.ts';
+import { sealHistory } from '../src/history/chain.ts';
+import { verifyHistory } from '../src/history/verify.ts';
 import { eraseOldImports } from '../src/imports/erase.ts';
 import { countVerdicts, findImport } from '../src/imports/import.ts';
 import { rejectedRows } from '../src/imports/reports.ts';
@@ -61,6 +63,13 @@ describe('Running an import', () => {
     const { words } = await db('historyWords').where({ historyId, part: 'user' }).first();
     expect(words).to.deep.include({ username: 'a1', facts: { importId: id, line: 2 } });
     expect(words.changes.email).to.deep.equal([null, '1@x.org']);
+  });
+
+  it('leaves a history that can be proved', async () => {
+    const { csv, counts } = nastyAccounts(1200);
+    await run(db, olga, await take(db, olga, csv));
+    while ((await sealHistory(db)) > 0);
+    expect(await verifyHistory(db)).to.deep.equal({ checked: (counts.ready ?? 0) + 1, unsealed: 0, broken: null });
   });
 
   it('creates nothing from the same file again', async () => {

@@ -6,6 +6,7 @@ import { Invalid } from './ground/errors.ts';
 import { type Log, openLog } from './ground/log.ts';
 import { migrate } from './ground/migrate.ts';
 import { generatedSecret } from './ground/secrets.ts';
+import { dropCopiedLetters } from './mail/copies.ts';
 import { takeSettings } from './settings/settings.ts';
 import { createFirstAdministrator, needsSetup } from './signin/setup.ts';
 import { userFields } from './users/fields.ts';
@@ -54,7 +55,8 @@ function contextFor(config: Config, db: Db, owner: Db, log: Log): Context {
   return { config, db, owner, log, secrets: config.sessionSecrets ?? [generatedSecret(config.dataDir)] };
 }
 
-async function prepare({ config, db }: Context): Promise<void> {
+async function prepare({ config, db, owner }: Context): Promise<void> {
+  await dropCopiedLetters(owner);
   const { accountLimit, accountLimitUrl, smtpUrl } = config;
   await takeSettings(db, { accountLimit, accountLimitUrl, outgoingMail: smtpUrl !== undefined });
   if (config.firstAdministrator && (await needsSetup(db))) await makeAdministrator(db, config.firstAdministrator);

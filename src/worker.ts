@@ -7,23 +7,29 @@ import { sealHistory } from './history/chain.ts';
 import { eraseOldImports } from './imports/erase.ts';
 import { continueImports } from './imports/run.ts';
 import { startJobs } from './jobs/jobs.ts';
+import { eraseOldLetters } from './mail/erase.ts';
+import { openPostman } from './mail/postman.ts';
 import { pruneSessions } from './sessions/sessions.ts';
 import { pruneAttempts } from './users/attempts.ts';
 import type { Context } from './web/context.ts';
 
 /** Everything that runs by itself. */
-export function startWorker(context: Context, connection: pg.PoolConfig): Promise<{ stop(): Promise<void> }> {
+export async function startWorker(context: Context, connection: pg.PoolConfig): Promise<{ stop(): Promise<void> }> {
   const { db, log } = context;
+  const postman = openPostman(context);
   const jobs = {
+    send_letters: { due: '* * * * *', work: postman.work },
     seal_history: { due: '* * * * *', work: () => sealAll(context) },
     continue_imports: { due: '* * * * *', work: () => continueImports(db) },
     continue_bulks: { due: '* * * * *', work: () => continueBulks({ ...context, acts: bulkActs(belongings) }) },
     erase_old_bulks: { due: '27 * * * *', work: () => eraseOldBulks(db) },
     erase_old_imports: { due: '17 * * * *', work: () => eraseOldImports(db) },
+    erase_old_letters: { due: '37 * * * *', work: () => eraseOldLetters(db) },
     prune_sessions: { due: '*/10 * * * *', work: () => pruneSessions(db) },
     prune_attempts: { due: '*/10 * * * *', work: () => pruneAttempts(db) },
   };
-  return startJobs(connection, jobs, log);
+  const queue = await startJobs(connection, jobs, log);
+  return { stop: async () => void (await Promise.all([postman.stop(), queue.stop()])) };
 }
 
 async function sealAll({ owner }: Context): Promise<void> {

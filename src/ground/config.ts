@@ -29,6 +29,9 @@ const secrets = z
   .transform((value) => value.split(',').map((one) => one.trim()))
   .pipe(z.tuple([secret], secret));
 
+/** A mail server has a name; its address may say more behind a question mark, such as ?tls.rejectUnauthorized=false. */
+const mailServer = url(['smtp:', 'smtps:']).refine((value) => new URL(value).hostname !== '');
+
 /** An address, or a name and an address in angle brackets. */
 const sender = z.string().regex(/^(?:[^<>\p{Cc}"]{1,100}<[^\s<>@,;]+@[^\s<>@,;]+>|[^\s<>@,;]+@[^\s<>@,;]+)$/u);
 
@@ -46,7 +49,10 @@ const variables = {
     z.string().transform(trust).optional(),
     'a number of proxies from 0 to 9, or their addresses, comma-separated; never "true"',
   ],
-  SMTP_URL: [url(['smtp:', 'smtps:']).optional(), 'the smtp:// or smtps:// address of a mail server'],
+  SMTP_URL: [
+    mailServer.optional(),
+    'the smtp:// or smtps:// address of a mail server, such as smtp://user:password@mail.example.com:587',
+  ],
   MAIL_FROM: [
     sender.optional(),
     'the address from which mail is sent, such as roster@example.com or Roster <roster@example.com>',
@@ -113,6 +119,12 @@ function readVariable<Name extends keyof typeof variables>(env: Record<string, s
   if (result.success) return result.data as z.output<(typeof variables)[Name][0]>;
   const shown = secretNames.test(name) ? 'something else (not shown)' : JSON.stringify(held);
   throw new Error(`${name} holds ${shown}; it may hold ${allowed}.`);
+}
+
+/** The two parts of MAIL_FROM; the name may be ''. */
+export function senderOf(mailFrom: string): { name: string; address: string } {
+  const [, name = '', address = mailFrom] = /^(.*)<([^<>]+)>$/.exec(mailFrom) ?? [];
+  return { name: name.trim(), address };
 }
 
 /** As Express's "trust proxy", except "true" (or very many hops): that would believe whatever address a stranger claims. */

@@ -148,4 +148,10 @@ export async function linkOfUserOrNull(db: Db, userId: number, purpose: Purpose)
   return link ? { link, state: stateOf(link) } : null;
 }
 
+/** A link by its number, or null. */
+export async function linkByIdOrNull(db: Db, id: number): Promise<Found | null> {
+  const link: Link | undefined = await db('links').where({ id }).first(linkColumns(db));
+  return link ? { link, state: stateOf(link) } : null;
+}
+
 export const linkColumns = (db: Db) => ['links.*', db.raw('links.expires_at <= now() as is_expired')];

@@ -8,3 +8,7 @@ export const catalogue = { ...stateLetters, ...securityLetters } satisfies Recor
 export type LetterKind = keyof typeof catalogue;
 
 export const templateOf = (kind: LetterKind): Template => catalogue[kind];
+
+/** The template of a letter as it lies in the database, where another release may have written it; null for an unknown kind. */
+export const templateOrNull = (kind: string): Template | null =>
+  Object.hasOwn(catalogue, kind) ? templateOf(kind as LetterKind) : null;

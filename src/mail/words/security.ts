@@ -9,11 +9,19 @@ export const securityLetters = {
       'Browsers from which you have signed in before still let you in. Elsewhere choose “Forgot password” to set a new password: that lifts the lock. An administrator can lift it too.',
     ],
     why: () => 'You get this because your account was locked. If the tries were not yours, your password has kept them out.',
+    stillHolds: ({ isLocked, isDeleted }) => isLocked && !isDeleted,
   },
   'password-changed': {
     subject: () => 'Your password has been changed',
     says: () => ['The password of your account has been changed, and every other session has ended.'],
     why: () =>
       'You get this because your password was changed. If this was not you, choose “Forgot password” and tell an administrator.',
+  },
+  'password-replaced': {
+    subject: () => 'An administrator has replaced your password',
+    says: () => [
+      'Your old password no longer works, and every session has ended. An administrator has a new one for you that lets you in once; then you choose your own.',
+    ],
+    why: () => 'You get this because your password was replaced. If you did not expect it, ask an administrator.',
   },
 } satisfies Record<string, Template>;

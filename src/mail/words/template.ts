@@ -1,5 +1,19 @@
+import type { Profile } from '../../access/profiles.ts';
+import type { State } from '../../access/standing.ts';
+
 /** What a letter is filled with beside the name of its reader: plain texts. */
 export type Data = Readonly<Record<string, string>>;
+
+/** The account of a letter's reader as it is now. */
+export type Reader = {
+  state: State;
+  profile: Profile;
+  identitySource: 'local' | 'federated';
+  expiresAt: Date | null;
+  isVerified: boolean;
+  isLocked: boolean;
+  isDeleted: boolean;
+};
 
 /** One kind of letter. Written as text and as HTML from the same words. */
 export type Template = {
@@ -12,6 +26,10 @@ export type Template = {
   why(data: Data): string;
   /** The choice under which its reader can turn it off; what has none always comes. */
   preference?: Preference;
+  /** True for what is said to somebody whose account is deleted; any other letter is not sent any more then. */
+  isForDeleted?: true;
+  /** Whether what it says is still so; else it is not sent again. Nothing for what stays true. */
+  stillHolds?(reader: Reader, data: Data): boolean;
 };
 
 /** What users can turn off for themselves, under the words of the choice. */

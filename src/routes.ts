@@ -2,6 +2,7 @@ import type { RequestHandler } from 'express';
 import type { Act } from './access/acts.ts';
 import { can } from './access/can.ts';
 import * as account from './account/account.pages.ts';
+import * as ownLetters from './account/mail.pages.ts';
 import * as password from './account/password.pages.ts';
 import * as ownSessions from './account/sessions.pages.ts';
 import { belongings } from './belongings.ts';
@@ -11,6 +12,8 @@ import * as select from './bulk/select.pages.ts';
 import { showHistoryExport } from './history/export.pages.ts';
 import * as history from './history/history.pages.ts';
 import * as imports from './imports/imports.pages.ts';
+import * as mail from './mail/mail.pages.ts';
+import * as testMail from './mail/test.pages.ts';
 import * as check from './signin/check.pages.ts';
 import { confirmIdentity, postConfirm, showConfirm } from './signin/confirm.pages.ts';
 import { postSetup, showSetup } from './signin/setup.pages.ts';
@@ -20,6 +23,7 @@ import { postColumns } from './users/columns.pages.ts';
 import * as edit from './users/edit.pages.ts';
 import { showUsersExport } from './users/export.pages.ts';
 import * as list from './users/list.pages.ts';
+import { showUserMail } from './users/mail.pages.ts';
 import { removalPages } from './users/remove.pages.ts';
 import * as reset from './users/reset.pages.ts';
 import * as show from './users/show.pages.ts';
@@ -57,6 +61,8 @@ export const routes: readonly Route[] = [
   ['post', '/account/password', 'change own password', password.postPassword],
   ['get', '/account/sessions', 'end own sessions', ownSessions.showSessions],
   ['post', '/account/sessions', 'end own sessions', ownSessions.postSessions],
+  ['get', '/account/mail', 'choose own letters', ownLetters.showLetters],
+  ['post', '/account/mail', 'choose own letters', ownLetters.postLetters],
 
   ['get', '/users', 'see users', list.showUsers(selection)],
   ['get', '/users/count', 'see users', list.showCount],
@@ -97,6 +103,7 @@ export const routes: readonly Route[] = [
   ['post', '/users/:username/edit', 'edit user', edit.postEdit(confirmIdentity)],
   ['get', '/users/:username/sessions', 'see users', show.showSessions],
   ['post', '/users/:username/sessions', 'end sessions', show.endUserSessions],
+  ['get', '/users/:username/mail', 'see mail', showUserMail],
   ['get', '/users/:username/history', 'see history', show.showHistory],
   ['get', '/users/:username/activate', 'activate user', state.showMove('activate')],
   ['post', '/users/:username/activate', 'activate user', state.postMove('activate')],
@@ -125,5 +132,11 @@ export const routes: readonly Route[] = [
 
   ['get', '/history', 'see history', history.showHistory(canBeUndone)],
   ['get', '/history/export.csv', 'see history', showHistoryExport],
+  ['get', '/mail', 'see mail', mail.showMail],
+  ['get', '/mail/:id', 'see mail', mail.showLetter],
+  ['post', '/mail/:id/resend', 'resend mail', mail.postResend],
+  ['post', '/mail/:id/copy-link', 'copy link', mail.postCopyLink],
+  ['get', '/settings/test-mail', 'change settings', testMail.showTestMail],
+  ['post', '/settings/test-mail', 'change settings', testMail.postTestMail],
   ['post', '/undo/:act', 'undo act', postUndo(composed)],
 ];

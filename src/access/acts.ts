@@ -25,6 +25,7 @@ export const acts = {
   'change own profile': { who: ['administrator', 'standard', 'group', 'api', 'customer'], whileRestricted: true },
   'change own password': { who: members, whileRestricted: true, beforeNewPassword: true },
   'end own sessions': { who: members, whileRestricted: true },
+  'choose own letters': { who: members, whileRestricted: true },
   'confirm own identity': { who: members },
   'see users': { who: administrators },
   'save views': { who: administrators },
@@ -55,6 +56,10 @@ export const acts = {
   'import users': { who: administrators },
   'export users': { who: administrators },
   'see history': { who: administrators },
+  'see mail': { who: administrators },
+  'resend mail': { who: administrators },
+  'copy link': { who: administrators },
+  'change settings': { who: administrators },
 } as const satisfies Record<string, Rule>;
 
 export type Act = keyof typeof acts;

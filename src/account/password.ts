@@ -3,6 +3,7 @@ import { assertCan } from '../access/can.ts';
 import type { Db } from '../ground/database.ts';
 import { Invalid, Refused } from '../ground/errors.ts';
 import { record } from '../history/record.ts';
+import { enqueueLetter } from '../mail/letters.ts';
 import { confirmSession, endSessions } from '../sessions/sessions.ts';
 import { assertOwnPassword } from '../signin/confirm.ts';
 import { forgetBrowsers } from '../users/browsers.ts';
@@ -39,6 +40,7 @@ export async function changeOwnPassword(db: Db, actor: Actor, { current, passwor
     await endSessions(trx, user.id, actor.sessionId);
     await confirmSession(trx, actor, sid);
     await record(trx, actor, 'account.password-changed', user);
+    await enqueueLetter(trx, { kind: 'password-changed', user });
   });
 }
 

@@ -171,11 +171,12 @@ function complete(offer: Offer): BulkAct {
 
 const doesToMany =
   (many: ManyAct): Does =>
-  (trx, by, { input }, rows) =>
+  (trx, by, { input, mailsUsers }, rows) =>
     actUponMany(
       trx,
       by,
       many,
       rows.map(({ userId }) => userId),
       readForm(input, many.shape),
+      mailsUsers ? 'after undo' : 'none',
     );

@@ -116,6 +116,7 @@ async function localsOf(req: Request, bulk: Bulk & { act: string }, act: BulkAct
   const query = readQuery(req, shown.verdictsOf(bulk, counts)[0] ?? null);
   const rows = query.verdict ? await listRows(db, bulk.id, { ...query, size: shown.pageRows + 1 }) : [];
   const some = query.before ? rows.slice(-shown.pageRows) : rows.slice(0, shown.pageRows);
+  const settings = await readSettings(db);
   const isUnderWay = bulk.state === 'checking' || bulk.state === 'running';
   return {
     title: shown.headingOf(bulk, act, counts),
@@ -126,7 +127,8 @@ async function localsOf(req: Request, bulk: Bulk & { act: string }, act: BulkAct
     counts,
     wayBack: await findWayBack(db, bulk, act),
     address: shown.addressOf(bulk),
-    says: typeof act.says === 'string' ? act.says : act.says(await readSettings(db)),
+    says: typeof act.says === 'string' ? act.says : act.says(settings),
+    mailChoice: settings.outgoingMail ? shown.mailChoiceOf(bulk, act, counts, req.body) : null,
     stateText: shown.stateOf(bulk),
     users: shown.users,
     total: counts.ready + counts.refused + counts.done,

@@ -31,6 +31,8 @@ export type Bulk = {
   input: Record<string, string>;
   /** What goes with the users who can be acted upon. */
   consequences: Sum[];
+  /** Whether the users are told by mail, once it can no longer be undone. */
+  mailsUsers: boolean;
   state: 'selecting' | 'asking' | 'checking' | 'ready' | 'running' | 'stopped' | 'done';
   runBy: Runner | null;
   endedAt: Date | null;

@@ -3,6 +3,7 @@ import type { Actor } from '../access/actor.ts';
 import { assertCan, assertConfirmed } from '../access/can.ts';
 import type { Db, Trx } from '../ground/database.ts';
 import { Invalid, Refused } from '../ground/errors.ts';
+import { tick } from '../ground/fields.ts';
 import { record } from '../history/record.ts';
 import type { Outcome } from '../users/act.ts';
 import { actorAgain, runnerFor } from '../users/runner.ts';
@@ -38,6 +39,7 @@ export async function startBulk(
   const input = typedOf({ ...typed, ...typedOf(bulk.input, askedFirst(shape)) }, shape);
   if (typedWord && typed.typed_word !== typedWord) throw new Invalid({ typed_word: `Type ${typedWord} to confirm.` });
   if (bulk.undoes !== null || many?.needsProof?.(readForm(input, shape))) assertConfirmed(by);
+  const mailsUsers = many?.letter !== undefined && readForm(typed, { mailUsers: tick }).mailUsers;
   await db.transaction(async (trx) => {
     await trx('bulks').where({ id: bulk.id }).forUpdate().first('id'); // As undoing does: of the two the second sees the first.
     const started = await trx('bulks')
@@ -45,10 +47,17 @@ export async function startBulk(
       .whereIn('state', ['ready', 'stopped'])
       .where('users', '>', 0) // A check that broke off says nothing of whoever it had not reached.
       .whereNotExists(trx('bulks as later').whereRaw('later.undoes = bulks.id'))
-      .update({ state: 'running', input: JSON.stringify(input), runBy: JSON.stringify(runnerFor(by)), endedAt: null });
+      .update({
+        state: 'running',
+        input: JSON.stringify(input),
+        mailsUsers,
+        runBy: JSON.stringify(runnerFor(by)),
+        endedAt: null,
+      });
     if (started === 0) throw new Refused('This runs already, is done, or has been undone.');
     const { ready } = await countVerdicts(trx, bulk);
-    await record(trx, by, 'bulk.started', null, { facts: { bulkId: bulk.id, act, users: ready } });
+    const facts = { bulkId: bulk.id, act, users: ready, ...(mailsUsers ? { mailsUsers } : {}) };
+    await record(trx, by, 'bulk.started', null, { facts });
   });
 }
 

@@ -102,6 +102,24 @@ const fields: Record<string, Field> = {
   },
 };
 
+/** Beyond so many users a letter to each is more than one may want without saying so. */
+const mostMailedUnasked = 100;
+
+/** Whether the users are to be told: as chosen before, else as there are few of them; null where the act writes no letter. */
+export function mailChoiceOf(
+  { state, mailsUsers }: Bulk,
+  { many }: BulkAct,
+  { ready }: Counts,
+  typed: Record<string, unknown> | undefined,
+) {
+  if (!many?.letter) return null;
+  const isTicked = typed ? typed.mail_users !== undefined : state === 'stopped' ? mailsUsers : ready <= mostMailedUnasked;
+  return {
+    isTicked,
+    hint: 'A letter to each, unless they have turned such letters off. It leaves when the act can no longer be undone.',
+  };
+}
+
 const isNeeded = (type: ZodType) => !type.safeParse(undefined).success;
 const optional: Record<string, Partial<Field>> = { reason: { hint: 'If you give one, the users are shown it.' } };
 

@@ -20,6 +20,17 @@ export const text = (max: number) =>
 /** A text of one line. */
 export const line = (max: number) => text(max).refine((value) => !value.includes('\n'), 'One line only.');
 
+const bareAddress =
+  /^[a-z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)+$/i;
+
+/** One bare address of printable ASCII: nothing that a mail server could read as two, or as a header. */
+export const isBareAddress = (value: string) => value.length <= 254 && bareAddress.test(value);
+
+/** An email address. */
+export const email = line(254)
+  .refine((value) => value !== '', 'An email address is needed.')
+  .refine((value) => value === '' || isBareAddress(value), 'One address such as ines@example.com, in plain letters.');
+
 /** A password as typed. What is longer than one can be is not looked at: it could only be there to keep us busy. */
 export const passwordField = z.string().max(1000, 'This is longer than a password can be.').default('');
 

@@ -1,4 +1,5 @@
 import type { Db } from '../ground/database.ts';
+import { isBareAddress } from '../ground/fields.ts';
 import { undoneAmong } from '../history/timeline.ts';
 import { type Found, type LinkState, linkByIdOrNull } from '../links/links.ts';
 import { templateOrNull } from './catalogue.ts';
@@ -17,6 +18,7 @@ export async function readContents(db: Db, letter: Letter): Promise<Contents | s
   const reader = letter.userId === null ? null : await readReader(db, letter.userId);
   if (reader?.deletedAt && !template.isForDeleted) return 'The account has been deleted.';
   const { data, address, messageId } = letter;
+  if (!isBareAddress(address)) return 'This is not one plain address.';
   const { name = '', timeZone = 'UTC' } = reader ?? {};
   return { template, data, address, messageId, name, timeZone, link: link?.link ?? null };
 }

@@ -1,4 +1,5 @@
 import type { Db, Trx } from '../ground/database.ts';
+import { countLetters, eraseLettersTo } from '../mail/erase.ts';
 import { countSessions, endSessions } from '../sessions/sessions.ts';
 import { countBrowsers } from './browsers.ts';
 import { idsOf, type User } from './user.ts';
@@ -31,8 +32,18 @@ const views: Belonging = {
   count: (db, users) => countOwnViews(db, idsOf(users)),
 };
 
+const letters: Belonging = {
+  noun: ['letter', 'letters'],
+  count: (db, users) => countLetters(db, idsOf(users)),
+  erase: (trx, users) =>
+    eraseLettersTo(
+      trx,
+      users.map(({ email }) => email),
+    ),
+};
+
 /** What belongs to a user in this room and those above. */
-export const ownBelongings: readonly Belonging[] = [sessions, browsers, views];
+export const ownBelongings: readonly Belonging[] = [sessions, browsers, views, letters];
 
 export type Consequence = { noun: string; count: number };
 

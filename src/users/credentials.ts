@@ -3,6 +3,7 @@ import { assertCan } from '../access/can.ts';
 import { type Db, now } from '../ground/database.ts';
 import { Invalid, Refused } from '../ground/errors.ts';
 import { changesBetween, record } from '../history/record.ts';
+import { enqueueLetter } from '../mail/letters.ts';
 import { endSessions } from '../sessions/sessions.ts';
 import { keepAnAdministrator } from './administrators.ts';
 import { clearAttempts } from './attempts.ts';
@@ -38,6 +39,7 @@ export async function giveSingleUsePassword(db: Db, by: Doer, username: string, 
     await forgetBrowsers(trx, user.id);
     await endSessions(trx, user.id);
     if (user.profile === 'administrator') await keepAnAdministrator(trx);
+    if (user.passwordHash) await enqueueLetter(trx, { kind: 'password-replaced', user });
     await record(trx, by, 'user.password-reset', user, { changes: changesBetween(user, { state, lockedAt: null }) });
     return user;
   });

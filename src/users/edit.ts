@@ -5,11 +5,13 @@ import { Invalid, Refused } from '../ground/errors.ts';
 import { isSameDay } from '../ground/fields.ts';
 import { changesBetween, record } from '../history/record.ts';
 import type { RecordedAct } from '../history/words.ts';
+import { enqueueLetter } from '../mail/letters.ts';
 import { endSessions } from '../sessions/sessions.ts';
 import type { Done } from './act.ts';
 import { keepAnAdministrator } from './administrators.ts';
 import { nameOf, type PersonFields, type UserFields } from './fields.ts';
 import { assertFree, asTaken } from './taken.ts';
+import { letterOfTerms } from './terms.ts';
 import { assertLive, holdUser, isVerified, touched, type User } from './user.ts';
 
 export type UserEdit = Omit<UserFields, 'username'> & { version: number };
@@ -44,6 +46,9 @@ export async function editUser(
     if (user.id === by.id) assertNotUponSelf(user, { ...fields, expiresAt, emailVerified });
     const emailVerifiedAt = emailVerified ? (user.emailVerifiedAt ?? (await clock(trx))) : null;
     const historyId = await writeFields(trx, by, user, { ...fields, expiresAt, emailVerifiedAt });
+    const letter = letterOfTerms(user, { ...fields, expiresAt });
+    if (historyId && letter)
+      await enqueueLetter(trx, { ...letter, user: { id: user.id, email: fields.email } }, { historyIds: [historyId] });
     if (isVerified(user) && !emailVerified) await endSessions(trx, user.id);
     if (user.profile === 'administrator') await keepAnAdministrator(trx);
     return { user, historyId };

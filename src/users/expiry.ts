@@ -3,6 +3,7 @@ import { Refused } from '../ground/errors.ts';
 import { endOfDay, isSameDay } from '../ground/fields.ts';
 import { changesBetween } from '../history/record.ts';
 import type { ManyAct } from './act.ts';
+import { letterOfTerms } from './terms.ts';
 import { assertLive, updateUsers } from './user.ts';
 
 /** Gives users another day after which they cannot sign in, or none; for one user the form of its edit does it. */
@@ -21,4 +22,5 @@ export const expiryAct: ManyAct<{ expiresAt: Date | null }> = {
     await updateUsers(trx, users, { expiresAt });
     return users.map((user) => ({ user, details: { changes: changesBetween(user, { expiresAt }) } }));
   },
+  letter: (user, { expiresAt }) => letterOfTerms(user, { ...user, expiresAt }),
 };

@@ -4,6 +4,7 @@ import { Refused } from '../ground/errors.ts';
 import { oneOf } from '../ground/fields.ts';
 import { changesBetween } from '../history/record.ts';
 import type { ManyAct } from './act.ts';
+import { letterOfTerms } from './terms.ts';
 import { assertLive, updateUsers } from './user.ts';
 
 /** Gives users another profile; for one user the form of its edit does it. */
@@ -23,4 +24,5 @@ export const profileAct: ManyAct<{ profile: Profile }> = {
     await updateUsers(trx, users, { profile });
     return users.map((user) => ({ user, details: { changes: changesBetween(user, { profile }) } }));
   },
+  letter: (user, { profile }) => letterOfTerms(user, { ...user, profile }),
 };

@@ -22,6 +22,7 @@ export const deleteAct = (belongings: Belongings): ManyAct => ({
     await updateUsers(trx, users, { deletedAt: now(trx) });
     return users.map((user) => ({ user }));
   },
+  letter: () => ({ kind: 'deleted' }),
 });
 
 export const deleteUser = (db: Db, by: Doer, username: string, belongings: Belongings): Promise<Done> =>

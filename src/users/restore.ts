@@ -36,6 +36,7 @@ export const restoreAct: ManyAct<Input> = {
     await updateUsers(trx, users, { deletedAt: null, ...(email ? { email } : {}) });
     return users.map((user) => ({ user, details: { changes: changesBetween({ email: user.email }, email ? { email } : {}) } }));
   },
+  letter: (user, { email }) => ({ kind: 'restored', address: email || user.email }),
 };
 
 /**

@@ -7,6 +7,7 @@ import { Refused } from '../ground/errors.ts';
 import { text } from '../ground/fields.ts';
 import { changesBetween } from '../history/record.ts';
 import type { RecordedAct } from '../history/words.ts';
+import type { LetterKind } from '../mail/catalogue.ts';
 import { endSessions } from '../sessions/sessions.ts';
 import { actUpon, type Done, type ManyAct } from './act.ts';
 import { assertLive, hasPassword, idsOf, type User, updateUsers } from './user.ts';
@@ -19,6 +20,8 @@ type Rule = {
   recordedAs: RecordedAct;
   /** Whether the user must be told why. */
   needsReason: boolean;
+  /** What is written to the user; nothing where it is only administrators' business. */
+  letter: LetterKind | null;
 };
 
 /** Every way from one state to another; what stands in no row cannot happen. */
@@ -28,17 +31,37 @@ export const moves: Record<Move, Rule> = {
     to: 'STATE_APPROVED',
     recordedAs: 'user.activated',
     needsReason: false,
+    letter: 'activated',
   },
-  approve: { from: ['STATE_REQUESTED'], to: 'STATE_APPROVED', recordedAs: 'user.approved', needsReason: false },
-  reject: { from: ['STATE_REQUESTED'], to: 'STATE_REJECTED', recordedAs: 'user.rejected', needsReason: true },
-  flag: { from: ['STATE_APPROVED'], to: 'STATE_FLAGGED', recordedAs: 'user.flagged', needsReason: true },
+  approve: {
+    from: ['STATE_REQUESTED'],
+    to: 'STATE_APPROVED',
+    recordedAs: 'user.approved',
+    needsReason: false,
+    letter: 'approved',
+  },
+  reject: {
+    from: ['STATE_REQUESTED'],
+    to: 'STATE_REJECTED',
+    recordedAs: 'user.rejected',
+    needsReason: true,
+    letter: 'rejected',
+  },
+  flag: { from: ['STATE_APPROVED'], to: 'STATE_FLAGGED', recordedAs: 'user.flagged', needsReason: true, letter: null },
   deactivate: {
     from: ['STATE_INVITED', 'STATE_APPROVED', 'STATE_FLAGGED', 'STATE_SUSPENDED'],
     to: 'STATE_INACTIVE',
     recordedAs: 'user.deactivated',
     needsReason: false,
+    letter: 'deactivated',
   },
-  suspend: { from: ['STATE_APPROVED', 'STATE_FLAGGED'], to: 'STATE_SUSPENDED', recordedAs: 'user.suspended', needsReason: true },
+  suspend: {
+    from: ['STATE_APPROVED', 'STATE_FLAGGED'],
+    to: 'STATE_SUSPENDED',
+    recordedAs: 'user.suspended',
+    needsReason: true,
+    letter: 'suspended',
+  },
 };
 
 /** States in which nobody works: what is open ends there. */
@@ -58,7 +81,7 @@ export const moveShape = (move: Move) => ({ reason: moves[move].needsReason ? ne
 
 /** The move as an act upon any number of users; the reason is shown to each. Leaving full standing ends sessions at once. */
 export function moveAct(move: Move): ManyAct<{ reason: string }> {
-  const { to, recordedAs } = moves[move];
+  const { to, recordedAs, letter: kind } = moves[move];
   const ends = leavesFull.includes(to);
   return {
     act: actOf(move),
@@ -72,8 +95,12 @@ export function moveAct(move: Move): ManyAct<{ reason: string }> {
       if (ends) await endSessions(trx, idsOf(users));
       return users.map((user) => ({ user, details: { changes: changesBetween(user, next), reason } }));
     },
+    letter: ({ state }, { reason }) => (kind && !isUnnoticed(state, to) ? { kind, data: { reason } } : null),
   };
 }
+
+/** Who was flagged works as before, and does not know of it. */
+const isUnnoticed = (from: State, to: State) => from === 'STATE_FLAGGED' && to === 'STATE_APPROVED';
 
 /**
  * Moves a user to another state, with the reason that the user is shown. Leaving full standing ends its sessions at once.

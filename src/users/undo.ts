@@ -2,10 +2,12 @@ import type { Doer } from '../access/actor.ts';
 import type { Db, Trx } from '../ground/database.ts';
 import { NotFound, Refused } from '../ground/errors.ts';
 import { findHappenings, type Happening } from '../history/timeline.ts';
+import { dropLettersOf } from '../mail/letters.ts';
 import { actUpon, actUponMany, type Done, type ManyAct, refusalIn } from './act.ts';
 import type { Belonging } from './belongings.ts';
 import { putBack } from './putback.ts';
 import { asTaken } from './taken.ts';
+import { letterOfUndoing } from './takenback.ts';
 import { assertUndoable, isDeletion, isRestoring, obstaclesTo, type Upon } from './undoable.ts';
 import { type User, userColumns } from './user.ts';
 
@@ -73,8 +75,9 @@ function isAllowed(by: Doer, upon: Upon): boolean {
   return refusalIn(() => assertUndoable(confirmed, upon)) === null;
 }
 
-/** Undoing these acts, one to a user, as an act upon many. */
+/** Undoing these acts, one to a user, as an act upon many. Whose letter of the act has left hears how it is again. */
 function undoing(acts: Happening[], belongings: Belongings): ManyAct {
+  let told = new Set<number>();
   const actOf = new Map(acts.map((act) => [act.userId as number | null, act]));
   const withAct = (user: User): Upon => {
     const act = actOf.get(user.id);
@@ -94,6 +97,14 @@ function undoing(acts: Happening[], belongings: Belongings): ManyAct {
       const known = upon.filter(({ act }) => obstacles.has(act.id));
       return new Map(known.map(({ act, user }) => [user.id, obstacles.get(act.id) as Error]));
     },
-    apply: (trx, users) => putBack(trx, users.map(withAct), belongings),
+    apply: async (trx, users) => {
+      const upon = users.map(withAct);
+      told = await dropLettersOf(
+        trx,
+        upon.map(({ act }) => act.id),
+      );
+      return putBack(trx, upon, belongings);
+    },
+    letter: (user) => (told.has(withAct(user).act.id) ? letterOfUndoing(withAct(user)) : null),
   };
 }

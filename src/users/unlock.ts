@@ -20,6 +20,7 @@ export const unlockAct: ManyAct = {
     await updateUsers(trx, users, { lockedAt: null });
     return users.map((user) => ({ user, details: { changes: { lockedAt: [user.lockedAt, null] } } }));
   },
+  letter: () => ({ kind: 'unlocked' }),
 };
 
 /** Lifts the lock of one user. Who is not locked has only the failures forgotten: unlocking twice is as once. */

@@ -38,7 +38,7 @@ export async function openPostOffice({ login }: { login?: string } = {}): Promis
     if (rule) rule.times -= 1;
     return rule?.answer ?? null;
   };
-  const make = () => make_(login, due, arrived, () => (connections += 1));
+  const make = () => openServer(login, due, arrived, () => (connections += 1));
   let server = make();
   const listen = (port: number) => new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   await listen(0);
@@ -59,7 +59,7 @@ export async function openPostOffice({ login }: { login?: string } = {}): Promis
   };
 }
 
-function make_(
+function openServer(
   login: string | undefined,
   due: (step: Step, to?: string) => Answer | null,
   arrived: Mail[],
@@ -105,11 +105,9 @@ function reply(
   answer: Answer | null,
   done: (error?: Error | null) => void,
 ): void {
-  if (answer === null) return done();
-  if (answer === 'hang') return;
-  if (answer === 'drop') return breakOff(server, session);
-  const responseCode = Number(answer.slice(0, 3));
-  done(Object.assign(new Error(answer.slice(4)), { responseCode }));
+  if (answer === null) done();
+  else if (answer === 'drop') breakOff(server, session);
+  else if (answer !== 'hang') done(Object.assign(new Error(answer.slice(4)), { responseCode: Number(answer.slice(0, 3)) }));
 }
 
 type Connection = { session: SMTPServerSession; _socket: { destroy(): void } };

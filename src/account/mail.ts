@@ -1,0 +1,38 @@
+import type { Actor } from '../access/actor.ts';
+import { assertCan } from '../access/can.ts';
+import type { Db } from '../ground/database.ts';
+import { type Changes, record } from '../history/record.ts';
+import { type Preference, preferences } from '../mail/words/template.ts';
+import { holdUser } from '../users/user.ts';
+
+const names = Object.keys(preferences) as Preference[];
+
+/** Which letters somebody gets: all but those that it has turned off. */
+export async function readChoices(db: Db, actor: Actor): Promise<Record<Preference, boolean>> {
+  const { mutedLetters } = await db('users').where({ id: actor.id }).first('mutedLetters');
+  return choicesWithout(mutedLetters);
+}
+
+/** Saves which letters the actor gets. Saving what is already so changes nothing. */
+export async function chooseLetters(db: Db, actor: Actor, wanted: Record<Preference, boolean>): Promise<void> {
+  assertCan(actor, 'choose own letters');
+  await db.transaction(async (trx) => {
+    const user = await holdUser(trx, actor.username);
+    const before = await readChoices(trx, actor);
+    const changes = Object.fromEntries(
+      names
+        .filter((name) => before[name] !== wanted[name])
+        .map((name) => [`${name}Letters`, [word(before[name]), word(wanted[name])]]),
+    ) as Changes;
+    if (Object.keys(changes).length === 0) return;
+    await trx('users')
+      .where({ id: actor.id })
+      .update({ mutedLetters: names.filter((name) => !wanted[name]) });
+    await record(trx, actor, 'account.letters-chosen', user, { changes });
+  });
+}
+
+const choicesWithout = (muted: readonly string[]) =>
+  Object.fromEntries(names.map((name) => [name, !muted.includes(name)])) as Record<Preference, boolean>;
+
+const word = (isWanted: boolean) => (isWanted ? 'on' : 'off');

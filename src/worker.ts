@@ -29,6 +29,7 @@ export async function startWorker(context: Context, connection: pg.PoolConfig): 
     prune_attempts: { due: '*/10 * * * *', work: () => pruneAttempts(db) },
   };
   const queue = await startJobs(connection, jobs, log);
+  postman.work().catch((error) => log.error({ err: error }, 'what waited could not be sent yet; it goes on within a minute'));
   return { stop: async () => void (await Promise.all([postman.stop(), queue.stop()])) };
 }
 

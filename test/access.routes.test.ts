@@ -11,6 +11,7 @@ const rooms: [prefix: RegExp, who: 'everybody' | 'members' | 'administrators'][]
   [/^\/(confirm)?$/, 'members'],
   [/^\/account(\/|$)/, 'members'],
   [/^\/(users|history|undo|imports?|exports?)(\/|\.|$)/, 'administrators'],
+  [/^\/(mail|settings)(\/|$)/, 'administrators'],
 ];
 
 const roomOf = (path: string) => rooms.find(([prefix]) => prefix.test(path))?.[1];

@@ -1,19 +1,16 @@
 import { expect } from 'chai';
-import { issueLink } from '../src/links/links.ts';
-import { enqueueLetter, type NewLetter } from '../src/mail/letters.ts';
-import { sendLetters, type Works } from '../src/mail/send.ts';
-import { turnMailOn } from './kit/letters.ts';
+import { pino } from 'pino';
+import { sendLetters } from '../src/mail/send.ts';
+import { giveLink, letterNumbered, turnMailOn, write } from './kit/letters.ts';
 import { openPostOffice, type PostOffice } from './kit/postman.ts';
 import { openSite, type Site } from './kit/site.ts';
 
-describe('Sending letters', () => {
+describe('Letters on their way', () => {
   let site: Site;
   let office: PostOffice;
-  let works: Works;
   beforeEach(async () => {
     office = await openPostOffice();
     site = await openSite({ SMTP_URL: office.url, BASE_URL: 'https://console.example' });
-    works = site.context;
     await turnMailOn(site);
   });
   afterEach(async () => {
@@ -21,50 +18,148 @@ describe('Sending letters', () => {
     await site.close();
   });
 
-  const uma = () => ({ id: site.ids.uma, email: 'uma@world.example' });
-  const write = (letter: Partial<NewLetter> = {}) =>
-    site.db.transaction((trx) => enqueueLetter(trx, { kind: 'activated', user: uma(), ...letter } as NewLetter));
-  const letter = () => site.db('letters').orderBy('id', 'desc').first();
-
-  it('hands each to the server once', async () => {
-    await write({ data: { reason: 'Welcome & <b>' } });
-    await sendLetters(works);
-    console.log(
-      office
-        .mails()
-        .map((m) => m.raw)
-        .join('\n'),
-      await letter(),
+  const send = () => sendLetters(site.context);
+  const letter = (id: number) => letterNumbered(site, id);
+  /** As if so many minutes had passed. */
+  const wait = (minutes: number) =>
+    site.db.raw(
+      `update letters set due_at = due_at - make_interval(mins => :minutes), created_at = created_at - make_interval(mins => :minutes)`,
+      { minutes },
     );
-    await sendLetters(works);
+
+  it('leave once, and say when and what the server answered', async () => {
+    const id = await write(site, 'uma');
+    await send();
+    await send();
+    expect(office.mails().map(({ to }) => to)).to.deep.equal([['uma@world.example']]);
+    const sent = await letter(id);
+    expect(sent).to.include({ state: 'sent', tries: 1, leaseUntil: null });
+    expect(sent.serverWords).to.match(/^250 /);
+    expect(sent.endedAt).to.be.instanceOf(Date);
+  });
+
+  it('share connections, however many they are', async () => {
+    for (let count = 0; count < 12; count += 1) await write(site, 'uma');
+    await send();
+    expect(office.mails()).to.have.length(12);
+    expect(office.connections()).to.be.within(1, 3);
+    expect(new Set(office.mails().map(({ messageId }) => messageId)).size).to.equal(12);
+  });
+
+  it('fail for good when the address is refused, with the server’s words, and hold up no other', async () => {
+    office.answer('to', '550 5.1.1 No\u0007 such\u001b[31m person', { to: 'uma@world.example' });
+    const refused = await write(site, 'uma');
+    const other = await write(site, 'ines');
+    await send();
+    await wait(5000);
+    await send();
+    expect(await letter(refused)).to.include({ state: 'failed', serverWords: '550 5.1.1 No such [31m person', tries: 1 });
+    expect((await letter(other)).state).to.equal('sent');
+  });
+
+  it('fail for good when the server will not have what they say', async () => {
+    office.answer('data', '554 5.7.1 This is spam');
+    const id = await write(site, 'uma');
+    await send();
+    expect(await letter(id)).to.include({ state: 'failed', serverWords: '554 5.7.1 This is spam' });
+  });
+
+  it('are tried again with growing waits when the server says later, and fail after two days', async () => {
+    office.answer('to', '451 4.7.1 Come back later');
+    const id = await write(site, 'uma');
+    const waits: number[] = [];
+    for (let tries = 1; tries <= 8; tries += 1) {
+      await send();
+      await send();
+      const { tries: counted, state, serverWords, dueAt } = await letter(id);
+      expect({ counted, state, serverWords }).to.deep.equal({
+        counted: tries,
+        state: 'queued',
+        serverWords: '451 4.7.1 Come back later',
+      });
+      const { rows } = await site.db.raw('select extract(epoch from ?::timestamptz - now())::int / 60 as minutes', [dueAt]);
+      waits.push(rows[0].minutes);
+      await wait(rows[0].minutes);
+    }
+    expect(waits).to.deep.equal([1, 5, 15, 60, 180, 360, 720, 1440]);
+    await send();
+    expect(await letter(id)).to.include({ state: 'failed', tries: 9, serverWords: '451 4.7.1 Come back later' });
+    expect(office.mails()).to.deep.equal([]);
+  });
+
+  it('leave under the same Message-ID when nobody knows whether they had left', async () => {
+    office.answer('data', 'drop', { times: 1 });
+    const id = await write(site, 'uma');
+    await send();
+    expect(await letter(id)).to.include({ state: 'queued', tries: 1 });
+    await wait(2);
+    await site.db('mailServer').update({ nextTryAt: '2026-01-01' });
+    await send();
+    expect((await letter(id)).state).to.equal('sent');
+    const [first, second, ...more] = office.mails();
+    expect(more).to.deep.equal([]);
+    expect(first?.messageId).to.match(/^<[\da-f-]{36}@console\.example>$/);
+    expect(second?.messageId).to.equal(first?.messageId);
+  });
+
+  it('are taken up again by whoever comes when a process was killed with one in hand', async () => {
+    const id = await write(site, 'uma');
+    await site.db('letters').update({ tries: 1, leaseUntil: site.db.raw(`now() + interval '1 minute'`) });
+    await send();
+    expect(office.mails()).to.deep.equal([]);
+    await site.db('letters').update({ leaseUntil: site.db.raw('now()') });
+    await send();
+    expect(await letter(id)).to.include({ state: 'sent', tries: 2 });
     expect(office.mails()).to.have.length(1);
   });
-  it('x', async () => {
-    const link = await site.db.transaction((trx) =>
-      issueLink(trx, 'reset', { userId: site.ids.uma, email: 'uma@world.example' }),
-    );
-    await write({ link });
-    await sendLetters(works);
-    console.log(office.mails()[0]);
-    office.answer('to', '550 5.1.1 No such <user>');
-    await write();
-    await sendLetters(works);
-    console.log(await letter());
-    office.mend();
-    office.answer('data', '451 4.3.0 try');
-    await write();
-    await sendLetters(works);
-    console.log(await letter());
-    office.mend();
-    office.answer('data', 'drop');
-    await write();
-    await sendLetters(works);
-    console.log(await letter(), await site.db('mailServer'));
-    await site.db('mailServer').update({ nextTryAt: '2020-01-01' });
-    office.mend();
-    await office.leave();
-    await write();
-    await sendLetters(works);
-    console.log(await letter(), await site.db('mailServer'));
+
+  it('are dropped when their link has been used, replaced, taken back or has expired', async () => {
+    const drop = async (change: () => Promise<unknown>) => {
+      const id = await write(site, 'uma', { link: await giveLink(site, 'uma', 'reset') });
+      await change();
+      await send();
+      const { state, serverWords } = await letter(id);
+      return `${state}: ${serverWords}`;
+    };
+    const now = site.db.raw('now()');
+    expect(await drop(() => site.db('links').update({ usedAt: now }))).to.equal('dropped: Its link has been used.');
+    expect(await drop(() => site.db('links').update({ voidedAt: now }))).to.equal('dropped: Its link has been taken back.');
+    expect(await drop(() => site.db('links').update({ expiresAt: now }))).to.equal('dropped: Its link has expired.');
+    expect(await drop(() => giveLink(site, 'uma', 'reset'))).to.equal('dropped: A newer link has replaced its link.');
+    expect(await drop(() => site.db('links').delete())).to.equal('dropped: A newer link has replaced its link.');
+    expect(office.mails()).to.deep.equal([]);
+  });
+
+  it('are dropped when their reader has been deleted, but for the one that says so', async () => {
+    const id = await write(site, 'uma');
+    const deleted = await write(site, 'uma', { kind: 'deleted' });
+    await site
+      .db('users')
+      .where({ username: 'uma' })
+      .update({ deletedAt: site.db.raw('now()') });
+    await send();
+    expect(await letter(id)).to.include({ state: 'dropped', serverWords: 'The account has been deleted.' });
+    expect((await letter(deleted)).state).to.equal('sent');
+  });
+
+  it('wait while outgoing mail is off, and are not sent after a week', async () => {
+    const id = await write(site, 'uma');
+    await sendLetters({ ...site.context, config: { ...site.context.config, smtpUrl: undefined } });
+    expect(await letter(id)).to.include({ state: 'queued', tries: 0 });
+    await wait(8 * 1440);
+    await send();
+    expect(await letter(id)).to.include({ state: 'failed', serverWords: 'It could not be sent for a week.' });
+  });
+
+  it('of a release that this one does not know are left to the other, and hold up none', async () => {
+    const unknown = await write(site, 'uma');
+    await site.db('letters').update({ kind: 'of-tomorrow' });
+    const known = await write(site, 'uma');
+    const said: string[] = [];
+    const log = pino({ level: 'error' }, { write: (line: string) => void said.push(line) });
+    await sendLetters({ ...site.context, log });
+    expect(await letter(unknown)).to.include({ state: 'queued', tries: 1 });
+    expect((await letter(known)).state).to.equal('sent');
+    expect(said.join()).to.include('of-tomorrow');
   });
 });

@@ -45,13 +45,17 @@ export function messageOf(base: Base, contents: Contents): SendMailOptions {
     subject: words.subject,
     text: textOf(words),
     html: renderView('mail/letter', words, { page: {}, isKept: config.cachesViews }),
-    messageId: `<${contents.messageId}@${new URL(config.baseUrl).hostname}>`,
+    messageId: messageIdOf(base, contents),
     date: new Date(),
     headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
     disableFileAccess: true,
     disableUrlAccess: true,
   };
 }
+
+/** Under which mail servers and logs know a letter. */
+export const messageIdOf = ({ config }: Pick<Base, 'config'>, { messageId }: { messageId: string }): string =>
+  `<${messageId}@${new URL(config.baseUrl).hostname}>`;
 
 function wordsOf(base: Base, { template, data, address, name, timeZone, link }: Contents): Words {
   const { baseUrl, mailFrom } = base.config;

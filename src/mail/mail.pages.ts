@@ -1,5 +1,4 @@
 import type { Request, Response } from 'express';
-import { NotFound } from '../ground/errors.ts';
 import { idOrNull } from '../ground/fields.ts';
 import { readCursor } from '../ground/keyset.ts';
 import { seal } from '../ground/secrets.ts';
@@ -10,8 +9,9 @@ import { ownPath } from '../web/guard.ts';
 import { done, page } from '../web/page.ts';
 import { ago } from '../web/time.ts';
 import { templateOrNull } from './catalogue.ts';
+import { messageIdOf } from './compose.ts';
 import { copyLink } from './copy.ts';
-import { byNumber, countUnsettled, letterStates, listLetters, readLine } from './list.ts';
+import { byNumber, countUnsettled, findLine, letterStates, listLetters } from './list.ts';
 import { resendLetter } from './resend.ts';
 import { readMailServer } from './server.ts';
 import { addressOfList, pagerOf, shownOf, sizes, tabsOf, usualSize } from './shown.ts';
@@ -44,6 +44,7 @@ export async function letterLocals(req: Request, { path, userId, counts }: Where
     letterTabs: tabsOf(path, query, counts ?? {}),
     pager: pagerOf(path, query, found),
     path,
+    isOne: userId !== undefined,
     q: query.q,
     state: query.state,
     returnTo: addressOfList(path, query),
@@ -56,9 +57,7 @@ async function readSending(req: Request) {
 }
 
 export const showLetter = async (req: Request, res: Response) => {
-  const id = idOrNull(req.params.id);
-  const line = id ? await readLine(dbOf(req), id) : undefined;
-  if (!line) throw new NotFound('There is no such letter. Letters are erased after half a year.');
+  const line = await findLine(dbOf(req), idOrNull(req.params.id));
   const letter = shownOf(line, await readSending(req));
   const template = templateOrNull(line.kind);
   await page(req, res, 'mail/show', {
@@ -68,32 +67,25 @@ export const showLetter = async (req: Request, res: Response) => {
     paragraphs: template?.says(line.data) ?? [],
     button: line.linkCounter === null ? null : (template?.button ?? 'Open'),
     why: template?.why(line.data) ?? '',
+    messageId: messageIdOf(contextOf(req), line),
     returnTo: `/mail/${line.id}`,
   });
 };
 
 /** Sends a letter again, with a new link where it brings one. */
 export const postResend = async (req: Request, res: Response) => {
-  const id = numberOf(req);
-  const { address, isUnsent } = await resendLetter(dbOf(req), actorOf(req), id);
+  const { address, isUnsent } = await resendLetter(dbOf(req), actorOf(req), idOrNull(req.params.id));
   const text = isUnsent ? `There is a new link for ${address}: copy it.` : `It leaves for ${address} again.`;
-  await done(req, res, wayBack(req, id), text);
+  await done(req, res, wayBack(req), text);
 };
 
 /** Shows the link of a letter on the next page, this once. */
 export const postCopyLink = async (req: Request, res: Response) => {
-  const id = numberOf(req);
   const context = contextOf(req);
-  const link = await copyLink(dbOf(req), actorOf(req), id);
+  const link = await copyLink(dbOf(req), actorOf(req), idOrNull(req.params.id));
   const label = `Link for ${link.email}. It is shown this once and works once; it expires ${ago(link.expiresAt)}. Whoever has it can use it.`;
   const sealed = seal(context.secrets[0], addressOfLink(context, link));
-  await done(req, res, wayBack(req, id), 'That you copied it is noted in the history.', { label, sealed });
+  await done(req, res, wayBack(req), 'That you copied it is noted in the history.', { label, sealed });
 };
 
-function numberOf(req: Request): number {
-  const id = idOrNull(req.params.id);
-  if (!id) throw new NotFound('There is no such letter.');
-  return id;
-}
-
-const wayBack = (req: Request, id: number) => ownPath(req, req.body?.return_to, `/mail/${id}`);
+const wayBack = (req: Request) => ownPath(req, req.body?.return_to, `/mail/${req.params.id}`);

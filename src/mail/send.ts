@@ -28,19 +28,33 @@ export async function sendLetters(works: Works, stop: Stop = { wished: never, fo
   await failStale(db);
   if (!config.smtpUrl) return;
   const run: Run = { transport: openTransport(config.smtpUrl), stop, isDown: false };
-  const ends = await Promise.allSettled(Array.from({ length: lanes }, () => sendSome(works, run)));
-  run.transport.close();
+  try {
+    // One alone shows whether the server is there.
+    if (await sendNext(works, run)) await inLanes(() => sendSome(works, run));
+  } finally {
+    run.transport.close();
+  }
+}
+
+/** Does the same several times at once, and waits for all of them whatever becomes of one. */
+async function inLanes(work: () => Promise<void>): Promise<void> {
+  const ends = await Promise.allSettled(Array.from({ length: lanes }, work));
   for (const end of ends) if (end.status === 'rejected') throw end.reason;
 }
 
 type Run = { transport: Transport; stop: Stop; isDown: boolean };
 
 async function sendSome(works: Works, run: Run): Promise<void> {
-  while (!run.isDown && !run.stop.wished.aborted) {
-    const letter = await takeLetter(works.db);
-    if (!letter) return;
-    await settle(works, run, letter, await sendOne(works, run, letter));
-  }
+  while (await sendNext(works, run));
+}
+
+/** True when there may be more. */
+async function sendNext(works: Works, run: Run): Promise<boolean> {
+  if (run.isDown || run.stop.wished.aborted) return false;
+  const letter = await takeLetter(works.db);
+  if (!letter) return false;
+  await settle(works, run, letter, await sendOne(works, run, letter));
+  return !run.isDown;
 }
 
 /** What came of a try: the letter left, was of no use any more, or there was trouble. */

@@ -5,6 +5,7 @@ import { subjectOf } from './compose.ts';
 import { type LetterFilter, type Line, letterStates } from './list.ts';
 import type { Letter } from './queue.ts';
 import type { MailServer } from './server.ts';
+import { whyNotAgain, whyNotCopied } from './usefulness.ts';
 
 /** What the pages of letters show, made of what the database says. */
 
@@ -29,8 +30,6 @@ const linkWords: Record<NonNullable<Line['linkState']>, string> = {
 /** How sending does, as far as it explains why a letter waits. */
 export type Sending = { outgoingMail: boolean; server: MailServer };
 
-export type Shown = ReturnType<typeof shownOf>;
-
 /** A letter as a row of a list or a page shows it. `serverWords` are the server's last, or why it was not sent. */
 export function shownOf(line: Line, sending: Sending) {
   const template = templateOrNull(line.kind);
@@ -39,13 +38,9 @@ export function shownOf(line: Line, sending: Sending) {
     subject: template ? subjectOf(template, line.data) : line.kind,
     badge: badges[line.state],
     says: saysOf(line, sending),
-    linkSays: line.linkState && linkWords[line.linkState],
-    mayResend:
-      line.state !== 'queued' &&
-      line.linkState !== 'used' &&
-      template !== null &&
-      (sending.outgoingMail || line.linkState !== null),
-    mayCopy: line.linkState === 'open' && (line.purpose !== 'reset' || !sending.outgoingMail),
+    linkSays: line.state === 'queued' ? null : line.linkState && linkWords[line.linkState],
+    mayResend: whyNotAgain(line, line.reader, sending.outgoingMail) === null,
+    mayCopy: whyNotCopied(line, line.reader, sending.outgoingMail) === null,
   };
 }
 

@@ -88,7 +88,7 @@ function openServer(
         const { mailFrom, rcptTo } = session.envelope;
         const to = rcptTo.map(({ address }) => address);
         const answer = due('data', to[0]);
-        const isTaken = answer === null || answer === 'drop'; // A connection that breaks after the mail has been taken.
+        const isTaken = answer === null || answer === 'drop' || answer === 'hang'; // Nobody hears that it has been taken.
         if (isTaken)
           arrived.push(readMail(Buffer.concat(pieces).toString('utf8'), { from: mailFrom ? mailFrom.address : '', to }));
         reply(server, session, answer, done);

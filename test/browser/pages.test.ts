@@ -32,7 +32,7 @@ describe('Every page', () => {
   before(async function () {
     desk = await openDesk(this);
     const addresses = routes.filter(([method]) => method === 'get').map(([, path]) => path.replace(':username', subjectOf(path)));
-    views = [...addresses.filter((path) => !path.includes(':')).map((path) => ({ path })), ...(await viewsToVisit(sit))];
+    views = [...addresses.filter((path) => !path.includes(':')).map((path) => ({ path })), ...(await viewsToVisit(sit, desk.db))];
   });
   afterEach(() => desk?.clear());
   after(() => desk?.close());

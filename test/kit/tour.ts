@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import type { Db } from '../../src/ground/database.ts';
 
 /** Pages that a route shows only with more in its address, or to whom, or after a press. */
 export type View = {
@@ -66,8 +67,47 @@ async function collide(page: Page): Promise<void> {
 type Sit = (name: View['name']) => Promise<Page>;
 
 /** Pages that are there only after something was done. */
-export async function viewsToVisit(sit: Sit): Promise<View[]> {
-  return [...more, ...(await importViews(sit)), ...(await bulkViews(sit)), ...(await savedViews(sit))];
+export async function viewsToVisit(sit: Sit, db: Db): Promise<View[]> {
+  const letters = await letterViews(db);
+  return [...more, ...letters, ...(await importViews(sit)), ...(await bulkViews(sit)), ...(await savedViews(sit))];
+}
+
+/** Letters in every state, while the server of outgoing mail fails. */
+async function letterViews(db: Db): Promise<View[]> {
+  await db('settings').update({ outgoingMail: true });
+  await db('mailServer').update({ failures: 2, failingSince: db.raw('now()'), words: 'connect ECONNREFUSED 192.0.2.7:587' });
+  const { id: userId } = await db('users').where({ username: 'ivo' }).first('id');
+  const link = { purpose: 'activation', userId, email: 'ivo@world.example', random: Buffer.alloc(16), expiresAt: '2126-01-01' };
+  const [{ id: linkId }] = await db('links').insert(link).returning('id');
+  const letter = { userId, username: 'ivo', address: 'ivo@world.example', endedAt: db.raw('now()') };
+  await db('letters').insert([
+    { ...letter, kind: 'activated', state: 'sent', linkId, linkCounter: 1 },
+    {
+      ...letter,
+      kind: 'suspended',
+      state: 'failed',
+      data: { reason: 'Not paid.' },
+      serverWords: `550 5.1.1 ${'No such person. '.repeat(9)}`,
+    },
+    { ...letter, kind: 'locked', state: 'queued', endedAt: null },
+    { ...letter, kind: 'deleted', state: 'dropped', serverWords: 'What it was about has been undone.' },
+    {
+      ...letter,
+      kind: 'unlocked',
+      state: 'unsent',
+      userId: null,
+      username: '',
+      address: `${'long.'.repeat(12)}address@${'sub.'.repeat(12)}example`,
+    },
+  ]);
+  const copied = (page: Page) => press(page, '#letter-1 form[action$=copy-link] button', '#flash .secret');
+  return [
+    { path: '/mail/1' },
+    { path: '/mail/2' },
+    { path: '/mail?q=nobody-at-all' },
+    { path: '/users/ivo/mail' },
+    { path: '/mail?state=sent', press: copied, narrow: false },
+  ];
 }
 
 /** An import exists only once its rows have been sent. */

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { readConfig } from '../src/ground/config.ts';
+import { readConfig, senderOf } from '../src/ground/config.ts';
 
 const good = 'q7Rk2VxZ9mWc4TnB8sLd1HfG6jYp3EaU';
 const production = { NODE_ENV: 'production', SESSION_SECRET: good, BASE_URL: 'https://roster.example' };
@@ -29,6 +29,11 @@ describe('The settings of the environment', () => {
     ['CURRENCY', ['EURO', 'eur', '€'], 'an ISO 4217 code'],
     ['ACCOUNT_LIMIT', ['-1', 'many', '1.5', '1e3', '2147483648'], 'a whole number, 0 for no limit'],
     ['ACCOUNT_LIMIT_URL', ['buy.example', 'javascript:alert(1)'], 'an http(s):// or mailto: address'],
+    [
+      'MAIL_FROM',
+      ['roster', 'a@b.example, c@d.example', 'A <a@b> <c@d>', 'Roster <a@b.example>\r\nBcc: c@d.example', '"A" <a@b.example>'],
+      'the address from which mail is sent',
+    ],
     ['LOG_LEVEL', ['loud', 'INFO'], 'a pino level'],
   ];
   for (const [name, values, mayHold] of wrong) {
@@ -49,6 +54,9 @@ describe('The settings of the environment', () => {
     ['METRICS_TOKEN', 'short-token'],
     ['DATABASE_URL', 'mysql://roster:hunter2@localhost/roster'],
     ['DATABASE_OWNER_URL', 'mysql://roster:hunter2@localhost/roster'],
+    ['SMTP_URL', 'http://roster:hunter2@mail.example'],
+    ['SMTP_URL', 'smtp:roster:hunter2@mail.example'],
+    ['SMTP_URL', 'mail.example:587'],
   ];
   for (const [name, value] of secret) {
     it(`never show what ${name} holds`, () => {
@@ -118,6 +126,19 @@ describe('The settings of the environment', () => {
       ['2001:db8::1', ['2001:db8::1']],
     ];
     for (const [value, expected] of trusted) expect(readConfig({ TRUST_PROXY: value }).trustProxy, value).to.deep.equal(expected);
+  });
+
+  it('take a mail server and a sender, with a name or without', () => {
+    const smtpUrl = 'smtps://roster%40x:p%2Fw@mail.example:465/?tls.rejectUnauthorized=false';
+    expect(readConfig({ SMTP_URL: smtpUrl }).smtpUrl).to.equal(smtpUrl);
+    expect(readConfig({}).smtpUrl).to.equal(undefined);
+    const senders: [string, object][] = [
+      ['roster@x.example', { name: '', address: 'roster@x.example' }],
+      ['Fleet, the Console <roster@x.example>', { name: 'Fleet, the Console', address: 'roster@x.example' }],
+    ];
+    for (const [value, sender] of senders)
+      expect(senderOf(readConfig({ MAIL_FROM: value }).mailFrom), value).to.deep.equal(sender);
+    expect(senderOf(readConfig(production).mailFrom)).to.deep.equal({ name: 'Roster', address: 'roster@roster.example' });
   });
 
   it('cut the slash behind the public address', () => {

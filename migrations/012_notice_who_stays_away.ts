@@ -30,7 +30,9 @@ async function keepIndexes(db: Knex): Promise<void> {
     create index users_unused on users (greatest(last_sign_in_at, registered_at, active_since), id)
     where state in ('STATE_APPROVED', 'STATE_FLAGGED') and profile not in ('administrator', 'api') and deleted_at is null
       and dormant_at is null`);
-  await db.raw(`create index users_dormant on users (state, dormant_due_at, id) where dormant_at is not null and deleted_at is null`);
+  await db.raw(
+    `create index users_dormant on users (state, dormant_due_at, id) where dormant_at is not null and deleted_at is null`,
+  );
   for (const [name, column] of [
     ['users_to_remind', 'expiry_reminded_for'],
     ['users_to_tell', 'expiry_told_for'],

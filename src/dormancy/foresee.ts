@@ -29,19 +29,17 @@ function linkTo(days: number) {
 }
 
 async function foreseenWords(db: Db, rule: Rule): Promise<string[]> {
-  const count = (kind: Concerned) => countSome(db, kind, rule);
   const { warnDays, deactivateDays, deleteDays } = rule;
-  const never = Promise.resolve(0);
-  const [unwarned, again, due, unused, deleted] = await Promise.all([
-    warnDays > 0 ? count(concerned.unwarned) : never,
-    deactivateDays > 0 ? count(concerned.warnedOfNothing) : never,
-    deactivateDays > 0 ? count(concerned.due) : never,
-    deactivateDays > 0 ? count(concerned.unused) : never,
-    deleteDays > 0 ? count(concerned.dueForDeletion) : never,
-  ]);
-  const deactivated = due + (warnDays > 0 ? 0 : unused);
+  const isWarning = warnDays > 0;
+  const counts = await countEach(db, rule, {
+    ...(isWarning && { unwarned: concerned.unwarned }),
+    ...(deactivateDays > 0 && { again: concerned.warnedOfNothing, due: concerned.due, unused: concerned.unused }),
+    ...(deleteDays > 0 && { deleted: concerned.dueForDeletion }),
+  });
+  const { unwarned = 0, again = 0, due = 0, unused = 0, deleted = 0 } = counts;
+  const deactivated = due + (isWarning ? 0 : unused);
   const words = `As things are, ${said(unwarned + again)} would be warned, ${said(deactivated)} deactivated and ${said(deleted)} deleted within the hour.`;
-  return warnDays > 0 && unused > 0 ? [words, later(unused, rule)] : [words];
+  return isWarning && unused > 0 ? [words, later(unused, rule)] : [words];
 }
 
 const said = (count: number) => (count > most ? `more than ${figure(most)}` : count === 0 ? 'none' : figure(count));
@@ -51,10 +49,11 @@ function later(count: number, { deactivateDays, warnDays }: Rule): string {
   return `${said(count)} of those to be warned have not been used for ${deactivateDays} days already: they are deactivated ${gap === 1 ? 'a day' : `${gap} days`} after their warning, unless they sign in.`;
 }
 
-async function countSome(db: Db, { where }: Concerned, rule: Rule): Promise<number> {
-  const { rows } = await db.raw(`select count(*)::int as count from (select from users where ${where} limit :limit) as found`, {
-    ...bindingsOf(rule),
-    limit: most + 1,
-  });
-  return rows[0].count;
+/** In one question, each as far as is counted. */
+async function countEach(db: Db, rule: Rule, kinds: Record<string, Concerned>): Promise<Record<string, number>> {
+  const columns = Object.entries(kinds).map(
+    ([name, { where }]) => `(select count(*) from (select from users where ${where} limit :limit) as some_users) as ${name}`,
+  );
+  const { rows } = await db.raw(`select ${columns.join(', ')}`, { ...bindingsOf(rule), limit: most + 1 });
+  return rows[0];
 }

@@ -25,7 +25,11 @@ type With = { belongings: readonly Belonging[]; restoreDays: number };
 /** What the rule does, in this order; what is off in it is not among them. */
 export function stepsOf(rule: Rule, parts: With): Partial<Record<StepName, Step>> {
   const { warnDays, deactivateDays, deleteDays } = rule;
-  const deactivates = { dueAt: deletedAt, act: deactivateAct, input: { reason: `Nobody had signed in for ${deactivateDays} days.` } };
+  const deactivates = {
+    dueAt: deletedAt,
+    act: deactivateAct,
+    input: { reason: `Nobody had signed in for ${deactivateDays} days.` },
+  };
   return {
     ...(warnDays > 0 && { warn: { ...concerned.unwarned, dueAt: deactivatedAt, act: warnAct } }),
     ...(deactivateDays > 0 && {

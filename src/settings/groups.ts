@@ -44,6 +44,7 @@ function dormancyAgrees({ dormantWarnDays: warn, dormantDeactivateDays: deactiva
     problems.dormantDeactivateDays = `More than ${warn}, so that the warning comes at least a day before.`;
   if (remove > 0 && deactivate === 0)
     problems.dormantDeactivateDays = 'Needed for deleting: only accounts that have been deactivated so are deleted.';
-  else if (remove > 0 && remove <= deactivate) problems.dormantDeleteDays = `More than ${deactivate}: accounts are deactivated first.`;
+  else if (remove > 0 && remove <= deactivate)
+    problems.dormantDeleteDays = `More than ${deactivate}: accounts are deactivated first.`;
   return problems;
 }

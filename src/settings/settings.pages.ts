@@ -58,7 +58,7 @@ const shapeOf = (req: Request, group: GroupName) =>
 /** A form that has not asked for a proof yet asks for it now: that is no failed try. */
 async function prove(req: Request, { confirmIdentity }: Parts): Promise<void> {
   if (!actorOf(req).isConfirmed && req.body?.proving === undefined)
-    throw new Invalid({ [proof]: 'Confirm it is you: to change this your own password is needed again.' });
+    throw new Invalid({ [proof]: 'Your own password is needed to change this.' });
   await confirmIdentity(req);
 }
 
@@ -69,13 +69,13 @@ async function again(req: Request, res: Response, parts: Parts, sent: Sent, erro
   if (error instanceof Conflict) {
     const { typed, errors } = conflictLocals(error, sent.typed);
     const shown = { ...sent, typed, errors: { ...errors, '': await whoSaved(req) } };
-    return form(req, res.status(409), parts, { sent: shown, errors: shown.errors });
+    return form(req, res.status(409), parts, { sent: shown });
   }
   const isRefused = error instanceof Refused;
   if (!isRefused && !(error instanceof Invalid)) throw error;
   const errors = isRefused ? { '': error.message } : error.fields;
   const shown = { ...sent, errors, asksProof: sent.asksProof || proof in errors };
-  await form(req, res.status(isRefused ? 409 : 422), parts, { sent: shown, errors });
+  await form(req, res.status(isRefused ? 409 : 422), parts, { sent: shown });
 }
 
 async function whoSaved(req: Request): Promise<string> {

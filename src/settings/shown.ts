@@ -33,6 +33,7 @@ function shownGroup(key: GroupName, settings: Settings, config: Config, sent: Se
     key,
     ...groups[key],
     fields: names.map((name) => shownField(name, typed, own?.errors ?? {})),
+    errors: own?.errors ?? {},
     fixed: fixed.map((name) => shownFixed(name, settings, config)),
     before: own?.typed.before ?? beforeOf(settings, names),
     version: own?.typed.version ?? settings.version,
@@ -42,7 +43,9 @@ function shownGroup(key: GroupName, settings: Settings, config: Config, sent: Se
 
 /** Settings as the values of a form. */
 export const formValues = (settings: Settings, names: SettingName[]): Typed =>
-  Object.fromEntries(names.map((name) => [snake(name), typeof settings[name] === 'number' ? String(settings[name]) : settings[name]]));
+  Object.fromEntries(
+    names.map((name) => [snake(name), typeof settings[name] === 'number' ? String(settings[name]) : settings[name]]),
+  );
 
 /** The copy of its values that a form carries along, so that who saves second can be shown what was before. */
 export const beforeOf = (settings: Settings, names: SettingName[]): string =>

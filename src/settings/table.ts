@@ -63,7 +63,11 @@ export const table = {
     ...choice([
       { value: 'closed', label: 'Nobody', hint: 'Accounts are added by administrators.' },
       { value: 'invitation', label: 'Who is invited', hint: 'With the link of an invitation.' },
-      { value: 'listed', label: 'Whose address is entered', hint: 'An administrator enters the address, its owner completes the account.' },
+      {
+        value: 'listed',
+        label: 'Whose address is entered',
+        hint: 'An administrator enters the address, its owner completes the account.',
+      },
       { value: 'open', label: 'Everybody', hint: 'Whoever can open this console.' },
     ]),
     needsProof: (next) => next === 'open',
@@ -137,10 +141,15 @@ export const table = {
   dormantDeleteDays: {
     group: 'dormancy',
     label: 'Delete after',
-    hint: '0: never. Only accounts that have been deactivated so; they can be restored as any other.',
+    hint: '0: never. Only accounts that have been deactivated so; restorable like every deleted one.',
     ...whole(0, 3650, 'days'),
   },
-  restoreDays: { group: 'retention', label: 'Deleted accounts can be restored for', hint: 'After that they can only be purged.', ...whole(1, 3650, 'days') },
+  restoreDays: {
+    group: 'retention',
+    label: 'Deleted accounts can be restored for',
+    hint: 'After that they can only be purged.',
+    ...whole(1, 3650, 'days'),
+  },
 } satisfies Record<Exclude<keyof Settings, 'outgoingMail' | 'version'>, Setting>;
 
 export type SettingName = keyof typeof table;

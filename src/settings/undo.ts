@@ -51,7 +51,9 @@ function whyNotUndone({ changes, isRecent, isUndone }: Happening, current: Setti
   if (isUndone) return 'This has been undone already.';
   if (!isRecent) return `An act can be undone for ${undoMinutes} minutes, and they are over.`;
   const since = Object.entries(changes).filter(([name, [, after]]) => !isKnown(name) || plain(current[name]) !== after);
-  return since.length > 0 ? `These settings have been changed since: ${since.map(([name]) => fieldWords(name)).join(', ')}.` : null;
+  return since.length > 0
+    ? `These settings have been changed since: ${since.map(([name]) => fieldWords(name)).join(', ')}.`
+    : null;
 }
 
 const isKnown = (name: string): name is SettingName => Object.hasOwn(table, name);

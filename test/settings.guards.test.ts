@@ -29,7 +29,7 @@ describe('Settings that a borrowed screen must not be enough for', () => {
       const before = await settings();
       const asked = await save(olga, group, typed);
       expect(asked.status).to.equal(422);
-      expect(problem(asked, 'your_password')).to.equal('Your own password is needed to change this.');
+      expect(problem(asked, 'your_password')).to.equal('Confirm it is you to change this.');
       expect(await site.db('attempts')).to.deep.equal([]);
       expect(problem(await save(olga, group, { your_password: 'wrong' }), 'your_password')).to.equal(
         'This is not your password.',

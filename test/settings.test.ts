@@ -114,7 +114,11 @@ describe('The Settings page', () => {
     ['retention', 'restore_days', ['0', '3651', '99999999999999999999']],
     ['dormancy', 'dormant_warn_days', ['-1', '3651']],
     ['accounts', 'account_limit', ['2147483648', '-1']],
-    ['accounts', 'account_limit_url', ['//evil.example', 'data:text/html,x', 'x y', `https://x.example/${'a'.repeat(500)}`]],
+    [
+      'accounts',
+      'account_limit_url',
+      ['//evil.example', 'data:text/html,x', 'x y', 'https://me:secret@x.example/', `https://x.example/${'a'.repeat(500)}`],
+    ],
     ['accounts', 'account_note', ['a\nb', 'x'.repeat(201), 'a\u0000b']],
     ['registration', 'registration', ['', 'everybody', '__proto__']],
   ];

@@ -58,7 +58,7 @@ const shapeOf = (req: Request, group: GroupName) =>
 /** A form that has not asked for a proof yet asks for it now: that is no failed try. */
 async function prove(req: Request, { confirmIdentity }: Parts): Promise<void> {
   if (!actorOf(req).isConfirmed && req.body?.proving === undefined)
-    throw new Invalid({ [proof]: 'Your own password is needed to change this.' });
+    throw new Invalid({ [proof]: 'Confirm it is you to change this.' });
   await confirmIdentity(req);
 }
 

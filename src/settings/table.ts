@@ -47,10 +47,18 @@ function choice(choices: readonly [Choice, ...Choice[]]): Control {
   return { field: oneOf([first, ...rest], 'Choose one of these.'), type: 'radio', choices };
 }
 
-/** Where it leads is a link that administrators follow: nothing but an address, and nothing that runs. */
-const isPlace = (value: string) => value === '' || (URL.canParse(value) && /^(https?|mailto):$/.test(new URL(value).protocol));
+/** A link that administrators follow, and that the history keeps: nothing that runs, and no password. */
+function isPlace(value: string): boolean {
+  if (value === '') return true;
+  if (!URL.canParse(value)) return false;
+  const { protocol, username, password } = new URL(value);
+  return /^(https?|mailto):$/.test(protocol) && username + password === '';
+}
 const place: Control = {
-  field: line(500).refine(isPlace, 'An address that begins with https://, http:// or mailto:, or nothing.'),
+  field: line(500).refine(
+    isPlace,
+    'An address that begins with https://, http:// or mailto:, without a password in it; or nothing.',
+  ),
   type: 'text',
 };
 

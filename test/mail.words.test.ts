@@ -142,7 +142,16 @@ describe('A letter', () => {
   it('of every kind has a subject of one line, paragraphs and a reason, with data and without', () => {
     for (const kind of Object.keys(catalogue) as LetterKind[]) {
       const template = templateOf(kind);
-      const some: Data[] = [{}, { reason: nasty, day: '2027-05-31', profile: 'monitor', back: 'locked' }];
+      const all = {
+        reason: nasty,
+        day: '2027-05-31',
+        profile: 'monitor',
+        back: 'locked',
+        on: '31 May 2027',
+        days: '90',
+        restoreDays: '30',
+      };
+      const some: Data[] = [all, { ...all, reason: '', day: '', on: '', back: '' }];
       for (const data of some) {
         expect(template.subject(data), kind).to.match(/^[^\n]{5,100}$/);
         expect(template.says(data).length, kind).to.be.above(0);

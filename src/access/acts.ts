@@ -59,6 +59,7 @@ export const acts = {
   'see mail': { who: administrators },
   'resend mail': { who: administrators },
   'copy link': { who: administrators },
+  'see settings': { who: administrators },
   'change settings': { who: administrators },
 } as const satisfies Record<string, Rule>;
 

@@ -14,7 +14,7 @@ export const postTestMail = async (req: Request, res: Response) => {
   try {
     const { address } = readForm(req.body, { address: email });
     const answer = await sendTestMail(contextOf(req), actorOf(req), address);
-    await done(req, res, '/settings/test-mail', `The mail server has taken it for ${address}: ${answer}`);
+    await done(req, res, '/settings#mail', `The mail server has taken it for ${address}: ${answer}`);
   } catch (error) {
     if (!(error instanceof Invalid)) throw error;
     await form(req, res.status(422), error.fields);
@@ -26,7 +26,7 @@ async function form(req: Request, res: Response, errors: Record<string, string> 
   const { config } = contextOf(req);
   await page(req, res, 'mail/test', {
     title: 'Send a test mail',
-    section: 'mail',
+    section: 'settings',
     errors,
     outgoingMail,
     mailFrom: config.mailFrom,

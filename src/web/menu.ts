@@ -11,6 +11,7 @@ const groups: { label: string | null; entries: Entry[] }[] = [
     entries: [
       { key: 'history', href: '/history', label: 'History', icon: 'scroll-text', act: 'see history' },
       { key: 'mail', href: '/mail', label: 'Mail', icon: 'mail', act: 'see mail' },
+      { key: 'settings', href: '/settings', label: 'Settings', icon: 'settings', act: 'see settings' },
     ],
   },
   {

@@ -17,6 +17,9 @@ async function findLetters(db: Knex): Promise<void> {
   await db.raw(`create index letters_search on letters using gin (search gin_trgm_ops)`);
   await db.raw(`create index letters_to_strangers on letters (search) where user_id is null`);
   await db.raw(`create index letters_of_link on letters (link_id) where link_id is not null`);
+  // Somebody waits for a link: the news of an act upon thousands must not hold it up.
+  await db.raw(`drop index letters_queued`);
+  await db.raw(`create index letters_queued on letters ((link_id is null), due_at, id) where state = 'queued'`);
   // Whether the letter of an act has left is asked when the act is undone.
   await db.raw(`drop index letters_of_act`);
   await db.raw(`create index letters_of_act on letters (history_id) where history_id is not null`);

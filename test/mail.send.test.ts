@@ -46,6 +46,13 @@ describe('Letters on their way', () => {
     expect(new Set(office.mails().map(({ messageId }) => messageId)).size).to.equal(12);
   });
 
+  it('leave first where they bring a link: somebody waits for it', async () => {
+    for (let count = 0; count < 5; count += 1) await write(site, 'uma');
+    await write(site, 'ines', { link: await giveLink(site, 'ines', 'reset') });
+    await send();
+    expect(office.mails()[0]?.to).to.deep.equal(['ines@world.example']);
+  });
+
   it('fail for good when the address is refused, with the server’s words, and hold up no other', async () => {
     office.answer('to', '550 5.1.1 No\u0007 such\u001b[31m person', { to: 'uma@world.example' });
     const refused = await write(site, 'uma');

@@ -24,7 +24,7 @@ export type Letter = {
 };
 
 /**
- * Takes the next letter that is due, for a minute; whoever comes after a process that was killed takes it again then. Null when
+ * Takes the next letter that is due, those with a link first, for a minute; whoever comes after a process that was killed takes it again then. Null when
  * none is due, or while the server fails: then one process at a time gets one letter, now and then, to see how it does.
  */
 export async function takeLetter(db: Db): Promise<Letter | null> {
@@ -41,7 +41,7 @@ const takeNext = `
   where id = (
     select id from letters
     where state = 'queued' and due_at <= now() and (lease_until is null or lease_until <= now()) and exists (select from allowed)
-    order by due_at, id limit 1 for update skip locked
+    order by link_id is null, due_at, id limit 1 for update skip locked
   )
   returning *`;
 

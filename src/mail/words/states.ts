@@ -3,7 +3,8 @@ import type { State } from '../../access/standing.ts';
 import type { Data, Reader, Template } from './template.ts';
 
 const because = ({ reason }: Data) => (reason ? [`Reason: ${reason}`] : []);
-const why = () => 'You get this because an administrator changed the state of your account.';
+const why = () =>
+  'You get this because an administrator changed the state of your account. If you did not expect it, ask an administrator.';
 const preference = 'state';
 
 const isIn =

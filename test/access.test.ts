@@ -38,6 +38,7 @@ const own: Act[] = [
   'change own profile',
   'change own password',
   'end own sessions',
+  'choose own letters',
   'confirm own identity',
 ];
 

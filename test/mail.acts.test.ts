@@ -1,8 +1,7 @@
 import { expect } from 'chai';
 import type { Name } from '../seeds/world.ts';
-import { sendLetters } from '../src/mail/send.ts';
 import { lettersTo, turnMailOn } from './kit/letters.ts';
-import { openPostOffice, type PostOffice } from './kit/postman.ts';
+import { openPostOffice, type PostOffice, sendAll } from './kit/postman.ts';
 import { openSite, type Site } from './kit/site.ts';
 import type { Visitor } from './kit/visitor.ts';
 
@@ -102,7 +101,7 @@ describe('Letters about acts', () => {
     await olga.post('/users/ines/reset-password', { password: 'pear-lamp-77' });
     expect(await kinds('uma')).to.deep.equal(['password-changed']);
     expect(await kinds('ines')).to.deep.equal(['password-replaced']);
-    await sendLetters(site.context);
+    await sendAll(site.context);
     for (const { raw } of office.mails()) expect(raw).to.not.include(password).and.not.include('pear-lamp-77');
   });
 
@@ -131,7 +130,7 @@ describe('Letters about acts', () => {
   it('are dropped when the act is undone before they have left, and nothing is said', async () => {
     await act('ines/suspend', { reason });
     await undo('ines');
-    await sendLetters(site.context);
+    await sendAll(site.context);
     expect((await lettersTo(site, 'ines')).map(({ kind, state }) => `${kind} ${state}`)).to.deep.equal(['suspended dropped']);
     expect((await site.db('letters').first()).serverWords).to.equal('What it was about has been undone.');
     expect(office.mails()).to.deep.equal([]);
@@ -142,7 +141,7 @@ describe('Letters about acts', () => {
     await site.db('letters').update({ tries: 1, leaseUntil: site.db.raw(`now() + interval '30 seconds'`) });
     await undo('ines');
     await site.db('letters').update({ leaseUntil: null });
-    await sendLetters(site.context);
+    await sendAll(site.context);
     expect(office.mails().map(({ subject }) => subject)).to.deep.equal(['Your account is active']);
   });
 
@@ -163,13 +162,13 @@ describe('Letters about acts', () => {
     it(`tell how it is again when ${what} is undone after its letter has left`, async () => {
       await set('ines', before);
       await act(`ines/${path}`, fields);
-      await sendLetters(site.context);
+      await sendAll(site.context);
       expect(office.mails()).to.have.length(1);
       await undo('ines');
       const [, letter, ...more] = await lettersTo(site, 'ines');
       expect(more).to.deep.equal([]);
       expect(letter).to.deep.include({ ...back, state: 'queued' });
-      await sendLetters(site.context);
+      await sendAll(site.context);
       expect(office.mails()).to.have.length(2);
     });
   }
@@ -177,7 +176,7 @@ describe('Letters about acts', () => {
   it('tell the terms of before when an edit is undone after its letter has left', async () => {
     await olga.get('/users/xena/edit');
     await olga.submit('/users/xena/edit', { profile: 'monitor', expires_at: '2031-05-31' });
-    await sendLetters(site.context);
+    await sendAll(site.context);
     await undo('xena');
     expect((await lettersTo(site, 'xena')).at(-1)).to.deep.include({
       kind: 'profile-set',

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { findLinkOrNull, tokenOf } from '../src/links/links.ts';
+import { findLinkOrNull, issueLink, tokenOf } from '../src/links/links.ts';
 import { actsUpon } from './kit/history.ts';
 import { giveLink, letterNumbered, lettersTo, turnMailOn, write } from './kit/letters.ts';
 import { openSite, type Site, testSecret } from './kit/site.ts';
@@ -64,6 +64,30 @@ describe('Letters and links once more', () => {
     const before = await findLinkOrNull(site.db, [testSecret], tokenOf(testSecret, older), ['activation']);
     expect(before?.state).to.equal('void');
     expect(words(await olga.get('/mail'), `#letter-${id}`)).to.include('link replaced by a newer one');
+  });
+
+  it('do so for somebody who has no account, until the link has been used or taken back', async () => {
+    const email = 'new@world.example';
+    const issue = () => site.db.transaction((trx) => issueLink(trx, 'invitation', { invitationId: 7, email }));
+    const id = await write(site, 'uma', { user: null, address: email, link: await issue() });
+    await set(id, { state: 'failed' });
+    await olga.get('/mail');
+    expect(offered(olga.page, id)).to.deep.equal(['copy-link', 'resend']);
+    expect((await olga.submit(`/mail/${id}/copy-link`)).text).to.include(`Link for ${email}.`);
+    expect((await olga.submit(`/mail/${id}/resend`)).text).to.include(`It leaves for ${email} again.`);
+    const [, again] = await lettersTo(site, email);
+    expect(again).to.include({ state: 'queued' });
+    expect(again?.link).to.match(/^\/invitations\/accept\//);
+    expect((await olga.post(`/mail/${id}/resend`, {})).status).to.equal(429);
+    const acts = await site.db('history').where('act', 'like', 'letter.%').orderBy('id').pluck('act');
+    expect(acts).to.deep.equal(['letter.link-copied-outside', 'letter.resent-outside']);
+    const last = await site.db('letters').orderBy('id', 'desc').first();
+    await set(last.id, { state: 'sent' });
+    for (const over of ['usedAt', 'voidedAt']) {
+      await site.db('links').update({ usedAt: null, voidedAt: null, [over]: site.db.raw('now()') });
+      expect(offered(await olga.get('/mail'), last.id), over).to.deep.equal([]);
+      expect((await olga.post(`/mail/${last.id}/resend`, {})).status, over).to.equal(409);
+    }
   });
 
   it('send again not twice within a minute, and three times within an hour', async () => {

@@ -1,8 +1,7 @@
 import { expect } from 'chai';
 import { pino } from 'pino';
-import { sendLetters } from '../src/mail/send.ts';
 import { giveLink, letterNumbered, turnMailOn, write } from './kit/letters.ts';
-import { openPostOffice, type PostOffice } from './kit/postman.ts';
+import { openPostOffice, type PostOffice, sendAll } from './kit/postman.ts';
 import { openSite, type Site } from './kit/site.ts';
 
 describe('Letters on their way', () => {
@@ -18,7 +17,7 @@ describe('Letters on their way', () => {
     await site.close();
   });
 
-  const send = () => sendLetters(site.context);
+  const send = () => sendAll(site.context);
   const letter = (id: number) => letterNumbered(site, id);
   /** As if so many minutes had passed. */
   const wait = (minutes: number) =>
@@ -151,7 +150,7 @@ describe('Letters on their way', () => {
 
   it('wait while outgoing mail is off, and are not sent after a week', async () => {
     const id = await write(site, 'uma');
-    await sendLetters({ ...site.context, config: { ...site.context.config, smtpUrl: undefined } });
+    await sendAll({ ...site.context, config: { ...site.context.config, smtpUrl: undefined } });
     expect(await letter(id)).to.include({ state: 'queued', tries: 0 });
     await wait(8 * 1440);
     await send();
@@ -164,7 +163,7 @@ describe('Letters on their way', () => {
     const known = await write(site, 'uma');
     const said: string[] = [];
     const log = pino({ level: 'error' }, { write: (line: string) => void said.push(line) });
-    await sendLetters({ ...site.context, log });
+    await sendAll({ ...site.context, log });
     expect(await letter(unknown)).to.include({ state: 'queued', tries: 1 });
     expect((await letter(known)).state).to.equal('sent');
     expect(said.join()).to.include('of-tomorrow');

@@ -1,9 +1,8 @@
 import { expect } from 'chai';
 import { openPostman } from '../src/mail/postman.ts';
-import { sendLetters } from '../src/mail/send.ts';
 import { readMailServer } from '../src/mail/server.ts';
 import { letterNumbered, turnMailOn, write } from './kit/letters.ts';
-import { openPostOffice, type PostOffice } from './kit/postman.ts';
+import { openPostOffice, type PostOffice, sendAll } from './kit/postman.ts';
 import { openSite, type Site } from './kit/site.ts';
 
 describe('A mail server that fails', () => {
@@ -20,7 +19,7 @@ describe('A mail server that fails', () => {
     await turnMailOn(site);
   }
 
-  const send = () => sendLetters(site.context);
+  const send = () => sendAll(site.context);
   const letter = (id: number) => letterNumbered(site, id);
   const minutesToNextTry = async () => {
     const { rows } = await site.db.raw('select extract(epoch from next_try_at - now())::int / 60 as minutes from mail_server');

@@ -2,10 +2,9 @@ import { expect } from 'chai';
 import { parse } from 'node-html-parser';
 import { catalogue, type LetterKind, templateOf } from '../src/mail/catalogue.ts';
 import type { NewLetter } from '../src/mail/letters.ts';
-import { sendLetters } from '../src/mail/send.ts';
 import { type Data, preferences } from '../src/mail/words/template.ts';
 import { giveLink, turnMailOn, write } from './kit/letters.ts';
-import { openPostOffice, type PostOffice } from './kit/postman.ts';
+import { openPostOffice, type PostOffice, sendAll } from './kit/postman.ts';
 import { openSite, type Site } from './kit/site.ts';
 
 const nasty = `<script>alert(1)</script> "x" & 'y'\r\nBcc: evil@evil.example`;
@@ -29,7 +28,7 @@ describe('A letter', () => {
 
   async function sent(letter: Partial<NewLetter> = {}) {
     await write(site, 'uma', letter);
-    await sendLetters(site.context);
+    await sendAll(site.context);
     const mail = office.mails().at(-1);
     if (!mail) throw new Error('No mail has arrived.');
     return mail;
@@ -116,7 +115,7 @@ describe('A letter', () => {
   for (const address of ['a@world.example,evil@evil.example', '<uma@world.example>', 'x;y@world.example', 'uma@localhost']) {
     it(`is not sent to ${address}`, async () => {
       const id = await write(site, 'uma', { address });
-      await sendLetters(site.context);
+      await sendAll(site.context);
       expect(office.mails()).to.deep.equal([]);
       expect(await site.db('letters').where({ id }).first()).to.include({
         state: 'dropped',
@@ -128,11 +127,11 @@ describe('A letter', () => {
   it('shows no token in what is kept of the server’s answer', async () => {
     const link = await giveLink(site, 'uma', 'reset');
     const id = await write(site, 'uma', { link });
-    await sendLetters(site.context);
+    await sendAll(site.context);
     const token = office.mails()[0]?.links[0]?.split('/').at(-1) as string;
     await site.db('letters').update({ state: 'queued' });
     office.answer('data', `554 Refused for https://console.example/reset-password/${token}`);
-    await sendLetters(site.context);
+    await sendAll(site.context);
     const { serverWords } = await site.db('letters').where({ id }).first();
     expect(serverWords).to.equal('554 Refused for https://console.example/reset-password/…');
     const { rows } = await site.db.raw(`select string_agg(l::text, '') as all_of_them from letters l`);

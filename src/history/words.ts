@@ -53,6 +53,8 @@ export const actVerbs = {
   'account.letters-chosen': 'chose the own letters of',
   'letter.resent': 'sent a letter again to',
   'letter.link-copied': 'copied a mailed link of',
+  'letter.resent-outside': 'sent a letter again to somebody without an account',
+  'letter.link-copied-outside': 'copied a mailed link of somebody without an account',
   'mail.tested': 'sent a test mail as',
   'session.started': 'signed in as',
   'session.ended': 'signed out',

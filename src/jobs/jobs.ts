@@ -8,8 +8,8 @@ import type { Log } from '../ground/log.ts';
  */
 export type Jobs = Record<string, { due: string; work(): Promise<unknown> }>;
 
-/** A long one (an import, an act in bulk) must not keep the mail waiting. */
-const atOnce = 3;
+/** Long ones (an import, an act in bulk, letters about it) must not keep the others waiting. */
+const atOnce = 4;
 
 /** How long to wait before the queue is opened again after the database was gone. */
 const pauseMs = 2_000;

@@ -19,7 +19,8 @@ export async function copyLink(db: Db, by: Doer, id: number | null): Promise<Lin
     const why = whyNotCopied(letter, letter.reader, (await readSettings(trx)).outgoingMail);
     const found = why || letter.linkId === null ? null : await linkByIdOrNull(trx, letter.linkId);
     if (!found) throw new Refused(why ?? 'The link is gone.');
-    await record(trx, by, 'letter.link-copied', letter.reader, { facts: { letter: letter.id, about: letter.kind } });
+    const act = letter.reader ? 'letter.link-copied' : 'letter.link-copied-outside';
+    await record(trx, by, act, letter.reader, { facts: { letter: letter.id, about: letter.kind } });
     return found.link;
   });
 }

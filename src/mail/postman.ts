@@ -1,4 +1,5 @@
 import { sendLetters, type Works } from './send.ts';
+import { openTransport } from './transport.ts';
 
 /** Long enough for a letter that is under way, short enough for a process that has ten seconds to end. */
 const patienceMs = 4_000;
@@ -7,12 +8,13 @@ const patienceMs = 4_000;
 export function openPostman(works: Works): { work(): Promise<void>; stop(): Promise<void> } {
   const [wish, force] = [new AbortController(), new AbortController()];
   const stop = { wished: wish.signal, forced: force.signal };
+  const transport = works.config.smtpUrl ? openTransport(works.config.smtpUrl) : null;
   let current: Promise<void> | null = null;
   let isWokenAgain = false;
   const run = async () => {
     do {
       isWokenAgain = false;
-      await sendLetters(works, stop);
+      await sendLetters(works, transport, stop);
     } while (isWokenAgain && !wish.signal.aborted);
   };
   return {
@@ -32,6 +34,7 @@ export function openPostman(works: Works): { work(): Promise<void>; stop(): Prom
       const timer = setTimeout(() => force.abort(), patienceMs);
       await current?.catch(() => {});
       clearTimeout(timer);
+      transport?.close({ force: true });
     },
   };
 }

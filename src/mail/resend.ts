@@ -31,7 +31,8 @@ export async function resendLetter(db: Db, by: Doer, id: number | null): Promise
     const link = await renewedLink(trx, letter);
     const address = link?.email ?? letter.address;
     await writeAgain(trx, letter, address, link);
-    await record(trx, by, 'letter.resent', letter.reader, { facts: { letter: letter.id, about: letter.kind } });
+    const act = letter.reader ? 'letter.resent' : 'letter.resent-outside';
+    await record(trx, by, act, letter.reader, { facts: { letter: letter.id, about: letter.kind } });
     return { address, isUnsent: !outgoingMail };
   });
 }

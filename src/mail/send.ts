@@ -7,7 +7,7 @@ import { dropCopiedLetters } from './copies.ts';
 import { dropLetter, failStale, giveBack, type Letter, markFailed, markSent, takeLetter, tryLater } from './queue.ts';
 import { readContents } from './ready.ts';
 import { leaveServerAlone, serverWorks } from './server.ts';
-import { deliver, lanes, openTransport, type Transport } from './transport.ts';
+import { deliver, lanes, type Transport } from './transport.ts';
 import { plainWords, type Trouble, troubleOf } from './trouble.ts';
 
 /** What sending works with: both roles' databases, the configuration, and the secrets that make links. */
@@ -16,24 +16,18 @@ export type Works = Base & { db: Db; owner: Db; log: Log };
 /** How a run is told to end: `wished` after the letters that are under way, `forced` in the middle of them. */
 export type Stop = { wished: AbortSignal; forced: AbortSignal };
 
-const never = new AbortController().signal;
-
 /**
  * Sends every letter that is due, each under a lease of a minute. Killed at any moment it loses none, and what may have left without
- * being marked leaves once more with the same Message-ID. Any number of processes may do it at once.
+ * being marked leaves once more with the same Message-ID. Any number of processes may do it at once. Without transport outgoing mail
+ * is off: letters wait.
  */
-export async function sendLetters(works: Works, stop: Stop = { wished: never, forced: never }): Promise<void> {
-  const { db, owner, config } = works;
-  await dropCopiedLetters(owner);
-  await failStale(db);
-  if (!config.smtpUrl) return;
-  const run: Run = { transport: openTransport(config.smtpUrl), stop, isDown: false };
-  try {
-    // One alone shows whether the server is there.
-    if (await sendNext(works, run)) await inLanes(() => sendSome(works, run));
-  } finally {
-    run.transport.close();
-  }
+export async function sendLetters(works: Works, transport: Transport | null, stop: Stop): Promise<void> {
+  await dropCopiedLetters(works.owner);
+  await failStale(works.db);
+  if (!transport) return;
+  const run: Run = { transport, stop, isDown: false };
+  // One alone shows whether the server is there.
+  if (await sendNext(works, run)) await inLanes(() => sendSome(works, run));
 }
 
 /** Does the same several times at once, and waits for all of them whatever becomes of one. */

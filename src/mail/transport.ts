@@ -11,7 +11,7 @@ const longestMs = 45_000;
 /** What an address may say of how nodemailer works, but not this: it would write whole letters, links and all, on the console. */
 const talkative = ['logger', 'debug', 'transactionLog'];
 
-/** Connections to the mail server that several letters share. Close it when there is nothing more to send. */
+/** Connections to the mail server that letters share: those that nobody uses take their leave. Close it in the end. */
 export function openTransport(smtpUrl: string): Transport {
   const url = new URL(smtpUrl);
   for (const name of talkative) url.searchParams.delete(name);
@@ -19,6 +19,7 @@ export function openTransport(smtpUrl: string): Transport {
     url: url.href,
     pool: true,
     maxConnections: lanes,
+    idleTimeout: 10_000,
     maxRequeues: 1, // Only what has not begun to leave: the server had closed a connection that was idle.
     dnsTimeout: 10_000,
     connectionTimeout: 10_000,

@@ -1,5 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { SMTPServer, type SMTPServerSession } from 'smtp-server';
+import { openPostman } from '../../src/mail/postman.ts';
+import type { Works } from '../../src/mail/send.ts';
 import { type Mail, readMail } from './mime.ts';
 
 /** What the server answers: an SMTP reply such as '550 No such person', or a broken or silent connection. */
@@ -27,6 +29,12 @@ export type PostOffice = {
   comeBack(): Promise<void>;
   close(): Promise<void>;
 };
+
+/** Sends all that is due, as the worker does. */
+export async function sendAll(works: Works): Promise<void> {
+  const postman = openPostman(works);
+  await postman.work().finally(postman.stop);
+}
 
 /** Opens a mail server on a free port. With `login`, whoever signs in otherwise is refused. */
 export async function openPostOffice({ login }: { login?: string } = {}): Promise<PostOffice> {

@@ -25,12 +25,12 @@ export const showUsers = (offer: OfferSelection) => async (req: Request, res: Re
   const asked = readView(req.query);
   if (asked.filter.state === 'deleted') return res.redirect(303, '/users/deleted');
   const isFiltered = !isUnfiltered(asked.filter);
-  const chosen = req.session.signedIn?.listColumns ?? null;
+  const { listColumns: chosen = null, hasViews = true } = req.session.signedIn ?? {};
   // Without a filter the total is kept: it is among the list's places.
   const [list, count, views] = await Promise.all([
     listUsers(db, { ...asked, columns: shownColumns(chosen) }),
     isFiltered ? countAtOnce(db, asked.filter) : null,
-    listViews(db, actorOf(req)),
+    hasViews ? listViews(db, actorOf(req)) : [],
   ]);
   const opened = openedView(asked, views);
   const view: View = { ...asked, savedView: opened?.id ?? null };

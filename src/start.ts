@@ -55,7 +55,8 @@ function contextFor(config: Config, db: Db, owner: Db, log: Log): Context {
 }
 
 async function prepare({ config, db }: Context): Promise<void> {
-  await takeSettings(db, { accountLimit: config.accountLimit, accountLimitUrl: config.accountLimitUrl });
+  const { accountLimit, accountLimitUrl, smtpUrl } = config;
+  await takeSettings(db, { accountLimit, accountLimitUrl, outgoingMail: smtpUrl !== undefined });
   if (config.firstAdministrator && (await needsSetup(db))) await makeAdministrator(db, config.firstAdministrator);
 }
 

@@ -29,6 +29,9 @@ const secrets = z
   .transform((value) => value.split(',').map((one) => one.trim()))
   .pipe(z.tuple([secret], secret));
 
+/** An address, or a name and an address in angle brackets. */
+const sender = z.string().regex(/^(?:[^<>\p{Cc}"]{1,100}<[^\s<>@,;]+@[^\s<>@,;]+>|[^\s<>@,;]+@[^\s<>@,;]+)$/u);
+
 /** Each variable with what it may hold, in the words that the start prints when it holds something else. */
 const variables = {
   NODE_ENV: [z.enum(['development', 'production', 'test']).optional(), 'development, production, test or nothing'],
@@ -43,6 +46,11 @@ const variables = {
     z.string().transform(trust).optional(),
     'a number of proxies from 0 to 9, or their addresses, comma-separated; never "true"',
   ],
+  SMTP_URL: [url(['smtp:', 'smtps:']).optional(), 'the smtp:// or smtps:// address of a mail server'],
+  MAIL_FROM: [
+    sender.optional(),
+    'the address from which mail is sent, such as roster@example.com or Roster <roster@example.com>',
+  ],
   ROSTER_ADMIN_USERNAME: [z.string().optional(), 'a username'],
   ROSTER_ADMIN_EMAIL: [z.string().optional(), 'an email address'],
   ROSTER_ADMIN_PASSWORD: [z.string().optional(), 'a password of 10 characters or more'],
@@ -56,7 +64,7 @@ const variables = {
   ],
 } as const;
 
-const secretNames = /SECRET|PASSWORD|TOKEN|^DATABASE/;
+const secretNames = /SECRET|PASSWORD|TOKEN|^DATABASE|^SMTP/;
 
 /** The settings that come from the environment; what administrators change at run time lives in the database. */
 export type Config = ReturnType<typeof readConfig>;
@@ -84,6 +92,8 @@ export function readConfig(env: Record<string, string | undefined>) {
       read('ROSTER_ADMIN_EMAIL'),
       read('ROSTER_ADMIN_PASSWORD'),
     ),
+    smtpUrl: read('SMTP_URL'),
+    mailFrom: read('MAIL_FROM') ?? `Roster <roster@${new URL(baseUrl).hostname}>`,
     currency: read('CURRENCY'),
     accountLimit: read('ACCOUNT_LIMIT'),
     accountLimitUrl: read('ACCOUNT_LIMIT_URL'),

@@ -2,8 +2,14 @@ import { Logger, type Runner, run } from 'graphile-worker';
 import pg from 'pg';
 import type { Log } from '../ground/log.ts';
 
-/** What runs by itself: each by its name, with how often (crontab) it is due. Every one may be repeated at any time. */
+/**
+ * What runs by itself: each by its name, with how often (crontab) it is due; the database wakes some of them in between. Every one
+ * may be repeated at any time, and two of a kind may run at once.
+ */
 export type Jobs = Record<string, { due: string; work(): Promise<unknown> }>;
+
+/** A long one (an import, an act in bulk) must not keep the mail waiting. */
+const atOnce = 3;
 
 /** How long to wait before the queue is opened again after the database was gone. */
 const pauseMs = 2_000;
@@ -46,7 +52,7 @@ function open(pgPool: pg.Pool, jobs: Jobs, log: Log): Promise<Runner> {
   const say = { error: 'error', warning: 'warn', info: 'debug', debug: 'trace' } as const;
   return run({
     pgPool,
-    concurrency: 1,
+    concurrency: atOnce,
     noHandleSignals: true,
     crontab: Object.entries(jobs)
       .map(([name, { due }]) => `${due} ${name}`)

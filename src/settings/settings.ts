@@ -14,14 +14,23 @@ export type Settings = {
   idleMinutes: number;
   sessionDays: number;
   restoreDays: number;
+  /** Whether there is a mail server (SMTP_URL): else passwords are single-use ones and links are copied. */
+  outgoingMail: boolean;
+  /** Who may register: nobody, who is invited, whose address an administrator has entered, or everybody. */
+  registration: 'closed' | 'invitation' | 'listed' | 'open';
+  /** Whether an administrator approves who has registered. */
+  approval: boolean;
 };
 
 export async function readSettings(db: Db): Promise<Settings> {
   return db('settings').first();
 }
 
-/** Takes over what the environment says about the account limit; what it does not say stays as it is. */
-export async function takeSettings(db: Db, given: { accountLimit?: number; accountLimitUrl?: string }): Promise<void> {
+/** Takes over what the environment says; of the account limit, what it does not say stays as it is. */
+export async function takeSettings(
+  db: Db,
+  given: { accountLimit?: number; accountLimitUrl?: string; outgoingMail: boolean },
+): Promise<void> {
   const known = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   if (Object.keys(known).length > 0) await db('settings').update(known);
 }

@@ -5,6 +5,7 @@ import type { Db, Trx } from '../ground/database.ts';
 import { Forbidden, Invalid, NotFound, Refused } from '../ground/errors.ts';
 import { type Happened, recordAll } from '../history/record.ts';
 import type { RecordedAct } from '../history/words.ts';
+import { enqueueLetters, type NewLetter } from '../mail/letters.ts';
 import { keepAnAdministrator } from './administrators.ts';
 import { holdCounter } from './limit.ts';
 import { asTaken, isTaken } from './taken.ts';
@@ -31,7 +32,12 @@ export type ManyAct<Input = unknown> = {
   obstacles?(db: Db, users: User[], input: Input): Promise<Map<number, Error>>;
   /** Does it to users that are held and possible, in few statements whatever their number; says what is to be recorded of each. */
   apply(trx: Trx, users: User[], input: Input): Promise<Happened[]>;
+  /** The letter that one of these users gets, as it was before the act; null for none. */
+  letter?(user: User, input: Input): Omit<NewLetter, 'user'> | null;
 };
+
+/** What becomes of an act's letters: they go at once, or when the act can no longer be undone, or are not written. */
+export type Mailing = 'now' | 'after undo' | 'none';
 
 /** Who was acted upon, as it was before, and the act's number in the history, by which it is undone; null when nothing was to do. */
 export type Done = { user: User; historyId: number | null };
@@ -46,7 +52,7 @@ export async function actUpon<Input>(db: Db, by: Doer, act: ManyAct<Input>, user
     const user = await holdUser(trx, username);
     const refusal = (await refusalsOf(trx, by, act, [user], input)).get(user.id);
     if (refusal) throw refusal;
-    return { user, historyId: await doToOne(trx, by, act, user, input) };
+    return { user, historyId: await doToOne(trx, by, { act, input, mailing: 'now' }, user) };
   });
 }
 
@@ -60,6 +66,7 @@ export async function actUponMany<Input>(
   act: ManyAct<Input>,
   ids: number[],
   input: Input,
+  mailing: Mailing = 'now',
 ): Promise<Outcome[]> {
   if (act.changesCount) await holdCounter(trx);
   const users = await holdUsers(trx, ids);
@@ -67,10 +74,11 @@ export async function actUponMany<Input>(
   const possible = users.filter(({ id }) => !refusals.has(id));
   const isWatched = ({ profile }: User) => Boolean(act.mayEndAdministrators) && profile === 'administrator';
   const others = possible.filter((user) => !isWatched(user));
+  const task = { act, input, mailing };
   const results = new Map<number, Result>([
     ...refusals,
-    ...(await doTogether(trx, by, act, others, input)),
-    ...(await doOneByOne(trx, by, act, possible.filter(isWatched), input)),
+    ...(await doTogether(trx, by, task, others)),
+    ...(await doOneByOne(trx, by, task, possible.filter(isWatched))),
   ]);
   return ids.map((userId) => outcomeOf(userId, results.get(userId)));
 }
@@ -107,35 +115,59 @@ export function refusalIn(check: () => void): Error | null {
 type Result = number | Error;
 type Results = [userId: number, Result][];
 
+/** An act with what its form said, and when its letters go. */
+type Task<Input> = { act: ManyAct<Input>; input: Input; mailing: Mailing };
+
 /** All in a few statements; where the database refuses one of them, an address that was taken this moment, one by one. */
-async function doTogether<Input>(trx: Trx, by: Doer, act: ManyAct<Input>, users: User[], input: Input): Promise<Results> {
+async function doTogether<Input>(trx: Trx, by: Doer, task: Task<Input>, users: User[]): Promise<Results> {
   try {
-    const historyIds = await trx.transaction((inner) => doTo(inner, by, act, users, input));
+    const historyIds = await trx.transaction((inner) => doTo(inner, by, task, users));
     return users.map(({ id }, index) => [id, historyIds[index] as number]);
   } catch (error) {
     if (!isTaken(error)) throw error;
-    return doOneByOne(trx, by, act, users, input);
+    return doOneByOne(trx, by, task, users);
   }
 }
 
-async function doOneByOne<Input>(trx: Trx, by: Doer, act: ManyAct<Input>, users: User[], input: Input): Promise<Results> {
+async function doOneByOne<Input>(trx: Trx, by: Doer, task: Task<Input>, users: User[]): Promise<Results> {
   const results: Results = [];
   for (const user of users) {
-    const one = trx.transaction((inner) => doToOne(inner, by, act, user, input)).catch(asTaken);
+    const one = trx.transaction((inner) => doToOne(inner, by, task, user)).catch(asTaken);
     results.push([user.id, await one.catch(asRefusal)]);
   }
   return results;
 }
 
-async function doToOne<Input>(trx: Trx, by: Doer, act: ManyAct<Input>, user: User, input: Input): Promise<number> {
-  const [historyId] = await doTo(trx, by, act, [user], input);
-  if (act.mayEndAdministrators && user.profile === 'administrator') await keepAnAdministrator(trx);
+async function doToOne<Input>(trx: Trx, by: Doer, task: Task<Input>, user: User): Promise<number> {
+  const [historyId] = await doTo(trx, by, task, [user]);
+  if (task.act.mayEndAdministrators && user.profile === 'administrator') await keepAnAdministrator(trx);
   return historyId as number;
 }
 
-async function doTo<Input>(trx: Trx, by: Doer, act: ManyAct<Input>, users: User[], input: Input): Promise<number[]> {
+async function doTo<Input>(trx: Trx, by: Doer, task: Task<Input>, users: User[]): Promise<number[]> {
   if (users.length === 0) return [];
-  return recordAll(trx, by, act.recordedAs, await act.apply(trx, users, input));
+  const { act, input } = task;
+  const historyIds = await recordAll(trx, by, act.recordedAs, await act.apply(trx, users, input));
+  await writeLetters(trx, task, users, historyIds);
+  return historyIds;
+}
+
+async function writeLetters<Input>(
+  trx: Trx,
+  { act, input, mailing }: Task<Input>,
+  users: User[],
+  historyIds: number[],
+): Promise<void> {
+  if (!act.letter || mailing === 'none') return;
+  const written = users.flatMap((user, index) => {
+    const letter = act.letter?.(user, input);
+    return letter ? [{ letter: { ...letter, user }, historyId: historyIds[index] as number }] : [];
+  });
+  const letters = written.map(({ letter }) => letter);
+  await enqueueLetters(trx, letters, {
+    historyIds: written.map(({ historyId }) => historyId),
+    afterUndo: mailing === 'after undo',
+  });
 }
 
 /** What a rule says against it; any other error is our mistake and rises. */

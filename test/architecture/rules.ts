@@ -10,6 +10,8 @@ export const rooms = [
   'history',
   'settings',
   'jobs',
+  'links',
+  'mail',
   'sessions',
   'users',
   'signin',

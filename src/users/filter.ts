@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
-import { type Common, noneCommon, rareParts } from './common.ts';
 import type { Condition } from './conditions.ts';
 import { filters } from './filters.ts';
+import { type Common, noneCommon, rareParts } from './rarity.ts';
 import { type FilterName, type FilterWord, filterNames, readWords, type TextWord, type Word, writeWords } from './words.ts';
 
 /** What a list of users is narrowed to; each entry is as it stands in the address. */

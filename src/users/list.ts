@@ -4,10 +4,10 @@ import type { State } from '../access/standing.ts';
 import type { Db } from '../ground/database.ts';
 import { type Cursor, type Page, readPage } from '../ground/keyset.ts';
 import { type ColumnName, columns } from './columns.ts';
-import { type Common, commonAmong, noneCommon } from './common.ts';
 import { applyFilter, type UserFilter } from './filter.ts';
 import { type Places, placesColumn, readPlaces } from './limit.ts';
 import { orders, type Sort } from './order.ts';
+import { type Common, commonAmong, noneCommon } from './rarity.ts';
 import type { User } from './user.ts';
 
 /** One line of the list. */

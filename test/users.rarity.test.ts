@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import { addCrowd } from '../seeds/crowd.ts';
 import { type Db, openDatabase } from '../src/ground/database.ts';
-import { commonAmong, rareParts } from '../src/users/common.ts';
 import { applyFilter, readFilter } from '../src/users/filter.ts';
 import { countExactly, findMatches, listUsers } from '../src/users/list.ts';
+import { commonAmong, rareParts } from '../src/users/rarity.ts';
 import { makeDatabase } from './kit/database.ts';
 
 const asked = [

@@ -5,7 +5,7 @@ import { eraseOldBulks } from './bulk/erase.ts';
 import { continueBulks } from './bulk/run.ts';
 import { endUnusedAccounts } from './dormancy/dormancy.ts';
 import { remindOfExpiry } from './dormancy/expiry.ts';
-import { sealHistory } from './history/chain.ts';
+import { sealAll } from './history/chain.ts';
 import { eraseOldImports } from './imports/erase.ts';
 import { continueImports } from './imports/run.ts';
 import { startJobs } from './jobs/jobs.ts';
@@ -17,11 +17,11 @@ import type { Context } from './web/context.ts';
 
 /** Everything that runs by itself. */
 export async function startWorker(context: Context, connection: pg.PoolConfig): Promise<{ stop(): Promise<void> }> {
-  const { db, log } = context;
+  const { db, owner, log } = context;
   const postman = openPostman(context);
   const jobs = {
     send_letters: { due: '* * * * *', work: postman.work },
-    seal_history: { due: '* * * * *', work: () => sealAll(context) },
+    seal_history: { due: '* * * * *', work: () => sealAll(owner) },
     continue_imports: { due: '* * * * *', work: () => continueImports(db) },
     continue_bulks: { due: '* * * * *', work: () => continueBulks({ ...context, acts: bulkActs(belongings) }) },
     erase_old_bulks: { due: '27 * * * *', work: () => eraseOldBulks(db) },
@@ -35,8 +35,4 @@ export async function startWorker(context: Context, connection: pg.PoolConfig): 
   const queue = await startJobs(connection, jobs, log);
   postman.work().catch((error) => log.error({ err: error }, 'what waited could not be sent yet; it goes on within a minute'));
   return { stop: async () => void (await Promise.all([postman.stop(), queue.stop()])) };
-}
-
-async function sealAll({ owner }: Context): Promise<void> {
-  while ((await sealHistory(owner)) > 0);
 }

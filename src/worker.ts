@@ -7,7 +7,9 @@ import { sealHistory } from './history/chain.ts';
 import { eraseOldImports } from './imports/erase.ts';
 import { continueImports } from './imports/run.ts';
 import { startJobs } from './jobs/jobs.ts';
+import { pruneChallenges } from './passkeys/challenges.ts';
 import { pruneSessions } from './sessions/sessions.ts';
+import { prunePending } from './signin/pending.ts';
 import { pruneAttempts } from './users/attempts.ts';
 import type { Context } from './web/context.ts';
 
@@ -21,6 +23,8 @@ export function startWorker(context: Context, connection: pg.PoolConfig): Promis
     erase_old_bulks: { due: '27 * * * *', work: () => eraseOldBulks(db) },
     erase_old_imports: { due: '17 * * * *', work: () => eraseOldImports(db) },
     prune_sessions: { due: '*/10 * * * *', work: () => pruneSessions(db) },
+    prune_pending: { due: '*/10 * * * *', work: () => prunePending(db) },
+    prune_challenges: { due: '*/10 * * * *', work: () => pruneChallenges(db) },
     prune_attempts: { due: '*/10 * * * *', work: () => pruneAttempts(db) },
   };
   return startJobs(connection, jobs, log);

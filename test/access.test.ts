@@ -24,6 +24,7 @@ const actor = (changes: Partial<Actor> = {}): Actor => ({
   requestId: null,
   address: '',
   mustChangePassword: false,
+  needsSecondFactor: false,
   isConfirmed: true,
   ...changes,
 });

@@ -20,6 +20,11 @@ export type Settings = {
   registration: 'closed' | 'invitation' | 'listed' | 'open';
   /** Whether an administrator approves who has registered. */
   approval: boolean;
+  /**
+   * Whether administrators must have a second factor: who has none is led to set one up and reaches nothing else until then,
+   * whoever has just required it too.
+   */
+  twoFactorForAdministrators: 'optional' | 'required';
 };
 
 export async function readSettings(db: Db): Promise<Settings> {

@@ -7,7 +7,16 @@ import { type Context, contextOf } from './context.ts';
 /** A message for the next page; `undo` is where its button posts to, for one `row` of a list; `sealed` is shown once and lies encrypted until then. */
 export type Flash = { text: string; tone?: 'ok' | 'bad'; undo?: string; row?: string; label?: string; sealed?: string };
 
-export type SignedIn = { actor: Actor; secondsIdle: number; theme: string; timeZone: string; listColumns: string[] | null };
+export type SignedIn = {
+  actor: Actor;
+  secondsIdle: number;
+  theme: string;
+  timeZone: string;
+  listColumns: string[] | null;
+  /** What can prove who it is beside the password. */
+  hasApp: boolean;
+  hasPasskeys: boolean;
+};
 
 declare module 'express-session' {
   interface SessionData {

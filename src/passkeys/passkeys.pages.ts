@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
 import { Invalid, Refused } from '../ground/errors.ts';
-import { idOrNull, line } from '../ground/fields.ts';
+import { idOrNull } from '../ground/fields.ts';
 import { describeAgent } from '../sessions/agent.ts';
 import { showCodesOnce } from '../twofactor/codes.pages.ts';
 import { readSecondFactor } from '../twofactor/twofactor.ts';
@@ -12,10 +12,9 @@ import { creationOptions, type StoredKey, verifyCreated } from './ceremony.ts';
 import { giveChallenge, takeChallenge } from './challenges.ts';
 import { challengeIn, credentialField, readCreated } from './credential.ts';
 import { partyOf, whyNoPasskeys } from './party.pages.ts';
-import { addPasskey, findOwnPasskey, listPasskeys, removePasskey, renamePasskey } from './passkeys.ts';
+import { addPasskey, findOwnPasskey, listPasskeys, passkeyName, removePasskey, renamePasskey } from './passkeys.ts';
 
 const path = '/account/passkeys';
-const name = line(60);
 
 export const showPasskeys = async (req: Request, res: Response) => {
   const passkeys = await listPasskeys(dbOf(req), actorOf(req).id);
@@ -32,7 +31,7 @@ export const showNew = async (req: Request, res: Response) => {
 export const postNew = async (req: Request, res: Response) => {
   if (!actorOf(req).isConfirmed) return res.redirect(303, confirmFirst);
   try {
-    const typed = readForm(req.body, { name, passkey: credentialField });
+    const typed = readForm(req.body, { name: passkeyName, passkey: credentialField });
     const codes = await addPasskey(dbOf(req), actorOf(req), await createdIn(req, typed.passkey), typed.name);
     const text = `The passkey “${typed.name}” has been added.`;
     if (codes) return await showCodesOnce(req, res, codes, `${text} Two-factor is on; every other session has been ended.`);
@@ -96,7 +95,7 @@ export const showPasskey = (req: Request, res: Response) => renameForm(req, res)
 
 export const postPasskey = async (req: Request, res: Response) => {
   try {
-    const typed = readForm(req.body, { name });
+    const typed = readForm(req.body, { name: passkeyName });
     await renamePasskey(dbOf(req), actorOf(req), idOrNull(req.params.id), typed.name);
     await done(req, res, path, `The passkey is called “${typed.name}” now.`);
   } catch (error) {

@@ -1,7 +1,8 @@
 import type { Actor } from '../access/actor.ts';
 import { assertCan, assertConfirmed } from '../access/can.ts';
 import type { Db, Trx } from '../ground/database.ts';
-import { Invalid, NotFound, Refused } from '../ground/errors.ts';
+import { NotFound, Refused } from '../ground/errors.ts';
+import { line } from '../ground/fields.ts';
 import { record } from '../history/record.ts';
 import { enqueueLetter } from '../mail/letters.ts';
 import { endSessions } from '../sessions/sessions.ts';
@@ -12,6 +13,9 @@ import { holdUser, idsOf, type User } from '../users/user.ts';
 import type { StoredKey } from './ceremony.ts';
 
 export type Passkey = StoredKey & { id: number; userId: number; name: string; addedAt: Date; lastUsedAt: Date | null };
+
+/** By what its owner knows it again. */
+export const passkeyName = line(60).refine((name) => name !== '', 'Give it a name, so that you know it again.');
 
 /** Nobody needs more, and a browser is told of each of them. */
 const mostPasskeys = 20;
@@ -30,11 +34,11 @@ export async function findOwnPasskey(db: Db, actor: Actor, id: number | null): P
 
 /**
  * Adds a passkey that the actor's browser has just made. The first second factor of an account ends every other session and brings
- * recovery codes, which are returned and shown once; else null. Throws Invalid for the name, Refused when there are too many, when
+ * recovery codes, which are returned and shown once; else null. Throws Refused when there are too many, when
  * the passkey is known already, and without a fresh proof of identity.
  */
 export async function addPasskey(db: Db, actor: Actor, key: StoredKey, name: string): Promise<string[] | null> {
-  assertMayChange(actor, name);
+  assertMayChange(actor);
   return db.transaction(async (trx) => {
     const user = await holdUser(trx, actor.username);
     if ((await listPasskeys(trx, user.id)).length >= mostPasskeys)
@@ -62,7 +66,6 @@ async function recordAdded(trx: Trx, actor: Actor, user: User, name: string): Pr
 /** Gives one of the actor's passkeys another name; the same again changes nothing. */
 export async function renamePasskey(db: Db, actor: Actor, id: number | null, name: string): Promise<void> {
   assertCan(actor, 'change own passkeys');
-  assertNamed(name);
   await db.transaction(async (trx) => {
     const user = await holdUser(trx, actor.username);
     const passkey = await findOwnPasskey(trx, actor, id);
@@ -91,14 +94,9 @@ export async function removePasskey(db: Db, actor: Actor, id: number | null): Pr
   });
 }
 
-function assertMayChange(actor: Actor, name = 'it'): void {
+function assertMayChange(actor: Actor): void {
   assertCan(actor, 'change own passkeys');
   assertConfirmed(actor);
-  assertNamed(name);
-}
-
-function assertNamed(name: string): void {
-  if (!name) throw new Invalid({ name: 'Give it a name, so that you know it again.' });
 }
 
 /** What of this room goes with a user. */

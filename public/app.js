@@ -394,9 +394,11 @@ on('click', (event) => {
 on('click', ({ target }) => target.closest('[data-print]') && print());
 
 // The script for passkeys is loaded when one is asked for; a press while the browser asks counts for nothing.
-on('click', async ({ target }) => {
-  const button = target.closest('[data-passkey]:not([aria-disabled])');
+on('click', async (event) => {
+  const button = event.target.closest('[data-passkey]');
   if (!button) return;
+  event.preventDefault();
+  if (button.matches('[aria-disabled]')) return;
   button.setAttribute('aria-disabled', 'true');
   try {
     const { usePasskey } = await import(button.dataset.script);

@@ -115,5 +115,5 @@ async function removeForm(req: Request, res: Response, errors: Record<string, st
   const passkey = await findOwnPasskey(dbOf(req), actor, idOrNull(req.params.id));
   const { appSince, passkeys } = await readSecondFactor(dbOf(req), actor.id);
   const locals = { passkey, isLast: !appSince && passkeys === 1, errors, section: 'account' };
-  await page(req, res, 'passkeys/remove', { title: 'Remove the passkey', ...locals });
+  await page(req, res, 'passkeys/remove', { title: `Remove the passkey ${passkey.name}`, ...locals });
 }

@@ -3,7 +3,7 @@ import { worldPassword } from '../seeds/world.ts';
 import { giveSingleUsePassword } from '../src/users/credentials.ts';
 import { actsUpon } from './kit/history.ts';
 import { lettersTo, turnMailOn } from './kit/letters.ts';
-import { alertOf, problem } from './kit/reading.ts';
+import { problem } from './kit/reading.ts';
 import { openSite, type Site } from './kit/site.ts';
 import { type App, pathOf, typeCode, typePassword, withApp } from './kit/twofactor.ts';
 import { modes, type Page, type Visitor } from './kit/visitor.ts';
@@ -18,7 +18,6 @@ describe('The second step of signing in', () => {
   });
   afterEach(() => site.close());
 
-  const user = () => site.db('users').where({ username: 'uma' }).first();
   const sessions = () => site.db('sessions').where({ userId: site.ids.uma });
   const change = (changes: object) => site.db('users').where({ username: 'uma' }).update(changes);
   const by = { id: null, username: 'test', sessionId: null, requestId: null, address: '' } as const;
@@ -128,56 +127,6 @@ describe('The second step of signing in', () => {
     expect([wrong.status, problem(wrong, 'code') !== '']).to.deep.equal([422, true]);
     expect(wrong.html, 'still that page').to.include('Recovery code').and.not.include('inputmode');
     expect(pathOf(await uma.submit('/two-factor', { code: codes[3] as string }))).to.equal('/account');
-  });
-
-  it('starts over after five wrong codes; they count as failed sign-ins and lock the account', async () => {
-    const uma = await halfway();
-    for (let time = 1; time < 5; time += 1) expect((await typeCode(uma, '000000')).status, String(time)).to.equal(422);
-    expect((await user()).lockedAt).to.equal(null);
-    const page = await typeCode(uma, '000000');
-    expect([pathOf(page), page.text.includes('Start again')]).to.deep.equal(['/sign-in', true]);
-    expect((await user()).lockedAt).to.be.a('date');
-    expect(await site.db('pendingSignIns')).to.deep.equal([]);
-    expect((await actsUpon(site, site.ids.uma)).map(({ act }) => act)).to.deep.equal([
-      ...Array(5).fill('sign-in.failed'),
-      'user.locked',
-    ]);
-    expect(alertOf(await typePassword(await site.visitor(), 'uma'))).to.include('That did not work.');
-  });
-
-  it('gives no new tries to who types the password again between', async () => {
-    for (const wrong of ['111111', '222222', '333333', '444444', '555555']) {
-      expect((await user()).lockedAt, wrong).to.equal(null);
-      await typeCode(await halfway(), wrong);
-    }
-    expect((await user()).lockedAt).to.be.a('date');
-    expect(await isOut(await typePassword(await site.visitor(), 'uma'))).to.equal(true);
-  });
-
-  it('does not count the right password, so that five tries are five codes', async () => {
-    for (let time = 0; time < 8; time += 1) await halfway();
-    expect((await user()).lockedAt).to.equal(null);
-    expect(
-      (
-        await site
-          .db('attempts')
-          .where({ key: `account ${site.ids.uma}` })
-          .first()
-      )?.count ?? 0,
-    ).to.equal(0);
-    expect(pathOf(await typeCode(await halfway(), await app.code()))).to.equal('/account');
-  });
-
-  it('refuses the right code once the tries are used up, from a browser that is known too', async () => {
-    const uma = await halfway();
-    await typeCode(uma, await app.code());
-    await uma.get('/account');
-    await uma.submit('/sign-out');
-    await typePassword(uma, 'uma');
-    for (let time = 0; time < 4; time += 1) await typeCode(uma, '000000');
-    expect(pathOf(await typeCode(uma, '000000'))).to.equal('/sign-in');
-    expect((await user()).lockedAt, 'a known browser locks nobody').to.equal(null);
-    expect(await isOut(await typePassword(uma, 'uma'))).to.equal(true);
   });
 
   it('waits five minutes, in the browser that knows the password', async () => {

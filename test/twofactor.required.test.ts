@@ -66,7 +66,9 @@ describe('A second factor that administrators must have', () => {
     await withApp(site, 'oscar');
     expect(pathOf(await (await site.visitor('oscar')).get('/users'))).to.equal('/users');
     expect(pathOf(await (await site.visitor('uma')).get('/account'))).to.equal('/account');
-    await site.db('users').where({ username: 'olga' }).update({ emailVerifiedAt: null });
+    await site.db('users').where({ username: 'olga' }).update({ identitySource: 'federated' });
+    expect(pathOf(await (await site.visitor('olga')).get('/users')), 'the provider sees to it').to.equal('/users');
+    await site.db('users').where({ username: 'olga' }).update({ identitySource: 'local', emailVerifiedAt: null });
     const olga = await site.visitor('olga');
     expect(pathOf(await olga.get('/'))).to.equal('/account');
     expect((await olga.get('/users')).status).to.equal(403);

@@ -65,8 +65,8 @@ const liveSession = `
     coalesce(u.expires_at <= now(), false) as is_expired,
     u.deleted_at is not null as is_deleted,
     u.must_change_password,
-    u.two_factor_since is null and u.profile = 'administrator' and settings.two_factor_for_administrators = 'required'
-      as needs_second_factor,
+    u.two_factor_since is null and u.profile = 'administrator' and u.identity_source = 'local'
+      and settings.two_factor_for_administrators = 'required' as needs_second_factor,
     u.two_factor_since is not null and exists (select from authenticators a where a.user_id = u.id) as has_app,
     u.two_factor_since is not null and exists (select from passkeys p where p.user_id = u.id) as has_passkeys,
     s.confirmed_at > now() - make_interval(mins => ?) as is_confirmed,

@@ -2,6 +2,8 @@ import type { Db } from '../ground/database.ts';
 import { Invalid, Refused } from '../ground/errors.ts';
 import { type Seen, type Showing, seePasskey, usePasskey } from '../passkeys/show.ts';
 import { type UsedCode, useCode } from '../twofactor/codes.ts';
+import { codesKey, countAttempt, forgetAttempts } from '../users/attempts.ts';
+import { forgetBrowsers } from '../users/browsers.ts';
 import { type User, userColumns } from '../users/user.ts';
 import { beginSession, type Entry } from './begin.ts';
 import { mayEnter } from './conditions.ts';
@@ -38,7 +40,8 @@ export async function takeSecondStep(db: Db, step: SecondStep): Promise<LetIn> {
   const taken = await takeTry(db, user, '', step.browser);
   const letIn = taken.isOpen ? await enter(db, step, pending, taken.isKnown) : null;
   if (letIn) return letIn;
-  await fail(db, user, step, taken);
+  const isGuessing = await countWrong(db, pending.userId);
+  await fail(db, user, step, { ...taken, isLast: taken.isLast || isGuessing });
   if (pending.tries >= mostCodes) {
     await dropPending(db, step.pendingSid);
     throw new StartOver('That did not work five times.');
@@ -57,8 +60,22 @@ async function enter(db: Db, step: SecondStep, pending: Pending, isKnown: boolea
     if (!letIn) return null;
     await beginSession(trx, user, step, letIn.by);
     await dropPending(trx, step.pendingSid);
+    await forgetAttempts(trx, codesKey(user.id));
     return letIn;
   });
+}
+
+/** Wrong answers to the second step, a day, after which somebody who knows the password is taken to be guessing. */
+const mostWrongADay = 20;
+
+/**
+ * Six digits can be guessed by who has time, a few at a time: so they are counted over a day as well. Beyond that the account is
+ * locked, for the browsers too that it knew.
+ */
+async function countWrong(db: Db, userId: number): Promise<boolean> {
+  if ((await countAttempt(db, codesKey(userId), 24 * 60)) < mostWrongADay) return false;
+  await db.transaction((trx) => forgetBrowsers(trx, userId));
+  return true;
 }
 
 async function useOwn(trx: Parameters<typeof usePasskey>[0], user: User, seen: Seen | null): Promise<LetIn | null> {

@@ -61,6 +61,19 @@ describe('A second factor in a browser', () => {
     expect((await desk.db('users').where({ username: 'uma' }).first()).twoFactorSince).to.equal(null);
   });
 
+  it('is a passkey that confirms in a dialog', async () => {
+    const { page } = await sitWithDevice('olga');
+    await addPasskey(page, 'Desk');
+    await desk.db('sessions').update({ confirmedAt: desk.db.raw(`now() - interval '11 minutes'`) });
+    await page.goto('/users/dora');
+    await page.locator('.headacts a[href*=purge]').click();
+    const dialog = page.locator('dialog[open]');
+    await dialog.getByLabel('Type the username: dora').fill('dora');
+    await dialog.getByRole('button', { name: 'Or use a passkey' }).click();
+    await page.locator('#flash').getByText('purged').waitFor();
+    expect(await desk.db('users').where({ username: 'dora' }).first()).to.equal(undefined);
+  });
+
   it('is a passkey after the password', async () => {
     const { page } = await sitWithDevice('stan');
     await addPasskey(page, 'Key ring');

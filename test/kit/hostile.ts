@@ -74,6 +74,9 @@ export const forms = [
   '/account/sessions',
   '/theme',
   '/confirm',
+  '/account/two-factor/app',
+  '/account/two-factor/codes.txt',
+  '/account/passkeys/new',
   '/users/new',
   '/users/uma/edit',
 ];

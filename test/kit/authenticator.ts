@@ -14,6 +14,19 @@ export type Wrong = {
   userHandle?: string;
 };
 
+/** A key that no server knows. */
+export const otherKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+
+/** Answers that no server may take. */
+export const wrongPasskeys: [what: string, wrong: Wrong][] = [
+  ['made for another origin', { origin: 'https://evil.test' }],
+  ['made for another name', { rpId: 'evil.test' }],
+  ['of another challenge', { challenge: 'AAAA' }],
+  ['of another ceremony', { type: 'webauthn.create' }],
+  ['signed by another key', { key: otherKey }],
+  ['of another holder', { userHandle: Buffer.from('somebody else').toString('base64url') }],
+];
+
 type Options = { challenge: string; rp?: { id: string }; rpId?: string; user?: { id: string } };
 
 /** A device with one passkey, made of keys and bytes alone: what a browser would make of it, as our forms send it. */

@@ -20,6 +20,20 @@ describe('A second factor that administrators must have', () => {
   });
   afterEach(() => site.close());
 
+  it('is required on the page of settings, and then of whoever has just done so', async () => {
+    await site.db('settings').update({ twoFactorForAdministrators: 'optional' });
+    const olga = await site.visitor('olga');
+    await olga.get('/settings');
+    const form = olga.page.document
+      .querySelectorAll('form')
+      .find((one) => one.innerHTML.includes('two_factor_for_administrators'));
+    const fields = form?.querySelectorAll('input[type=hidden]') ?? [];
+    const hidden = Object.fromEntries(fields.map((one) => [one.getAttribute('name'), one.getAttribute('value') ?? '']));
+    const page = await olga.post('/settings', { ...hidden, two_factor_for_administrators: 'required' });
+    expect([page.status, pathOf(page)]).to.deep.equal([200, '/account/two-factor']);
+    expect((await site.db('settings').first()).twoFactorForAdministrators).to.equal('required');
+  });
+
   it('leads an administrator without one to its page, and to nothing else', async () => {
     const olga = await site.visitor();
     expect(pathOf(await typePassword(olga, 'olga'))).to.equal('/account/two-factor');

@@ -79,6 +79,7 @@ export const forms = [
   '/account/passkeys/new',
   '/users/new',
   '/users/uma/edit',
+  '/settings',
 ];
 
 /** The same, but for the one that takes an empty form for a wish. */

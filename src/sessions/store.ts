@@ -24,13 +24,13 @@ async function findSession(db: Db, sid: string): Promise<{ signedIn: SignedIn; f
   const { rows } = await db.raw(liveSession, [confirmedMinutes, digest(sid)]);
   const row: Row | undefined = rows[0];
   if (!row) return null;
-  const { flash, secondsIdle, theme, timeZone, listColumns, hasApp, hasPasskeys, ...account } = row;
+  const { flash, secondsIdle, theme, timeZone, listColumns, hasViews, hasApp, hasPasskeys, ...account } = row;
+  const kept = { secondsIdle, theme, timeZone, listColumns, hasViews, hasApp, hasPasskeys };
   const standing = standingOf(account);
   if (standing !== 'none') {
     // Who is restricted reaches nothing that a second factor would guard, nor the page where one is set up.
     const needsSecondFactor = account.needsSecondFactor && standing === 'full';
-    const actor = { ...account, needsSecondFactor, requestId: null, address: '' };
-    return { signedIn: { actor, secondsIdle, theme, timeZone, listColumns, hasApp, hasPasskeys }, flash };
+    return { signedIn: { actor: { ...account, needsSecondFactor, requestId: null, address: '' }, ...kept }, flash };
   }
   await session(db, sid).delete(); // Gone for good: whoever is let in again signs in again.
   return null;
@@ -56,6 +56,7 @@ type Row = {
   theme: string;
   timeZone: string;
   listColumns: string[] | null;
+  hasViews: boolean;
   flash: Flash | null;
 };
 
@@ -69,6 +70,7 @@ const liveSession = `
       and settings.two_factor_for_administrators = 'required' as needs_second_factor,
     u.two_factor_since is not null and exists (select from authenticators a where a.user_id = u.id) as has_app,
     u.two_factor_since is not null and exists (select from passkeys p where p.user_id = u.id) as has_passkeys,
+    exists (select from saved_views v where v.owner_id = u.id or v.is_shared) as has_views,
     s.confirmed_at > now() - make_interval(mins => ?) as is_confirmed,
     extract(epoch from now() - s.last_seen_at)::float as seconds_idle
   from sessions s join users u on u.id = s.user_id cross join settings

@@ -16,6 +16,8 @@ export type SignedIn = {
   /** What can prove who it is beside the password. */
   hasApp: boolean;
   hasPasskeys: boolean;
+  /** Whether there is any saved view, an own one or a shared one: most lists have none to ask for. */
+  hasViews: boolean;
 };
 
 declare module 'express-session' {

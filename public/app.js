@@ -391,6 +391,24 @@ on('click', (event) => {
   if ('dismiss' in button.dataset) button.closest('.flash').remove();
 });
 
+on('click', ({ target }) => target.closest('[data-print]') && print());
+
+// The script for passkeys is loaded when one is asked for; a press while the browser asks counts for nothing.
+on('click', async (event) => {
+  const button = event.target.closest('[data-passkey]');
+  if (!button) return;
+  event.preventDefault();
+  if (button.matches('[aria-disabled]')) return;
+  button.setAttribute('aria-disabled', 'true');
+  try {
+    const { usePasskey } = await import(button.dataset.script);
+    await usePasskey(button);
+  } catch (error) {
+    complain(error instanceof TypeError ? lost : error.message);
+  }
+  button.removeAttribute('aria-disabled');
+});
+
 // The theme changes at once; the server only remembers it.
 on('submit', async (event) => {
   const form = event.target;

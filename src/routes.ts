@@ -16,12 +16,17 @@ import type { Happening } from './history/timeline.ts';
 import * as imports from './imports/imports.pages.ts';
 import * as mail from './mail/mail.pages.ts';
 import * as testMail from './mail/test.pages.ts';
+import * as passkeys from './passkeys/passkeys.pages.ts';
 import { settingsPages } from './settings/settings.pages.ts';
 import * as settingsUndo from './settings/undo.pages.ts';
 import * as check from './signin/check.pages.ts';
-import { confirmIdentity, postConfirm, showConfirm } from './signin/confirm.pages.ts';
+import { confirmIdentity, postConfirm, postConfirmChallenge, showConfirm } from './signin/confirm.pages.ts';
+import * as secondStep from './signin/secondstep.pages.ts';
 import { postSetup, showSetup } from './signin/setup.pages.ts';
-import { postSignIn, postSignOut, showSignIn } from './signin/signin.pages.ts';
+import { postSignIn, postSignInChallenge, postSignOut, showSignIn } from './signin/signin.pages.ts';
+import { codePages, postCodesFile } from './twofactor/codes.pages.ts';
+import { resetPages } from './twofactor/reset.pages.ts';
+import { appPages, showTwoFactor } from './twofactor/twofactor.pages.ts';
 import * as add from './users/add.pages.ts';
 import { postColumns } from './users/columns.pages.ts';
 import * as edit from './users/edit.pages.ts';
@@ -44,6 +49,10 @@ const start: RequestHandler = (req, res) => res.redirect(303, can(req.actor, 'se
 
 const composed = { confirmIdentity, belongings };
 const removal = removalPages(composed);
+const app = appPages(composed);
+const codes = codePages(composed);
+const twoFactor = resetPages(composed);
+const passkey = passkeys.removalPages(composed);
 const acts = bulkActs(belongings);
 const bulk = bulkPages({ acts, confirmIdentity });
 const selection = select.offerSelection(acts);
@@ -59,17 +68,38 @@ export const routes: readonly Route[] = [
   ['get', '/', 'see own start page', start],
   ['get', '/sign-in', 'come in', showSignIn],
   ['post', '/sign-in', 'come in', postSignIn],
+  ['post', '/sign-in/challenge', 'come in', postSignInChallenge],
+  ['get', '/two-factor', 'come in', secondStep.showSecondStep],
+  ['post', '/two-factor', 'come in', secondStep.postSecondStep],
+  ['post', '/two-factor/challenge', 'come in', secondStep.postSecondStepChallenge],
   ['post', '/sign-out', 'sign out', postSignOut],
   ['get', '/setup', 'come in', showSetup],
   ['post', '/setup', 'come in', postSetup],
   ['get', '/confirm', 'confirm own identity', showConfirm],
   ['post', '/confirm', 'confirm own identity', postConfirm],
+  ['post', '/confirm/challenge', 'confirm own identity', postConfirmChallenge],
   ['post', '/theme', 'choose theme', account.postTheme],
 
   ['get', '/account', 'see own account', account.showAccount],
   ['post', '/account', 'change own profile', account.postAccount],
   ['get', '/account/password', 'change own password', password.showPassword],
   ['post', '/account/password', 'change own password', password.postPassword],
+  ['get', '/account/two-factor', 'change own two-factor', showTwoFactor],
+  ['get', '/account/two-factor/app', 'change own two-factor', app.showSetUp],
+  ['post', '/account/two-factor/app', 'change own two-factor', app.postSetUp],
+  ['get', '/account/two-factor/app/remove', 'change own two-factor', app.showRemove],
+  ['post', '/account/two-factor/app/remove', 'change own two-factor', app.postRemove],
+  ['get', '/account/two-factor/codes', 'change own two-factor', codes.showCodes],
+  ['post', '/account/two-factor/codes', 'change own two-factor', codes.postCodes],
+  ['post', '/account/two-factor/codes.txt', 'change own two-factor', postCodesFile],
+  ['get', '/account/passkeys', 'change own passkeys', passkeys.showPasskeys],
+  ['get', '/account/passkeys/new', 'change own passkeys', passkeys.showNew],
+  ['post', '/account/passkeys/new', 'change own passkeys', passkeys.postNew],
+  ['post', '/account/passkeys/challenge', 'change own passkeys', passkeys.postNewChallenge],
+  ['get', '/account/passkeys/:id', 'change own passkeys', passkeys.showPasskey],
+  ['post', '/account/passkeys/:id', 'change own passkeys', passkeys.postPasskey],
+  ['get', '/account/passkeys/:id/remove', 'change own passkeys', passkey.showRemove],
+  ['post', '/account/passkeys/:id/remove', 'change own passkeys', passkey.postRemove],
   ['get', '/account/sessions', 'end own sessions', ownSessions.showSessions],
   ['post', '/account/sessions', 'end own sessions', ownSessions.postSessions],
   ['get', '/account/mail', 'choose own letters', ownLetters.showLetters],
@@ -134,6 +164,8 @@ export const routes: readonly Route[] = [
   ['post', '/users/:username/clear-tries', 'clear tries', check.postClearTries],
   ['get', '/users/:username/reset-password', 'reset password', reset.showReset],
   ['post', '/users/:username/reset-password', 'reset password', reset.postReset],
+  ['get', '/users/:username/reset-two-factor', 'reset two-factor', twoFactor.showReset],
+  ['post', '/users/:username/reset-two-factor', 'reset two-factor', twoFactor.postReset],
   ['get', '/users/:username/delete', 'delete user', removal.showDelete],
   ['post', '/users/:username/delete', 'delete user', removal.postDelete],
   ['get', '/users/:username/restore', 'restore user', removal.showRestore],

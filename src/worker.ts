@@ -11,7 +11,9 @@ import { continueImports } from './imports/run.ts';
 import { startJobs } from './jobs/jobs.ts';
 import { eraseOldLetters } from './mail/erase.ts';
 import { openPostman } from './mail/postman.ts';
+import { pruneChallenges } from './passkeys/challenges.ts';
 import { pruneSessions } from './sessions/sessions.ts';
+import { prunePending } from './signin/pending.ts';
 import { pruneAttempts } from './users/attempts.ts';
 import type { Context } from './web/context.ts';
 
@@ -30,6 +32,8 @@ export async function startWorker(context: Context, connection: pg.PoolConfig): 
     remind_of_expiry: { due: '7 * * * *', work: () => remindOfExpiry(db) },
     end_unused_accounts: { due: '37 * * * *', work: () => endUnusedAccounts(db, belongings) },
     prune_sessions: { due: '*/10 * * * *', work: () => pruneSessions(db) },
+    prune_pending: { due: '*/10 * * * *', work: () => prunePending(db) },
+    prune_challenges: { due: '*/10 * * * *', work: () => pruneChallenges(db) },
     prune_attempts: { due: '*/10 * * * *', work: () => pruneAttempts(db) },
   };
   const queue = await startJobs(connection, jobs, log);

@@ -7,8 +7,8 @@ import { modes } from './kit/visitor.ts';
 
 /** The first parts of addresses, and who may come there: an address that is in no row fails the test below. */
 const rooms: [prefix: RegExp, who: 'everybody' | 'members' | 'administrators'][] = [
-  [/^\/(sign-in|sign-out|setup|theme)$/, 'everybody'],
-  [/^\/(confirm)?$/, 'members'],
+  [/^\/(sign-in|sign-out|setup|theme|two-factor)(\/challenge)?$/, 'everybody'],
+  [/^\/(confirm(\/challenge)?)?$/, 'members'],
   [/^\/account(\/|$)/, 'members'],
   [/^\/(users|history|undo|settings|mail|imports?|exports?)(\/|\.|$)/, 'administrators'],
 ];

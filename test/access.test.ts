@@ -24,6 +24,7 @@ const actor = (changes: Partial<Actor> = {}): Actor => ({
   requestId: null,
   address: '',
   mustChangePassword: false,
+  needsSecondFactor: false,
   isConfirmed: true,
   ...changes,
 });
@@ -37,6 +38,8 @@ const own: Act[] = [
   'see own account',
   'change own profile',
   'change own password',
+  'change own two-factor',
+  'change own passkeys',
   'end own sessions',
   'choose own letters',
   'confirm own identity',
@@ -70,7 +73,8 @@ describe('Who may do what', () => {
   });
 
   it('leaves who is restricted its own account', () => {
-    const left = [...open, ...own].filter((act) => act !== 'confirm own identity');
+    const lost: Act[] = ['confirm own identity', 'change own two-factor', 'change own passkeys'];
+    const left = [...open, ...own].filter((act) => !lost.includes(act));
     for (const profile of ['administrator', 'customer'] as const)
       expect(allowed(actor({ profile, state: 'STATE_SUSPENDED' })), profile).to.have.members(left);
   });
@@ -85,6 +89,15 @@ describe('Who may do what', () => {
     expect(allowed(who)).to.have.members([...open, 'change own password']);
   });
 
+  it('leaves who must set up a second factor nothing but that', () => {
+    const who = actor({ profile: 'administrator', needsSecondFactor: true });
+    const left: Act[] = ['change own two-factor', 'change own passkeys', 'confirm own identity', 'change own password'];
+    expect(allowed(who)).to.have.members([...open, ...left]);
+    expect(whyNot(who, 'see users')).to.equal('Set up a second factor first.');
+    const both = { ...who, mustChangePassword: true };
+    expect(allowed(both), 'the password comes first').to.have.members([...open, 'change own password']);
+  });
+
   it('lets nobody end itself', () => {
     const olga = actor({ profile: 'administrator' });
     const refused = everyAct.filter((act) => !can(olga, act, { id: olga.id }));
@@ -95,6 +108,7 @@ describe('Who may do what', () => {
       'set profile',
       'set expiry',
       'reset password',
+      'reset two-factor',
       'delete user',
       'purge user',
     ]);

@@ -32,6 +32,7 @@ describe('Delete and restore', () => {
         '1 remembered browser',
         '0 saved views',
         '0 letters',
+        '0 passkeys',
         '0 import rows',
         '0 rows of reports',
       ]);

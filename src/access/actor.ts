@@ -9,6 +9,8 @@ export type Actor = Account & {
   address: string;
   /** True while a single-use password waits to be replaced: nothing else is reachable until then. */
   mustChangePassword: boolean;
+  /** True while a second factor, which this console asks of administrators, is missing: nothing else is reachable until then. */
+  needsSecondFactor: boolean;
   /** True when this session proved who it is within the last ten minutes. */
   isConfirmed: boolean;
 };

@@ -7,6 +7,8 @@ type Rule = {
   whileRestricted?: true;
   /** True for what must be possible before a single-use password is replaced. */
   beforeNewPassword?: true;
+  /** True for what must be possible before a second factor that is required has been set up. */
+  beforeSecondFactor?: true;
   /** For what nobody does to itself on the administration pages: the sentence that says so. */
   notUponSelf?: string;
 };
@@ -14,19 +16,22 @@ type Rule = {
 const administrators = ['administrator'] as const;
 const members = ['administrator', 'standard', 'group', 'monitor', 'api', 'customer'] as const;
 const everybody = ['visitor', ...members] as const;
+const always = { whileRestricted: true, beforeNewPassword: true, beforeSecondFactor: true } as const;
 
 /** Every act there is, and who may do it. What stands in no row is not possible: routes without an act do not compile. */
 export const acts = {
-  'come in': { who: everybody, whileRestricted: true, beforeNewPassword: true },
-  'sign out': { who: everybody, whileRestricted: true, beforeNewPassword: true },
-  'choose theme': { who: everybody, whileRestricted: true, beforeNewPassword: true },
+  'come in': { who: everybody, ...always },
+  'sign out': { who: everybody, ...always },
+  'choose theme': { who: everybody, ...always },
   'see own start page': { who: members, whileRestricted: true },
   'see own account': { who: members, whileRestricted: true },
   'change own profile': { who: ['administrator', 'standard', 'group', 'api', 'customer'], whileRestricted: true },
-  'change own password': { who: members, whileRestricted: true, beforeNewPassword: true },
+  'change own password': { who: members, ...always },
+  'change own two-factor': { who: members, beforeSecondFactor: true },
+  'change own passkeys': { who: members, beforeSecondFactor: true },
   'end own sessions': { who: members, whileRestricted: true },
   'choose own letters': { who: members, whileRestricted: true },
-  'confirm own identity': { who: members },
+  'confirm own identity': { who: members, beforeSecondFactor: true },
   'see users': { who: administrators },
   'save views': { who: administrators },
   'choose columns': { who: administrators },
@@ -47,6 +52,7 @@ export const acts = {
     notUponSelf: 'You cannot change the day on which your own account ends; another administrator can.',
   },
   'reset password': { who: administrators, notUponSelf: 'Change your own password under My account.' },
+  'reset two-factor': { who: administrators, notUponSelf: 'Change your own two-factor under My account.' },
   'end sessions': { who: administrators },
   'delete user': { who: administrators, notUponSelf: 'You cannot delete your own user account.' },
   'restore user': { who: administrators },

@@ -22,6 +22,7 @@ export function whyNot(actor: Actor | null, act: Act, target?: Target): string |
   if (standing === 'none') return 'Your account is not active.';
   if (standing === 'restricted' && !rule.whileRestricted) return 'Your account is restricted to your own profile.';
   if (actor.mustChangePassword && !rule.beforeNewPassword) return 'Choose a new password first.';
+  if (actor.needsSecondFactor && !rule.beforeSecondFactor) return 'Set up a second factor first.';
   return rule.notUponSelf && target?.id === actor.id ? rule.notUponSelf : null;
 }
 

@@ -34,6 +34,9 @@ export const email = line(254)
 /** A password as typed. What is longer than one can be is not looked at: it could only be there to keep us busy. */
 export const passwordField = z.string().max(1000, 'This is longer than a password can be.').default('');
 
+/** A code as typed, blanks and hyphens too. */
+export const codeField = z.string().max(100, 'This is longer than a code can be.').default('');
+
 /** Throws Invalid when a new password and its repetition differ. */
 export function assertSame({ password, passwordConfirmation }: { password: string; passwordConfirmation: string }): void {
   if (password !== passwordConfirmation) throw new Invalid({ password_confirmation: 'The two passwords differ.' });

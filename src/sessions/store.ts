@@ -24,9 +24,14 @@ async function findSession(db: Db, sid: string): Promise<{ signedIn: SignedIn; f
   const { rows } = await db.raw(liveSession, [confirmedMinutes, digest(sid)]);
   const row: Row | undefined = rows[0];
   if (!row) return null;
-  const { flash, secondsIdle, theme, timeZone, listColumns, hasViews, ...actor } = row;
-  const kept = { secondsIdle, theme, timeZone, listColumns, hasViews };
-  if (standingOf(actor) !== 'none') return { signedIn: { actor: { ...actor, requestId: null, address: '' }, ...kept }, flash };
+  const { flash, secondsIdle, theme, timeZone, listColumns, hasViews, hasApp, hasPasskeys, ...account } = row;
+  const kept = { secondsIdle, theme, timeZone, listColumns, hasViews, hasApp, hasPasskeys };
+  const standing = standingOf(account);
+  if (standing !== 'none') {
+    // Who is restricted reaches nothing that a second factor would guard, nor the page where one is set up.
+    const needsSecondFactor = account.needsSecondFactor && standing === 'full';
+    return { signedIn: { actor: { ...account, needsSecondFactor, requestId: null, address: '' }, ...kept }, flash };
+  }
   await session(db, sid).delete(); // Gone for good: whoever is let in again signs in again.
   return null;
 }
@@ -43,6 +48,9 @@ type Row = {
   isExpired: boolean;
   isDeleted: boolean;
   mustChangePassword: boolean;
+  needsSecondFactor: boolean;
+  hasApp: boolean;
+  hasPasskeys: boolean;
   isConfirmed: boolean;
   secondsIdle: number;
   theme: string;
@@ -58,6 +66,10 @@ const liveSession = `
     coalesce(u.expires_at <= now(), false) as is_expired,
     u.deleted_at is not null as is_deleted,
     u.must_change_password,
+    u.two_factor_since is null and u.profile = 'administrator' and u.identity_source = 'local'
+      and settings.two_factor_for_administrators = 'required' as needs_second_factor,
+    u.two_factor_since is not null and exists (select from authenticators a where a.user_id = u.id) as has_app,
+    u.two_factor_since is not null and exists (select from passkeys p where p.user_id = u.id) as has_passkeys,
     exists (select from saved_views v where v.owner_id = u.id or v.is_shared) as has_views,
     s.confirmed_at > now() - make_interval(mins => ?) as is_confirmed,
     extract(epoch from now() - s.last_seen_at)::float as seconds_idle

@@ -20,6 +20,11 @@ export type Settings = {
   registration: 'closed' | 'invitation' | 'listed' | 'open';
   /** Whether an administrator approves who has registered. */
   approval: boolean;
+  /**
+   * Whether administrators must have a second factor: who has none is led to set one up and reaches nothing else until then,
+   * whoever has just required it too.
+   */
+  twoFactorForAdministrators: 'optional' | 'required';
   /** Days without a sign-in after which a user is warned; 0 is never. */
   dormantWarnDays: number;
   /** Days without a sign-in after which an account is deactivated; 0 is never. */

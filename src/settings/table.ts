@@ -134,6 +134,20 @@ export const table = {
     hint: 'However busy they are.',
     ...whole(1, 365, 'days'),
   },
+  twoFactorForAdministrators: {
+    group: 'two-factor',
+    label: 'A second factor of administrators is',
+    hint: 'An authenticator app or a passkey, asked for after the password.',
+    ...choice([
+      { value: 'optional', label: 'Optional', hint: 'Each of them decides under My account.' },
+      {
+        value: 'required',
+        label: 'Required',
+        hint: 'Who has none is led to set one up and reaches nothing else until then: you too, right after saving.',
+      },
+    ]),
+    needsProof: (next) => next === 'optional',
+  },
   dormantWarnDays: {
     group: 'dormancy',
     label: 'Warn after',

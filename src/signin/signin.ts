@@ -2,39 +2,39 @@ import { system } from '../access/actor.ts';
 import { type Db, now, type Trx } from '../ground/database.ts';
 import { Invalid } from '../ground/errors.ts';
 import { record } from '../history/record.ts';
-import { startSession } from '../sessions/sessions.ts';
 import { hasOtherAdministrator } from '../users/administrators.ts';
 import { isPassword } from '../users/password.ts';
 import { type User, userColumns } from '../users/user.ts';
+import { beginSession, type Entry } from './begin.ts';
 import { mayEnter } from './conditions.ts';
-import { forgiveTries, limitNetwork, type Try, takeTry } from './tries.ts';
+import { awaitSecondStep } from './pending.ts';
+import { limitNetwork, type Try, takeBackTry, takeTry } from './tries.ts';
 
-export type Attempt = {
+export type Attempt = Entry & {
   /** Username or email, as typed. */
   identifier: string;
   password: string;
-  /** The id that the session shall have when it comes to be. */
-  sid: string;
-  /** The token of a browser that may have signed in before. */
-  browser: string;
-  address: string;
-  agent: string;
 };
+
+/** What the right password came to: a session, or a sign-in that waits for its second step under the id that was to be the session's. */
+export type Passed = 'in' | 'second step';
 
 /** The same words whatever was wrong, so that they tell nothing about who has an account. */
 const refusal =
   'That did not work. Check the username or email and the password. If both are right, the account may be locked, expired or not active: an administrator can tell.';
 
 /**
- * Signs a user in and writes the session's row. Throws Invalid with the same words, after the same time, when the account is
- * unknown, the password is wrong, or the account is locked, expired or not active; TryLater when a network tries too often.
+ * Signs a user in and writes the session's row; who has a second factor is asked for it first. Throws Invalid with the same words,
+ * after the same time, when the account is unknown, the password is wrong, or the account is locked, expired or not active; TryLater
+ * when a network tries too often.
  */
-export async function signIn(db: Db, attempt: Attempt): Promise<void> {
+export async function signIn(db: Db, attempt: Attempt): Promise<Passed> {
   await limitNetwork(db, attempt.address);
   const user = await findByIdentifier(db, attempt.identifier);
   const taken = await takeTry(db, user, attempt.identifier, attempt.browser);
   const isRight = await isPassword(attempt.password, user?.passwordHash);
-  if (user && isRight && taken.isOpen && (await enter(db, user, attempt, taken))) return;
+  const passed = user && isRight && taken.isOpen ? await enter(db, user, attempt, taken) : null;
+  if (passed) return passed;
   await fail(db, user, attempt, taken);
   throw new Invalid({ '': refusal });
 }
@@ -48,26 +48,28 @@ async function findByIdentifier(db: Db, identifier: string): Promise<User | unde
   return query.first(userColumns(db));
 }
 
-/** Everything was right: once more with the account held, so that a racing reset or deactivation wins. */
-async function enter(db: Db, found: User, attempt: Attempt, { isKnown }: Try): Promise<boolean> {
+/** The password was right: once more with the account held, so that a racing reset or deactivation wins. */
+async function enter(db: Db, found: User, attempt: Attempt, { isKnown }: Try): Promise<Passed | null> {
   return db.transaction(async (trx) => {
     const user = await trx('users').where({ id: found.id }).forUpdate().first(userColumns(trx));
-    if (!user || user.passwordHash !== found.passwordHash || !mayEnter(user, isKnown)) return false;
-    const sessionId = await startSession(trx, { ...attempt, userId: user.id });
-    await trx('users')
-      .where({ id: user.id })
-      .update({ lastSignInAt: now(trx), ...(user.singleUseExpiresAt && spent(trx)) });
-    await forgiveTries(trx, user.id, attempt);
-    const author = { id: user.id, username: user.username, sessionId, requestId: null, address: attempt.address };
-    await record(trx, author, 'session.started', user);
-    return true;
+    if (!user || user.passwordHash !== found.passwordHash || !mayEnter(user, isKnown)) return null;
+    if (user.twoFactorSince) {
+      await awaitSecondStep(trx, user, attempt.sid);
+      await takeBackTry(trx, user, { ...attempt, isKnown });
+      return 'second step';
+    }
+    await beginSession(trx, user, attempt);
+    return 'in';
   });
 }
 
-/** A single-use password has been used: only the session that it opened can replace it now. */
-const spent = (trx: Trx) => ({ singleUseExpiresAt: trx.raw('to_timestamp(0)') });
-
-async function fail(db: Db, user: User | undefined, { address }: Attempt, { isCounted, isLast }: Try): Promise<void> {
+/** Counts what came to nothing, in the history too; the last try that there was locks the account. */
+export async function fail(
+  db: Db,
+  user: User | undefined,
+  { address }: { address: string },
+  { isCounted, isLast }: Pick<Try, 'isCounted' | 'isLast'>,
+): Promise<void> {
   const by = { ...system('visitor'), address };
   await db.transaction(async (trx) => {
     if (isCounted) await record(trx, by, 'sign-in.failed', user ?? null, { outcome: 'failed' });

@@ -56,3 +56,13 @@ export async function forgiveTries(
   await forgiveAttempt(trx, networkKey(address));
   await rememberBrowser(trx, userId, browser);
 }
+
+/** The password was right but is not all that is asked: its try is taken back, those before it still count. */
+export async function takeBackTry(
+  trx: Trx,
+  user: User,
+  { browser, address, isKnown }: { browser: string; address: string; isKnown: boolean },
+): Promise<void> {
+  await forgiveAttempt(trx, keyOf(user, '', isKnown ? browser : null));
+  await forgiveAttempt(trx, networkKey(address));
+}

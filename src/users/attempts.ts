@@ -17,11 +17,15 @@ export async function countAttempt(db: Db, key: string, windowMinutes: number): 
   return rows[0].count;
 }
 
-/** The keys under which is counted: an account, a browser that it knows, a name that is nobody's, a network, a proof of identity. */
+/**
+ * The keys under which is counted: an account, a browser that it knows, a name that is nobody's, a network, a proof of identity, wrong
+ * codes after the right password.
+ */
 export const accountKey = (userId: number) => `account ${userId}`;
 export const browserKey = (userId: number, browser: string) => `${accountKey(userId)} browser ${hash(browser)}`;
 export const nobodyKey = (identifier: string) => `nobody ${hash(identifier)}`;
 export const confirmKey = (userId: number) => `confirm ${userId}`;
+export const codesKey = (userId: number) => `codes ${userId}`;
 
 /** One key for a household or office: a /24 of IPv4, a /64 of IPv6. */
 export function networkKey(address: string): string {

@@ -7,10 +7,21 @@ import { actOf, type Move, movesFrom } from './states.ts';
 /** A button for an act upon a user: posted at once, or a link to the page that asks for more. */
 export type RowAct = { label: string; icon: string; href: string; isDirect: boolean; isDangerous?: boolean };
 
-type Subject = { id: number; username: string; state: State; isLocked: boolean; isFederated: boolean; deletedAt: Date | null };
+type Subject = {
+  id: number;
+  username: string;
+  state: State;
+  isLocked: boolean;
+  isFederated: boolean;
+  hasTwoFactor?: boolean;
+  deletedAt: Date | null;
+};
 
 /** Each act's button, under the last part of its address. */
-const buttons: Record<Move | 'unlock' | 'reset-password' | 'delete' | 'restore' | 'purge', Omit<RowAct, 'href'>> = {
+const buttons: Record<
+  Move | 'unlock' | 'reset-password' | 'reset-two-factor' | 'delete' | 'restore' | 'purge',
+  Omit<RowAct, 'href'>
+> = {
   activate: { label: 'Activate User', icon: 'user-check', isDirect: true },
   approve: { label: 'Approve', icon: 'user-check', isDirect: true },
   reject: { label: 'Reject', icon: 'user-x', isDirect: false },
@@ -19,6 +30,7 @@ const buttons: Record<Move | 'unlock' | 'reset-password' | 'delete' | 'restore' 
   suspend: { label: 'Suspend', icon: 'ban', isDirect: false },
   unlock: { label: 'Unlock', icon: 'lock-open', isDirect: true },
   'reset-password': { label: 'Reset user password', icon: 'key-round', isDirect: false },
+  'reset-two-factor': { label: 'Reset two-factor', icon: 'shield-alert', isDirect: false },
   delete: { label: 'Delete', icon: 'trash-2', isDirect: false, isDangerous: true },
   restore: { label: 'Restore', icon: 'rotate-ccw', isDirect: false },
   purge: { label: 'Purge', icon: 'eraser', isDirect: false, isDangerous: true },
@@ -42,6 +54,7 @@ function liveActs(user: Subject): Offer[] {
     ...(user.isLocked ? [['unlock', 'unlock user'] as const] : []),
     ...movesFrom(user.state).map((move) => [move, actOf(move)] as const),
     ...(user.isFederated ? [] : [['reset-password', 'reset password'] as const]),
+    ...(user.hasTwoFactor ? [['reset-two-factor', 'reset two-factor'] as const] : []),
     ['delete', 'delete user'],
   ];
 }

@@ -20,6 +20,7 @@ export const runnerFor = ({ id, sessionId, requestId, address, isConfirmed }: Ac
 export async function actorAgain(db: Db, runBy: Runner | null, act: Act): Promise<Actor | null> {
   const user: User | undefined = runBy ? await db('users').where({ id: runBy.id }).first(userColumns(db)) : undefined;
   if (!user || !runBy) return null;
-  const actor = { ...accountOf(user), ...runBy, isConfirmed: runBy.isConfirmed ?? false };
+  // What was begun goes on, whatever is asked of its author since.
+  const actor = { ...accountOf(user), ...runBy, isConfirmed: runBy.isConfirmed ?? false, needsSecondFactor: false };
   return can(actor, act) ? actor : null;
 }

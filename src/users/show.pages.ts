@@ -24,6 +24,7 @@ export function headLocals(req: Request, user: User, tab: 'profile' | 'sessions'
     isLocked: user.lockedAt !== null,
     isVerified: isVerified(user),
     isFederated: user.identitySource === 'federated',
+    hasTwoFactor: user.twoFactorSince !== null,
   };
   const path = `/users/${user.username}`;
   const tabs = [

@@ -36,6 +36,8 @@ export type User = {
   mustChangePassword: boolean;
   singleUseExpiresAt: Date | null;
   identitySource: 'local' | 'federated';
+  /** Since when a second step follows the password; null when none does. */
+  twoFactorSince: Date | null;
   timeZone: string;
   theme: 'system' | 'light' | 'dark';
   balanceMinor: number;

@@ -7,6 +7,7 @@ import { root } from '../ground/root.ts';
 const files: Record<string, string> = {
   'app.css': 'public/app.css',
   'app.js': 'public/app.js',
+  'passkeys.js': 'public/passkeys.js',
   'icons.svg': 'public/icons.svg',
   'favicon.svg': 'public/favicon.svg',
   'htmx.js': 'node_modules/htmx.org/dist/htmx.min.js',

@@ -30,7 +30,7 @@ export function sentences(error: z.ZodError): Record<string, string> {
 /** What was typed, without passwords and tokens, to show the form again. */
 export function typedAgain(body: unknown): Typed {
   const plain = Object.entries((body ?? {}) as Typed).filter(
-    ([name, value]) => typeof value === 'string' && !/password(?!_by)|_csrf/.test(name),
+    ([name, value]) => typeof value === 'string' && !/password(?!_by)|passkey|^your_|_csrf/.test(name),
   );
   return Object.fromEntries(plain);
 }

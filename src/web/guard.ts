@@ -11,13 +11,14 @@ export const identify: RequestHandler = (req, _res, next) => {
   next();
 };
 
-/** Lets through who may do the act; visitors are sent to sign in, a single-use password to its replacement. */
+/** Lets through who may do the act; visitors are sent to sign in, others to what they must do before anything else. */
 export const guard =
   (act: Act): RequestHandler =>
   (req, res, next) => {
     if (can(req.actor, act)) next();
     else if (!req.actor) askToSignIn(req, res);
     else if (req.actor.mustChangePassword) res.redirect(303, '/account/password');
+    else if (req.actor.needsSecondFactor) res.redirect(303, '/account/two-factor');
     else assertCan(req.actor, act);
   };
 

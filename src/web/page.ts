@@ -50,8 +50,16 @@ function everyPage(req: Request, res: Response) {
     ago,
     figure,
     moment: momentOf(req),
-    actor: actor && { username: actor.username, name: actor.name, email: actor.email, isAdministrator: can(actor, 'see users') },
+    actor: actor && {
+      username: actor.username,
+      name: actor.name,
+      email: actor.email,
+      isAdministrator: can(actor, 'see users'),
+      mayHaveTwoFactor: can(actor, 'change own two-factor'),
+    },
     needsConfirmation: actor !== null && !actor.isConfirmed,
+    hasApp: req.session?.signedIn?.hasApp ?? false,
+    hasPasskeys: req.session?.signedIn?.hasPasskeys ?? false,
     theme: req.session?.signedIn?.theme ?? 'system',
     menu: menuFor(actor),
     path: req.originalUrl,
@@ -59,7 +67,7 @@ function everyPage(req: Request, res: Response) {
 }
 
 /** The flash is shown once: what is read here is gone from the session. */
-function takeFlash(req: Request) {
+export function takeFlash(req: Request) {
   const flash = req.session?.flash;
   if (!flash) return null;
   req.session.flash = null;

@@ -13,6 +13,9 @@ export type SignedIn = {
   theme: string;
   timeZone: string;
   listColumns: string[] | null;
+  /** What can prove who it is beside the password. */
+  hasApp: boolean;
+  hasPasskeys: boolean;
   /** Whether there is any saved view, an own one or a shared one: most lists have none to ask for. */
   hasViews: boolean;
 };

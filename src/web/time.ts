@@ -21,7 +21,8 @@ export function ago(at: Date): string {
 /** “23 Nov 2026, 07:54 UTC”, in the zone of whoever reads this request's page. */
 export const momentOf = (req: Request) => (at: Date) => moment(at, req.session?.signedIn?.timeZone ?? 'UTC');
 
-function moment(at: Date, timeZone: string): string {
+/** The same for a page that nobody reads yet: a letter. */
+export function moment(at: Date, timeZone: string): string {
   if (!absolute.has(timeZone)) {
     absolute.set(timeZone, new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone }));
   }

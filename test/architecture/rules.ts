@@ -14,6 +14,8 @@ export const rooms = [
   'mail',
   'sessions',
   'users',
+  'twofactor',
+  'passkeys',
   'signin',
   'dormancy',
   'account',

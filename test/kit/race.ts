@@ -21,7 +21,7 @@ export async function openRace(): Promise<Race> {
 /** Somebody as a request brings it along. */
 export async function actorFor(db: Db, username: string): Promise<Actor> {
   const user: User = await db('users').where({ username }).first(userColumns(db));
-  return { ...accountOf(user), sessionId: null, requestId: null, address: '', isConfirmed: true };
+  return { ...accountOf(user), sessionId: null, requestId: null, address: '', isConfirmed: true, needsSecondFactor: false };
 }
 
 /** Runs everything at once; what each came to: 'done', or the name of the error with its message. */

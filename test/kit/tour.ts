@@ -1,4 +1,6 @@
+import { Secret, TOTP } from 'otpauth';
 import type { Page } from 'playwright-core';
+import { worldPassword } from '../../seeds/world.ts';
 import type { Db } from '../../src/ground/database.ts';
 
 /** Pages that a route shows only with more in its address, or to whom, or after a press. */
@@ -77,7 +79,14 @@ type Sit = (name: View['name']) => Promise<Page>;
 /** Pages that are there only after something was done. */
 export async function viewsToVisit(sit: Sit, db: Db): Promise<View[]> {
   const letters = await letterViews(db);
-  return [...more, ...letters, ...(await importViews(sit)), ...(await bulkViews(sit)), ...(await savedViews(sit))];
+  return [
+    ...more,
+    ...letters,
+    ...(await importViews(sit)),
+    ...(await bulkViews(sit)),
+    ...(await savedViews(sit)),
+    ...(await twoFactorViews(sit)),
+  ];
 }
 
 /** Letters in every state, while the server of outgoing mail fails. */
@@ -177,4 +186,48 @@ async function savedViews(sit: Sit): Promise<View[]> {
     { path: '/users/views' },
     { path: '/users?state=locked&verified=yes&view=1', name: 'oscar', press: counted('.views summary', '.views .menu') },
   ];
+}
+
+/** Somebody has an app and a passkey, and has come as far as the second step. */
+async function twoFactorViews(sit: Sit): Promise<View[]> {
+  const page = await sit('oscar');
+  await holdDevice(page);
+  await page.goto('/account/two-factor/app');
+  const secret = (await page.locator('.secret code').innerText()).replace(/\s/g, '');
+  await page.locator('#field-code').fill(TOTP.generate({ secret: Secret.fromBase32(secret) }));
+  await press(page, '.formfoot .primary', '.codes');
+  await page.goto('/account/passkeys/new');
+  await press(page, '[data-passkey]', 'table.list');
+  const paths = ['two-factor', 'two-factor/app/remove', 'two-factor/codes', 'passkeys', 'passkeys/1', 'passkeys/1/remove'];
+  const stepIn = (path: string) => async (at: Page) => {
+    await at.goto('/sign-in?over');
+    await at.locator('#field-identifier').fill('oscar');
+    await at.locator('#field-password').fill(worldPassword);
+    await at.locator('button.primary').click();
+    await at.waitForURL('**/two-factor');
+    await at.goto(path);
+  };
+  return [
+    ...paths.map((path) => ({ path: `/account/${path}`, name: 'oscar' as const })),
+    { path: '/users/oscar/reset-two-factor' },
+    { path: '/sign-in?again', name: null },
+    ...['/two-factor', '/two-factor?recovery'].map((path) => ({ path: '/sign-in?over', name: null, press: stepIn(path) })),
+  ];
+}
+
+/** A device that holds passkeys and recognises whoever sits before it. */
+export async function holdDevice(page: Page) {
+  const session = await page.context().newCDPSession(page);
+  await session.send('WebAuthn.enable');
+  const { authenticatorId } = await session.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  });
+  return { session, authenticatorId };
 }

@@ -19,6 +19,8 @@ const everybody = ['visitor', ...members] as const;
 export const acts = {
   'come in': { who: everybody, whileRestricted: true, beforeNewPassword: true },
   'sign out': { who: everybody, whileRestricted: true, beforeNewPassword: true },
+  'recover account': { who: everybody, whileRestricted: true, beforeNewPassword: true },
+  'choose password': { who: everybody, whileRestricted: true, beforeNewPassword: true },
   'choose theme': { who: everybody, whileRestricted: true, beforeNewPassword: true },
   'see own start page': { who: members, whileRestricted: true },
   'see own account': { who: members, whileRestricted: true },
@@ -31,6 +33,7 @@ export const acts = {
   'choose columns': { who: administrators },
   'add user': { who: administrators },
   'edit user': { who: administrators },
+  'send activation email': { who: administrators },
   'activate user': { who: administrators },
   'approve user': { who: administrators },
   'reject user': { who: administrators, notUponSelf: 'You cannot reject yourself; another administrator can.' },

@@ -98,6 +98,10 @@ function singleUse(facts: Facts): Answer {
     const says = `It waited for its sign-in until ${when(facts, user.singleUseExpiresAt)}.`;
     return { title: 'Single-use password expired', says, fixes: [resetFix(facts)] };
   }
+  if (!user.singleUseExpiresAt) {
+    const says = 'It opens nothing but the page that replaces it by a password of the user’s own.';
+    return { title: 'The password must be replaced first', says, fixes: [] };
+  }
   const says = `It works for one sign-in until ${when(facts, user.singleUseExpiresAt)} and must then be replaced before anything else opens.`;
   return { title: 'Single-use password, not used yet', says, fixes: [] };
 }

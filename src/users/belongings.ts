@@ -1,4 +1,5 @@
 import type { Db, Trx } from '../ground/database.ts';
+import { countLinks, purposes, voidLinks } from '../links/links.ts';
 import { countSessions, endSessions } from '../sessions/sessions.ts';
 import { countBrowsers } from './browsers.ts';
 import { idsOf, type User } from './user.ts';
@@ -21,6 +22,12 @@ const sessions: Belonging = {
   end: (trx, users) => endSessions(trx, idsOf(users)),
 };
 
+const links: Belonging = {
+  noun: ['mailed link that is still open', 'mailed links that are still open'],
+  count: (db, users) => countLinks(db, idsOf(users)),
+  end: (trx, users) => voidLinks(trx, idsOf(users), purposes),
+};
+
 const browsers: Belonging = {
   noun: ['remembered browser', 'remembered browsers'],
   count: (db, users) => countBrowsers(db, idsOf(users)),
@@ -32,7 +39,7 @@ const views: Belonging = {
 };
 
 /** What belongs to a user in this room and those above. */
-export const ownBelongings: readonly Belonging[] = [sessions, browsers, views];
+export const ownBelongings: readonly Belonging[] = [sessions, links, browsers, views];
 
 export type Consequence = { noun: string; count: number };
 

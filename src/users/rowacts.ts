@@ -7,10 +7,21 @@ import { actOf, type Move, movesFrom } from './states.ts';
 /** A button for an act upon a user: posted at once, or a link to the page that asks for more. */
 export type RowAct = { label: string; icon: string; href: string; isDirect: boolean; isDangerous?: boolean };
 
-type Subject = { id: number; username: string; state: State; isLocked: boolean; isFederated: boolean; deletedAt: Date | null };
+type Subject = {
+  id: number;
+  username: string;
+  state: State;
+  isLocked: boolean;
+  isFederated: boolean;
+  lastSignInAt: Date | null;
+  deletedAt: Date | null;
+};
+
+export type ButtonName = Move | 'activation-email' | 'unlock' | 'reset-password' | 'delete' | 'restore' | 'purge';
 
 /** Each act's button, under the last part of its address. */
-const buttons: Record<Move | 'unlock' | 'reset-password' | 'delete' | 'restore' | 'purge', Omit<RowAct, 'href'>> = {
+const buttons: Record<ButtonName, Omit<RowAct, 'href'>> = {
+  'activation-email': { label: 'Send Activation Email', icon: 'mail', isDirect: true },
   activate: { label: 'Activate User', icon: 'user-check', isDirect: true },
   approve: { label: 'Approve', icon: 'user-check', isDirect: true },
   reject: { label: 'Reject', icon: 'user-x', isDirect: false },
@@ -24,27 +35,38 @@ const buttons: Record<Move | 'unlock' | 'reset-password' | 'delete' | 'restore' 
   purge: { label: 'Purge', icon: 'eraser', isDirect: false, isDangerous: true },
 };
 
-export const buttonFor = (name: keyof typeof buttons, { username }: { username: string }): RowAct => ({
+export const buttonFor = (name: ButtonName, { username }: { username: string }): RowAct => ({
   ...buttons[name],
   href: `/users/${username}/${name}`,
 });
 
-/** What this actor may do to this user in its present state, in the order of the buttons. What may not be is not offered. */
-export function rowActs(actor: Actor, user: Subject): RowAct[] {
+/**
+ * What this actor may do to this user in its present state, in the order of the buttons. What may not be is not offered. The
+ * details say what is sent; a menu says what it is to whom has been active, or invited, before.
+ */
+export function rowActs(actor: Actor, user: Subject, place: 'details' | 'menu' = 'menu'): RowAct[] {
   const offered = user.deletedAt ? deletedActs : liveActs(user);
-  return offered.filter(([, act]) => can(actor, act, user)).map(([name]) => buttonFor(name, user));
+  const acts = offered.filter(([, act]) => can(actor, act, user)).map(([name]) => buttonFor(name, user));
+  const isAgain = place === 'menu' && (user.state === 'STATE_INVITED' || user.lastSignInAt !== null);
+  return isAgain ? acts.map((act) => (act.href.endsWith('/activation-email') ? { ...act, label: again } : act)) : acts;
 }
 
-type Offer = readonly [name: keyof typeof buttons, Act];
+const again = 'Resend Verification';
+
+type Offer = readonly [name: ButtonName, Act];
 
 function liveActs(user: Subject): Offer[] {
   return [
     ...(user.isLocked ? [['unlock', 'unlock user'] as const] : []),
+    ...(isToActivate(user) ? [['activation-email', 'send activation email'] as const] : []),
     ...movesFrom(user.state).map((move) => [move, actOf(move)] as const),
     ...(user.isFederated ? [] : [['reset-password', 'reset password'] as const]),
     ['delete', 'delete user'],
   ];
 }
+
+const isToActivate = ({ state, isFederated }: Subject) =>
+  !isFederated && (state === 'STATE_INACTIVE' || state === 'STATE_INVITED');
 
 const deletedActs: Offer[] = [
   ['restore', 'restore user'],

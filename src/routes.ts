@@ -11,10 +11,14 @@ import * as select from './bulk/select.pages.ts';
 import { showHistoryExport } from './history/export.pages.ts';
 import * as history from './history/history.pages.ts';
 import * as imports from './imports/imports.pages.ts';
+import * as activate from './recovery/activate.pages.ts';
+import * as forgotten from './recovery/forgotten.pages.ts';
+import * as recovery from './recovery/reset.pages.ts';
 import * as check from './signin/check.pages.ts';
 import { confirmIdentity, postConfirm, showConfirm } from './signin/confirm.pages.ts';
 import { postSetup, showSetup } from './signin/setup.pages.ts';
 import { postSignIn, postSignOut, showSignIn } from './signin/signin.pages.ts';
+import { postActivation } from './users/activation.pages.ts';
 import * as add from './users/add.pages.ts';
 import { postColumns } from './users/columns.pages.ts';
 import * as edit from './users/edit.pages.ts';
@@ -24,6 +28,7 @@ import { removalPages } from './users/remove.pages.ts';
 import * as reset from './users/reset.pages.ts';
 import * as show from './users/show.pages.ts';
 import * as state from './users/states.pages.ts';
+import { postStrength } from './users/strength.pages.ts';
 import { canBeUndone, postUndo } from './users/undo.pages.ts';
 import * as views from './users/views.pages.ts';
 import { multipart } from './web/multipart.ts';
@@ -47,6 +52,17 @@ export const routes: readonly Route[] = [
   ['post', '/sign-out', 'sign out', postSignOut],
   ['get', '/setup', 'come in', showSetup],
   ['post', '/setup', 'come in', postSetup],
+  ['get', '/activate', 'recover account', activate.showActivate],
+  ['post', '/activate', 'recover account', activate.postActivate],
+  ['post', '/activate/again', 'recover account', activate.postAgain],
+  ['get', '/activate/sent', 'recover account', activate.showSent],
+  ['get', '/activate/:token', 'recover account', activate.openActivation],
+  ['get', '/forgot-password', 'recover account', forgotten.showForgotten],
+  ['post', '/forgot-password', 'recover account', forgotten.postForgotten],
+  ['get', '/reset-password', 'recover account', recovery.showReset],
+  ['post', '/reset-password', 'recover account', recovery.postReset],
+  ['get', '/reset-password/:token', 'recover account', recovery.openReset],
+  ['post', '/password-strength', 'choose password', postStrength],
   ['get', '/confirm', 'confirm own identity', showConfirm],
   ['post', '/confirm', 'confirm own identity', postConfirm],
   ['post', '/theme', 'choose theme', account.postTheme],
@@ -98,6 +114,7 @@ export const routes: readonly Route[] = [
   ['get', '/users/:username/sessions', 'see users', show.showSessions],
   ['post', '/users/:username/sessions', 'end sessions', show.endUserSessions],
   ['get', '/users/:username/history', 'see history', show.showHistory],
+  ['post', '/users/:username/activation-email', 'send activation email', postActivation],
   ['get', '/users/:username/activate', 'activate user', state.showMove('activate')],
   ['post', '/users/:username/activate', 'activate user', state.postMove('activate')],
   ['get', '/users/:username/approve', 'approve user', state.showMove('approve')],

@@ -7,6 +7,7 @@ import { sealHistory } from './history/chain.ts';
 import { eraseOldImports } from './imports/erase.ts';
 import { continueImports } from './imports/run.ts';
 import { startJobs } from './jobs/jobs.ts';
+import { answerForgotten } from './recovery/forgotten.ts';
 import { pruneSessions } from './sessions/sessions.ts';
 import { pruneAttempts } from './users/attempts.ts';
 import type { Context } from './web/context.ts';
@@ -16,6 +17,7 @@ export function startWorker(context: Context, connection: pg.PoolConfig): Promis
   const { db, log } = context;
   const jobs = {
     seal_history: { due: '* * * * *', work: () => sealAll(context) },
+    answer_forgotten: { due: '* * * * *', work: () => answerForgotten(db) },
     continue_imports: { due: '* * * * *', work: () => continueImports(db) },
     continue_bulks: { due: '* * * * *', work: () => continueBulks({ ...context, acts: bulkActs(belongings) }) },
     erase_old_bulks: { due: '27 * * * *', work: () => eraseOldBulks(db) },

@@ -39,8 +39,16 @@ export async function enterConsole(req: Request, res: Response, typed: Pick<Atte
 function form(req: Request, res: Response, errors: Record<string, string> = {}): Promise<void> {
   const values = typedAgain(req.body);
   const next = ownPath(req, values.next ?? req.query.next, '/');
-  return page(req, res, 'signin/sign-in', { title: 'Sign in', values, errors, next, hasSignedOut: 'out' in req.query });
+  const says = Object.keys(said).find((name) => name in req.query);
+  return page(req, res, 'signin/sign-in', { title: 'Sign in', values, errors, next, says: says && said[says] });
 }
+
+/** What has just been done, by the word that a redirect brings along: a visitor has no session to keep a message. */
+const said: Record<string, string> = {
+  out: 'You have signed out.',
+  activated: 'Your account is active. Sign in with your password.',
+  recovered: 'Your password has been changed, and every session has ended. Sign in with the new one.',
+};
 
 export const postSignOut = async (req: Request, res: Response) => {
   if (req.actor) await endOwnSession(dbOf(req), req.actor);

@@ -8,7 +8,7 @@ import { issueLink } from '../links/links.ts';
 import { enqueueLetters } from '../mail/letters.ts';
 import { mailedTooOften } from '../mail/often.ts';
 import type { ManyAct } from './act.ts';
-import { assertLive, hasOwnPassword, idsOf, type User, updateUsers } from './user.ts';
+import { assertLive, hasOwnPassword, idsOf, isToActivate, type User, updateUsers } from './user.ts';
 
 const invited = { state: 'STATE_INVITED', stateReason: '' } as const;
 
@@ -37,8 +37,7 @@ export const activationAct: ManyAct = {
 function assertActivatable(by: Doer, user: User): void {
   assertCan(by, 'send activation email', user);
   assertLive(user);
-  if (!['STATE_INACTIVE', 'STATE_INVITED'].includes(user.state))
-    throw new Refused(`${user.name} is ${stateNames[user.state]}: there is nothing to activate.`);
+  if (!isToActivate(user)) throw new Refused(`${user.name} is ${stateNames[user.state]}: there is nothing to activate.`);
   if (user.identitySource === 'federated')
     throw new Refused(`${user.name} signs in at the identity provider. Use “Activate User”.`);
   if (user.isExpired) throw new Refused(`The account of ${user.name} has expired. Set another day of expiry first.`);

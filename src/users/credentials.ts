@@ -9,7 +9,7 @@ import { readSettings } from '../settings/settings.ts';
 import { keepAnAdministrator } from './administrators.ts';
 import { clearAttempts } from './attempts.ts';
 import { forgetBrowsers } from './browsers.ts';
-import { hashPassword, passwordProblem } from './password.ts';
+import { hashPassword, isPassword, passwordProblem } from './password.ts';
 import { assertLive, findUser, holdUser, touched, type User } from './user.ts';
 
 /** A password set now, which its user must replace where `mustChange` says so; or one that works once and must then be replaced. */
@@ -58,6 +58,14 @@ export function assertResettable(by: Doer, user: User): void {
   assertLive(user);
   if (user.identitySource === 'federated')
     throw new Refused(`${user.name} signs in at the identity provider, which alone can reset the password.`);
+}
+
+/** Throws Invalid when a user cannot take this password for its own: the old one is known to whoever gave it, or has learnt it since. */
+export async function assertNewPassword(password: string, user: User): Promise<void> {
+  const problem = passwordProblem(password, user);
+  if (problem) throw new Invalid({ password: problem });
+  if (await isPassword(password, user.passwordHash))
+    throw new Invalid({ password: 'This is the old password; choose a new one.' });
 }
 
 /** The columns that a password sets; the hash is made before the transaction, which would else stay open for it. */

@@ -3,6 +3,7 @@ import type { Act } from '../access/acts.ts';
 import { can } from '../access/can.ts';
 import type { State } from '../access/standing.ts';
 import { actOf, type Move, movesFrom } from './states.ts';
+import { isToActivate } from './user.ts';
 
 /** A button for an act upon a user: posted at once, or a link to the page that asks for more. */
 export type RowAct = { label: string; icon: string; href: string; isDirect: boolean; isDangerous?: boolean };
@@ -58,15 +59,12 @@ type Offer = readonly [name: ButtonName, Act];
 function liveActs(user: Subject): Offer[] {
   return [
     ...(user.isLocked ? [['unlock', 'unlock user'] as const] : []),
-    ...(isToActivate(user) ? [['activation-email', 'send activation email'] as const] : []),
+    ...(isToActivate(user) && !user.isFederated ? [['activation-email', 'send activation email'] as const] : []),
     ...movesFrom(user.state).map((move) => [move, actOf(move)] as const),
     ...(user.isFederated ? [] : [['reset-password', 'reset password'] as const]),
     ['delete', 'delete user'],
   ];
 }
-
-const isToActivate = ({ state, isFederated }: Subject) =>
-  !isFederated && (state === 'STATE_INACTIVE' || state === 'STATE_INVITED');
 
 const deletedActs: Offer[] = [
   ['restore', 'restore user'],

@@ -10,7 +10,7 @@ import type { RecordedAct } from '../history/words.ts';
 import { voidLinks } from '../links/links.ts';
 import { endSessions } from '../sessions/sessions.ts';
 import { actUpon, type Done, type ManyAct } from './act.ts';
-import { assertLive, hasPassword, idsOf, type User, updateUsers } from './user.ts';
+import { assertLive, hasPassword, idsOf, isToActivate, type User, updateUsers } from './user.ts';
 
 export type Move = 'activate' | 'approve' | 'reject' | 'flag' | 'deactivate' | 'suspend';
 
@@ -99,7 +99,7 @@ function assertPossible(by: Doer, user: User, move: Move): void {
 }
 
 /** How an administrator lets in a user who has no password: by a link, or, while outgoing mail is off, by a password too. */
-const wayIn = ({ state }: Pick<User, 'state'>) =>
-  state === 'STATE_INVITED' || state === 'STATE_INACTIVE'
-    ? 'Use “Send Activation Email”: its link, which can be copied too, lets the user choose one. While outgoing mail is off “Reset user password” gives a single-use one.'
+const wayIn = (user: User) =>
+  isToActivate(user)
+    ? 'Use “Send Activation Email”: its link lets the user choose one and activates the account. While outgoing mail is off the link is copied, or “Reset user password” gives a single-use one.'
     : 'Use “Reset user password”: it sends a link to choose one or, while outgoing mail is off, gives a single-use one.';

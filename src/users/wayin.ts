@@ -2,7 +2,7 @@ import type { Db } from '../ground/database.ts';
 import { type Found, linkOfUserOrNull } from '../links/links.ts';
 import { readSettings } from '../settings/settings.ts';
 import { type ButtonName, buttonFor, type RowAct } from './rowacts.ts';
-import { hasPassword, type User } from './user.ts';
+import { hasPassword, isToActivate, type User } from './user.ts';
 
 /** What is said of a user whom no password lets in, and the buttons that mend it. */
 export type WayIn = {
@@ -35,8 +35,7 @@ function saysOfLink(found: Found | null, moment: (at: Date) => string): string {
 }
 
 function buttonsFor(user: User, outgoingMail: boolean): RowAct[] {
-  const isToActivate = user.state === 'STATE_INVITED' || user.state === 'STATE_INACTIVE';
-  const names: ButtonName[] = isToActivate ? ['activation-email'] : [];
-  if (!isToActivate || !outgoingMail) names.push('reset-password');
+  const names: ButtonName[] = isToActivate(user) ? ['activation-email'] : [];
+  if (!isToActivate(user) || !outgoingMail) names.push('reset-password');
   return names.map((name) => buttonFor(name, user));
 }

@@ -176,6 +176,7 @@ describe('Why a user cannot sign in', () => {
         const page = await olga.get(checkOf('ines'));
         const direct = page.document.querySelectorAll('.fixes form').map((form) => form.getAttribute('action') as string);
         for (const action of direct) {
+          await update('ines', { state, passwordHash, lockedAt: '2026-06-30T23:59:59Z' });
           await site.db('letters').delete(); // Of mails there are not two in a minute.
           await olga.get(checkOf('ines'));
           expect((await olga.submit(action)).status, `${action} of ${state}`).to.equal(200);

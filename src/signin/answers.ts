@@ -3,7 +3,7 @@ import { type State, stateNames } from '../access/standing.ts';
 import type { Settings } from '../settings/settings.ts';
 import { hasPassword, isSingleUseSpent, type User } from '../users/user.ts';
 import type { Condition } from './conditions.ts';
-import { activationFix, clearTriesFix, type Fix, fieldFix, moveFix, passwordFixes, restoreFix, unlockFix } from './fixes.ts';
+import { activationFix, clearTriesFix, type Fix, fieldFix, moveFix, passwordFix, restoreFix, unlockFix } from './fixes.ts';
 import { triesPerNetwork } from './tries.ts';
 import type { Wait, Waits } from './waits.ts';
 
@@ -55,7 +55,7 @@ export const answers: Record<Condition, { passes: string; fails(facts: Facts): A
     fails: (facts) => ({
       title: 'No password',
       says: 'The account has no password, so none is right.',
-      fixes: passwordFixes(facts, facts.rules.outgoingMail),
+      fixes: [passwordFix(facts, facts.rules.outgoingMail)],
     }),
   },
   singleUse: { passes: 'The password lasts', fails: singleUse },
@@ -92,11 +92,11 @@ function singleUse(facts: Facts): Answer {
   if (isSingleUseSpent(user)) {
     const open = sessionsOpen > 0 ? ' The session that it opened can still replace it.' : '';
     const says = `It was used ${when(facts, user.lastSignInAt)}, works once only, and no password of the user’s own has replaced it.${open}`;
-    return { title: 'Single-use password used, not replaced', says, fixes: passwordFixes(facts, facts.rules.outgoingMail) };
+    return { title: 'Single-use password used, not replaced', says, fixes: [passwordFix(facts, facts.rules.outgoingMail)] };
   }
   if (user.isSingleUseOver) {
     const says = `It waited for its sign-in until ${when(facts, user.singleUseExpiresAt)}.`;
-    return { title: 'Single-use password expired', says, fixes: passwordFixes(facts, facts.rules.outgoingMail) };
+    return { title: 'Single-use password expired', says, fixes: [passwordFix(facts, facts.rules.outgoingMail)] };
   }
   if (!user.singleUseExpiresAt) {
     const says = 'It opens nothing but the page that replaces it by a password of the user’s own.';

@@ -26,11 +26,9 @@ export const moveFix = ({ by, user }: Upon, move: Move) =>
 export const activationFix = ({ by, user }: Upon) =>
   offer(buttonFor('activation-email', user), () => activationAct.assertPossible(by, user, {}));
 
-/** What brings a password to who has none that counts: a link where one can be mailed, else either. */
-export const passwordFixes = (upon: Upon, outgoingMail: boolean): Fix[] => {
-  if (!isToActivate(upon.user)) return [resetFix(upon)];
-  return outgoingMail ? [activationFix(upon)] : [resetFix(upon), activationFix(upon)];
-};
+/** What brings a password to who has none that counts; a mailed one activates too. */
+export const passwordFix = (upon: Upon, outgoingMail: boolean): Fix =>
+  outgoingMail && isToActivate(upon.user) ? activationFix(upon) : resetFix(upon);
 
 const resetFix = ({ by, user }: Upon) => offer(buttonFor('reset-password', user), () => assertResettable(by, user));
 

@@ -4,7 +4,7 @@ import { stateNames } from '../access/standing.ts';
 import type { Trx } from '../ground/database.ts';
 import { Refused } from '../ground/errors.ts';
 import { changesBetween } from '../history/record.ts';
-import { issueLink } from '../links/links.ts';
+import { issueLinks } from '../links/links.ts';
 import { enqueueLetters } from '../mail/letters.ts';
 import { mailedTooOften } from '../mail/often.ts';
 import type { ManyAct } from './act.ts';
@@ -52,8 +52,14 @@ function activationLetter(user: Addressee) {
 }
 
 /** Writes an Invited user its letter with a new link; `historyId`: of the act that causes it, undone before it left it is not sent. */
-export async function sendActivation(trx: Trx, user: Addressee, historyId: number | null = null): Promise<void> {
-  const link = await issueLink(trx, 'activation', { userId: user.id, email: user.email });
-  const letter = { ...activationLetter(user), user, link };
-  await enqueueLetters(trx, [letter], { historyIds: historyId ? [historyId] : [] });
+export const sendActivation = (trx: Trx, user: Addressee, historyId: number | null = null): Promise<void> =>
+  sendActivations(trx, [user], historyId ? [historyId] : []);
+
+/** The same to many, in two statements; `historyIds`, where given, one for each. */
+export async function sendActivations(trx: Trx, users: Addressee[], historyIds: number[] = []): Promise<void> {
+  if (users.length === 0) return;
+  const holders = users.map(({ id, email }) => ({ userId: id, email }));
+  const links = await issueLinks(trx, 'activation', holders);
+  const letters = users.map((user, index) => ({ ...activationLetter(user), user, link: links[index] }));
+  await enqueueLetters(trx, letters, { historyIds });
 }

@@ -102,7 +102,7 @@ async function rowsOf(req: Request, view: View, list: List) {
   const rows = list.lines.map((user) => ({
     user,
     badges: badgesOf(user),
-    acts: opened?.username === user.username ? rowActs(actor, user, 'details') : [],
+    acts: opened?.username === user.username ? rowActs(actor, user) : [],
     mayDelete: can(actor, 'delete user', user),
     details: opened?.username === user.username ? details(req, opened) : null,
     openHref: openHref(user.username),

@@ -41,18 +41,17 @@ export const buttonFor = (name: ButtonName, { username }: { username: string }):
   href: `/users/${username}/${name}`,
 });
 
-/**
- * What this actor may do to this user in its present state, in the order of the buttons. What may not be is not offered. The
- * details say what is sent; a menu says what it is to whom has been active, or invited, before.
- */
-export function rowActs(actor: Actor, user: Subject, place: 'details' | 'menu' = 'menu'): RowAct[] {
+/** What this actor may do to this user in its present state, in the order of the buttons. What may not be is not offered. */
+export function rowActs(actor: Actor, user: Subject): RowAct[] {
   const offered = user.deletedAt ? deletedActs : liveActs(user);
-  const acts = offered.filter(([, act]) => can(actor, act, user)).map(([name]) => buttonFor(name, user));
-  const isAgain = place === 'menu' && (user.state === 'STATE_INVITED' || user.lastSignInAt !== null);
-  return isAgain ? acts.map((act) => (act.href.endsWith('/activation-email') ? { ...act, label: again } : act)) : acts;
+  return offered.filter(([, act]) => can(actor, act, user)).map(([name]) => buttonFor(name, user));
 }
 
-const again = 'Resend Verification';
+/** The same in a row's menu, where sending the activation mail is called what it is to whom has been invited or active before. */
+export function menuActs(acts: RowAct[], { state, lastSignInAt }: Pick<Subject, 'state' | 'lastSignInAt'>): RowAct[] {
+  const isAgain = state === 'STATE_INVITED' || lastSignInAt !== null;
+  return acts.map((act) => (isAgain && act.href.endsWith('/activation-email') ? { ...act, label: 'Resend Verification' } : act));
+}
 
 type Offer = readonly [name: ButtonName, Act];
 

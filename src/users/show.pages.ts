@@ -12,7 +12,7 @@ import { momentOf } from '../web/time.ts';
 import { wayBack } from './back.pages.ts';
 import { badgesOf } from './badges.ts';
 import { detailsOf } from './details.ts';
-import { rowActs } from './rowacts.ts';
+import { menuActs, rowActs } from './rowacts.ts';
 import { canBeUndone } from './undo.pages.ts';
 import { findUser, isSingleUseSpent, isVerified, type User } from './user.ts';
 import { readWayIn } from './wayin.ts';
@@ -60,8 +60,9 @@ export const showUser = async (req: Request, res: Response) => {
 /** What a row's menu offers, when it is opened. */
 export const showMenu = async (req: Request, res: Response) => {
   const user = await findUser(dbOf(req), String(req.params.username));
-  const returnTo = wayBack(req, '/users');
-  await page(req, res, 'users/menu', { title: `Actions for ${user.name}`, ...headLocals(req, user, 'profile'), returnTo });
+  const { acts, ...locals } = headLocals(req, user, 'profile');
+  const menu = { acts: menuActs(acts, user), returnTo: wayBack(req, '/users') };
+  await page(req, res, 'users/menu', { title: `Actions for ${user.name}`, ...locals, ...menu });
 };
 
 /** The fourteen lines on their own: what the + of the list shows in place. */

@@ -19,13 +19,16 @@ export async function readWayIn(db: Db, user: User, moment: (at: Date) => string
   if (user.identitySource !== 'local' || user.deletedAt || (hasPassword(user) && !isInvited)) return null;
   const { outgoingMail } = await readSettings(db);
   const found = isInvited ? await linkOfUserOrNull(db, user.id, 'activation') : null;
-  const says = [...(isInvited ? [saysOfLink(found, moment)] : []), ...(outgoingMail ? [] : [withoutMail])].join(' ');
-  const copyHref = !outgoingMail && found?.state === 'open' ? `/users/${user.username}/mail` : null;
+  const isToCopy = !outgoingMail && found?.state === 'open';
+  const without = outgoingMail ? [] : [`Outgoing mail is off: ${isToCopy ? 'copy the link and hand it over' : byHand(user)}.`];
+  const says = [...(isInvited ? [saysOfLink(found, moment)] : []), ...without].join(' ');
+  const copyHref = isToCopy ? `/users/${user.username}/mail` : null;
   const title = isInvited ? 'Not activated yet.' : 'No password lets this user in.';
   return { title, says, buttons: buttonsFor(user, outgoingMail), copyHref };
 }
 
-const withoutMail = 'Outgoing mail is off: hand over a copied link or a single-use password.';
+const byHand = (user: User) =>
+  isToActivate(user) ? 'make a link to copy, or give a single-use password' : 'give a single-use password';
 
 function saysOfLink(found: Found | null, moment: (at: Date) => string): string {
   if (!found) return 'No activation link has been sent.';

@@ -48,6 +48,15 @@ describe('An act upon many users', () => {
       },
     ],
     [
+      'send activation email',
+      {
+        done: ['nina'],
+        becomes: { state: 'STATE_INVITED' },
+        changes: { state: ['STATE_INACTIVE', 'STATE_INVITED'] },
+        refused: { uma: 'is Active', sue: 'is Suspended', dora: 'is deleted' },
+      },
+    ],
+    [
       'approve user',
       {
         done: ['rita'],

@@ -23,7 +23,7 @@ const sessions: Belonging = {
 };
 
 const links: Belonging = {
-  noun: ['mailed link that is still open', 'mailed links that are still open'],
+  noun: ['open mailed link', 'open mailed links'],
   count: (db, users) => countLinks(db, idsOf(users)),
   end: (trx, users) => voidLinks(trx, idsOf(users), purposes),
 };

@@ -23,7 +23,7 @@ describe('How strong a password is', () => {
           ?.text.replace(/\s+/g, ' ')
           .trim();
       expect(await said({ password: 'kettle-orbit-velvet' })).to.equal('Password strength: Strong');
-      expect(await said({ password: 'kettle' })).to.include('Not yet 10 characters or more.');
+      expect(await said({ password: 'kettle' })).to.include('Not yet: 10 characters or more.');
       expect(await said({ password: 'umbrella-stand-9', username: 'umbrella' })).to.include('must not hold the username');
       expect(await said({ password: 'zoe.weber-is-me', email: 'zoe.weber@world.example' })).to.include('must not hold the email');
       expect(await said({ password: '' })).to.equal('');

@@ -1,3 +1,4 @@
+import { dormancyLetters } from './words/dormancy.ts';
 import { recoveryLetters } from './words/recovery.ts';
 import { registrationLetters } from './words/registration.ts';
 import { securityLetters } from './words/security.ts';
@@ -5,10 +6,13 @@ import { stateLetters } from './words/states.ts';
 import type { Template } from './words/template.ts';
 
 /** Every kind of letter there is; each part of the product has its own file of words. */
-export const catalogue = { ...stateLetters, ...securityLetters, ...registrationLetters, ...recoveryLetters } satisfies Record<
-  string,
-  Template
->;
+export const catalogue = {
+  ...stateLetters,
+  ...securityLetters,
+  ...dormancyLetters,
+  ...registrationLetters,
+  ...recoveryLetters,
+} satisfies Record<string, Template>;
 
 export type LetterKind = keyof typeof catalogue;
 

@@ -16,6 +16,7 @@ export const rooms = [
   'users',
   'signin',
   'recovery',
+  'dormancy',
   'account',
   'imports',
   'bulk',

@@ -64,6 +64,7 @@ describe('Adding a user while outgoing mail is on', () => {
       await olga.get('/users/new');
       expect((await olga.submit('/users/new', { ...zoe, password_by: chosenBy, enabled: '' })).status).to.equal(200);
       expect(await row()).to.include({ state: 'STATE_INACTIVE', passwordHash: null });
+      expect((await onlyActUpon(site, (await row()).id)).facts).to.deep.equal({ passwordBy: 'none' });
       expect(await letters()).to.deep.equal([]);
     }
     await olga.post('/users/zoe-new/activation-email', {});

@@ -56,7 +56,11 @@ async function insertUser(trx: Trx, by: Doer, fields: NewUser, credentials: obje
   const [user] = await trx('users')
     .insert({ ...row, ...credentials, emailVerifiedAt: isVerified ? trx.raw('now()') : null })
     .returning('*');
-  const facts = { passwordBy: access.by, ...('mustChange' in access && access.mustChange ? { mustChange: true } : {}) };
+  const hasNone = access.by === 'activation_mail' && !enabled;
+  const facts = {
+    passwordBy: hasNone ? 'none' : access.by,
+    ...('mustChange' in access && access.mustChange ? { mustChange: true } : {}),
+  };
   const historyId = await record(trx, by, 'user.added', user, { changes: changesBetween({}, row), facts });
   if (user.state === 'STATE_INVITED') await sendActivation(trx, user, historyId);
   else if (!isVerified) await sendVerification(trx, by, user, { historyId });

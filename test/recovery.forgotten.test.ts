@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { Name } from '../seeds/world.ts';
+import { issueLink } from '../src/links/links.ts';
 import { answerForgotten } from '../src/recovery/forgotten.ts';
 import { actsUpon } from './kit/history.ts';
 import { lettersTo, turnMailOn } from './kit/letters.ts';
@@ -90,6 +91,19 @@ describe('Forgot password', () => {
       const [letter, ...more] = await lettersTo(site, name);
       expect([letter?.kind, letter?.link !== null, more.length], name).to.deep.equal([kind, hasLink, 0]);
     }
+  });
+
+  it('sends an invited user the link that still works once more, and makes none void that was handed over', async () => {
+    const ivo = { userId: site.ids.ivo, email: 'ivo@world.example' };
+    const { counter } = await site.db.transaction((trx) => issueLink(trx, 'activation', ivo));
+    await ask('ivo');
+    await answer();
+    expect(await site.db('links').where({ userId: site.ids.ivo }).first()).to.include({ counter });
+    expect((await lettersTo(site, 'ivo'))[0]?.link).to.match(/^\/activate\//);
+    await site.db('links').update({ expiresAt: '2026-01-01T00:00:00Z' });
+    await ask('ivo');
+    await answer();
+    expect(await site.db('links').where({ userId: site.ids.ivo }).first()).to.include({ counter: counter + 1 });
   });
 
   it('is recorded upon the user, from where it was asked, and changes nothing of the account', async () => {

@@ -5,7 +5,7 @@ import { Invalid, Refused } from '../ground/errors.ts';
 import { changesBetween, record } from '../history/record.ts';
 import { type Link, voidLinks } from '../links/links.ts';
 import { mailedTooOften } from '../mail/often.ts';
-import { sendActivation } from '../users/activation.ts';
+import { remindOfActivation } from '../users/activation.ts';
 import { clearAttempts } from '../users/attempts.ts';
 import { forgetBrowsers } from '../users/browsers.ts';
 import { credentialsOf } from '../users/credentials.ts';
@@ -55,7 +55,7 @@ export function assertNotExpired(user: User): void {
 }
 
 /**
- * Sends whoever holds a link that works no more another one, to the address that the account has now; not too often, and only
+ * Sends whoever holds a link that works no more the one that does, to the address that the account has now; not too often, and only
  * while the account waits to be activated: else nothing happens.
  */
 export async function sendActivationAgain(db: Db, link: Link, from: From): Promise<void> {
@@ -64,6 +64,6 @@ export async function sendActivationAgain(db: Db, link: Link, from: From): Promi
     if (user?.state !== 'STATE_INVITED' || user.deletedAt || user.isExpired) return;
     if ((await mailedTooOften(trx, [user.id], 'activation')).size > 0) return;
     const historyId = await record(trx, { ...system('visitor'), ...from }, 'user.activation-sent', user);
-    await sendActivation(trx, user, historyId);
+    await remindOfActivation(trx, user, historyId);
   });
 }

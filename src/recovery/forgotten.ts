@@ -4,7 +4,7 @@ import { record } from '../history/record.ts';
 import { issueLink } from '../links/links.ts';
 import { enqueueLetter } from '../mail/letters.ts';
 import { findByIdentifier } from '../signin/signin.ts';
-import { sendActivation } from '../users/activation.ts';
+import { remindOfActivation } from '../users/activation.ts';
 import { countAttempt, networkKey } from '../users/attempts.ts';
 import { holdUsers, type User } from '../users/user.ts';
 
@@ -50,7 +50,7 @@ async function writeTo(trx: Trx, user: User): Promise<void> {
   const data = { username: user.username };
   if (user.identitySource === 'federated') return enqueueLetter(trx, { kind: 'forgotten-elsewhere', user, data });
   if (user.state === 'STATE_INACTIVE' || user.isExpired) return enqueueLetter(trx, { kind: 'forgotten-not-active', user, data });
-  if (user.state === 'STATE_INVITED') return sendActivation(trx, user);
+  if (user.state === 'STATE_INVITED') return remindOfActivation(trx, user);
   const link = await issueLink(trx, 'reset', { userId: user.id, email: user.email });
   await enqueueLetter(trx, { kind: 'reset', user, data, link });
 }

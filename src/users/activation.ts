@@ -4,7 +4,7 @@ import { stateNames } from '../access/standing.ts';
 import type { Trx } from '../ground/database.ts';
 import { Refused } from '../ground/errors.ts';
 import { changesBetween } from '../history/record.ts';
-import { issueLinks } from '../links/links.ts';
+import { issueLinks, linkOfUserOrNull } from '../links/links.ts';
 import { enqueueLetters } from '../mail/letters.ts';
 import { mailedTooOften } from '../mail/often.ts';
 import type { ManyAct } from './act.ts';
@@ -62,4 +62,15 @@ export async function sendActivations(trx: Trx, users: Addressee[], historyIds: 
   const links = await issueLinks(trx, 'activation', holders);
   const letters = users.map((user, index) => ({ ...activationLetter(user), user, link: links[index] }));
   await enqueueLetters(trx, letters, { historyIds });
+}
+
+/**
+ * Writes an Invited user its letter because somebody asks for it in its name: a link that still works is sent once more, else anybody
+ * could make void the one that an administrator has handed over.
+ */
+export async function remindOfActivation(trx: Trx, user: Addressee, historyId: number | null = null): Promise<void> {
+  const found = await linkOfUserOrNull(trx, user.id, 'activation');
+  if (found?.state !== 'open' || found.link.email !== user.email) return sendActivation(trx, user, historyId);
+  const letter = { ...activationLetter(user), user, link: found.link };
+  await enqueueLetters(trx, [letter], { historyIds: historyId ? [historyId] : [] });
 }

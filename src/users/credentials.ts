@@ -40,7 +40,7 @@ export async function giveSingleUsePassword(db: Db, by: Doer, username: string, 
     await clearAttempts(trx, user.id);
     await forgetBrowsers(trx, user.id);
     await endSessions(trx, user.id);
-    await voidLinks(trx, [user.id], ['activation', 'reset']);
+    await voidLinks(trx, [user.id], ['activation', 'reset', 'email-change']);
     if (user.profile === 'administrator') await keepAnAdministrator(trx);
     await record(trx, by, 'user.password-reset', user, { changes: changesBetween(user, { state, lockedAt: null }) });
     return user;

@@ -301,6 +301,15 @@ on('htmx:config:request', ({ detail: { ctx } }) => {
 // The whole cell is the box's target.
 on('click', ({ target }) => target.matches('.list .pick') && find('input', target)?.click());
 
+// Of a form that asks something while it is filled in, only what the question is about leaves the page.
+on('htmx:config:request', ({ detail: { ctx } }) => {
+  const sends = ctx.sourceElement.dataset?.sends;
+  if (!sends) return;
+  const names = ['_csrf', ...sends.split(' ')];
+  for (const name of [...ctx.request.body.keys()]) if (!names.includes(name)) ctx.request.body.delete(name);
+  ctx.request.form = null;
+});
+
 // Forms that change something can be sent once; a second press waits for the first.
 
 const waiting = new Map();

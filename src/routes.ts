@@ -17,6 +17,9 @@ import * as imports from './imports/imports.pages.ts';
 import * as mail from './mail/mail.pages.ts';
 import * as testMail from './mail/test.pages.ts';
 import * as passkeys from './passkeys/passkeys.pages.ts';
+import * as activate from './recovery/activate.pages.ts';
+import * as forgotten from './recovery/forgotten.pages.ts';
+import * as recovery from './recovery/reset.pages.ts';
 import { settingsPages } from './settings/settings.pages.ts';
 import * as settingsUndo from './settings/undo.pages.ts';
 import * as check from './signin/check.pages.ts';
@@ -27,6 +30,7 @@ import { postSignIn, postSignInChallenge, postSignOut, showSignIn } from './sign
 import { codePages, postCodesFile } from './twofactor/codes.pages.ts';
 import { resetPages } from './twofactor/reset.pages.ts';
 import { appPages, showTwoFactor } from './twofactor/twofactor.pages.ts';
+import { postActivation } from './users/activation.pages.ts';
 import * as add from './users/add.pages.ts';
 import { postColumns } from './users/columns.pages.ts';
 import * as edit from './users/edit.pages.ts';
@@ -38,6 +42,7 @@ import { removalPages } from './users/remove.pages.ts';
 import * as reset from './users/reset.pages.ts';
 import * as show from './users/show.pages.ts';
 import * as state from './users/states.pages.ts';
+import { postStrength } from './users/strength.pages.ts';
 import { canBeUndone, postUndo } from './users/undo.pages.ts';
 import * as views from './users/views.pages.ts';
 import { multipart } from './web/multipart.ts';
@@ -75,6 +80,17 @@ export const routes: readonly Route[] = [
   ['post', '/sign-out', 'sign out', postSignOut],
   ['get', '/setup', 'come in', showSetup],
   ['post', '/setup', 'come in', postSetup],
+  ['get', '/activate', 'recover account', activate.showActivate],
+  ['post', '/activate', 'recover account', activate.postActivate],
+  ['post', '/activate/again', 'recover account', activate.postAgain],
+  ['get', '/activate/sent', 'recover account', activate.showSent],
+  ['get', '/activate/:token', 'recover account', activate.openActivation],
+  ['get', '/forgot-password', 'recover account', forgotten.showForgotten],
+  ['post', '/forgot-password', 'recover account', forgotten.postForgotten],
+  ['get', '/reset-password', 'recover account', recovery.showReset],
+  ['post', '/reset-password', 'recover account', recovery.postReset],
+  ['get', '/reset-password/:token', 'recover account', recovery.openReset],
+  ['post', '/password-strength', 'choose password', postStrength],
   ['get', '/confirm', 'confirm own identity', showConfirm],
   ['post', '/confirm', 'confirm own identity', postConfirm],
   ['post', '/confirm/challenge', 'confirm own identity', postConfirmChallenge],
@@ -146,6 +162,7 @@ export const routes: readonly Route[] = [
   ['post', '/users/:username/sessions', 'end sessions', show.endUserSessions],
   ['get', '/users/:username/mail', 'see mail', showUserMail],
   ['get', '/users/:username/history', 'see history', show.showHistory],
+  ['post', '/users/:username/activation-email', 'send activation email', postActivation],
   ['get', '/users/:username/activate', 'activate user', state.showMove('activate')],
   ['post', '/users/:username/activate', 'activate user', state.postMove('activate')],
   ['get', '/users/:username/approve', 'approve user', state.showMove('approve')],

@@ -12,6 +12,7 @@ import { startJobs } from './jobs/jobs.ts';
 import { eraseOldLetters } from './mail/erase.ts';
 import { openPostman } from './mail/postman.ts';
 import { pruneChallenges } from './passkeys/challenges.ts';
+import { answerForgotten } from './recovery/forgotten.ts';
 import { pruneSessions } from './sessions/sessions.ts';
 import { prunePending } from './signin/pending.ts';
 import { pruneAttempts } from './users/attempts.ts';
@@ -24,6 +25,7 @@ export async function startWorker(context: Context, connection: pg.PoolConfig): 
   const jobs = {
     send_letters: { due: '* * * * *', work: postman.work },
     seal_history: { due: '* * * * *', work: () => sealAll(owner) },
+    answer_forgotten: { due: '* * * * *', work: () => answerForgotten(db) },
     continue_imports: { due: '* * * * *', work: () => continueImports(db) },
     continue_bulks: { due: '* * * * *', work: () => continueBulks({ ...context, acts: bulkActs(belongings) }) },
     erase_old_bulks: { due: '27 * * * *', work: () => eraseOldBulks(db) },

@@ -8,6 +8,7 @@ import { modes } from './kit/visitor.ts';
 /** The first parts of addresses, and who may come there: an address that is in no row fails the test below. */
 const rooms: [prefix: RegExp, who: 'everybody' | 'members' | 'administrators'][] = [
   [/^\/(sign-in|sign-out|setup|theme|two-factor)(\/challenge)?$/, 'everybody'],
+  [/^\/(activate|forgot-password|reset-password|password-strength)(\/|$)/, 'everybody'],
   [/^\/(confirm(\/challenge)?)?$/, 'members'],
   [/^\/account(\/|$)/, 'members'],
   [/^\/(users|history|undo|settings|mail|imports?|exports?)(\/|\.|$)/, 'administrators'],

@@ -32,7 +32,7 @@ const actor = (changes: Partial<Actor> = {}): Actor => ({
 const everyAct = Object.keys(acts) as Act[];
 const allowed = (who: Actor | null) => everyAct.filter((act) => can(who, act));
 
-const open: Act[] = ['come in', 'sign out', 'choose theme'];
+const open: Act[] = ['come in', 'sign out', 'recover account', 'choose password', 'choose theme'];
 const own: Act[] = [
   'see own start page',
   'see own account',

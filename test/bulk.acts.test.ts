@@ -4,6 +4,7 @@ import type { Actor } from '../src/access/actor.ts';
 import { answerBulk } from '../src/bulk/begin.ts';
 import { findBulk } from '../src/bulk/bulk.ts';
 import { runBulk } from '../src/bulk/run.ts';
+import { undoBulk } from '../src/bulk/undo.ts';
 import type { Db } from '../src/ground/database.ts';
 import { Invalid, Refused } from '../src/ground/errors.ts';
 import { act, actNamed, check, outcomes, start, worksOn } from './fixtures/bulk.ts';
@@ -48,6 +49,23 @@ describe('Each act upon many users', () => {
       'refused: Uma Trucking Ltd is Active: there is nothing to activate.',
     ]);
     expect(said.ivo).to.include('refused: Ivo Dvořák has no password and could not sign in.');
+  });
+
+  it('sends activation mails to many at once, and takes the links back when that is undone', async () => {
+    await db('settings').update({ outgoingMail: true });
+    const id = await act(db, olga, 'send activation email', those('live', 'nina', 'ivo', 'uma'));
+    expect(await outcomes(db, id)).to.deep.equal({
+      ivo: 'done',
+      nina: 'done',
+      uma: 'refused: Uma Trucking Ltd is Active: there is nothing to activate.',
+    });
+    expect((await db('letters').orderBy('address').pluck('kind')).join()).to.equal('activation,reactivation');
+    expect((await found('nina')).state).to.equal('STATE_INVITED');
+    await undoBulk(db, olga, await findBulk(db, id), actNamed('send activation email')).then((undoing) =>
+      runBulk(worksOn(db), undoing),
+    );
+    expect((await found('nina')).state).to.equal('STATE_INACTIVE');
+    expect(await db('links').where({ voidedAt: null })).to.deep.equal([]);
   });
 
   it('unlocks', async () => {
@@ -99,7 +117,7 @@ describe('Each act upon many users', () => {
     const live = async () => (await db('accountCounter').first()).live;
     const before = await live();
     const id = await check(db, olga, 'delete user', those('live', 'uma', 'stan', 'olga', 'dora'));
-    expect((await findBulk(db, id)).consequences).to.deep.equal([{ noun: ['open session', 'open sessions'], count: 3 }]);
+    expect((await findBulk(db, id)).consequences[0]).to.deep.equal({ noun: ['open session', 'open sessions'], count: 3 });
     expect((await outcomes(db, id)).olga).to.equal('refused: You cannot delete your own user account.');
     await start(db, olga, id);
     await runBulk(worksOn(db), id);

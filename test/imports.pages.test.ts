@@ -3,6 +3,7 @@ import { worldPassword } from '../seeds/world.ts';
 import { readCsv } from '../src/ground/csv.ts';
 import { pieces } from './fixtures/imports.ts';
 import { nastyAccounts } from './fixtures/nasty-accounts.ts';
+import { lettersTo, turnMailOn } from './kit/letters.ts';
 import { openSite, type Site } from './kit/site.ts';
 import { modes, type Page, type Visitor } from './kit/visitor.ts';
 
@@ -51,6 +52,21 @@ describe('The import pages', () => {
       expect(created.document.querySelector('a[href="/users/a1"]')).to.not.equal(null);
     });
   }
+
+  it('offer activation mails while outgoing mail is on, and send none unless that is ticked', async () => {
+    const rows = (name: string) => ({ text: `username,email,name\n${name},${name}@x.org,A\n` });
+    const importOne = async (name: string, values: Record<string, string> = {}) => {
+      await olga.get('/users/import');
+      const shown = await olga.submit('/users/import', rows(name));
+      const isOffered = shown.document.querySelector('[name=mails_activation]') !== null;
+      await olga.submit(`${pathOf(shown)}/run`, values);
+      return [isOffered, (await lettersTo(site, `${name}@x.org`)).map(({ kind }) => kind).join()];
+    };
+    expect(await importOne('a1', { mails_activation: 'on' })).to.deep.equal([false, '']);
+    await turnMailOn(site);
+    expect(await importOne('a2')).to.deep.equal([true, '']);
+    expect(await importOne('a3', { mails_activation: 'on' })).to.deep.equal([true, 'activation']);
+  });
 
   it('take pasted rows as well', async () => {
     await olga.get('/users/import');

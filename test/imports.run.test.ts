@@ -38,6 +38,32 @@ describe('Running an import', () => {
     expect((await db('accountCounter').first()).live).to.equal(4);
   });
 
+  it('sends the invited ones their activation mails when that is asked for, and nobody else', async () => {
+    await db('settings').update({ outgoingMail: true });
+    const csv = 'username,email,name,state\na1,1@x.org,A,\na2,2@x.org,B,active\na3,3@x.org,C,inactive\na4,4@x.org,D,invited\n';
+    const id = await take(db, olga, csv);
+    await startImport(db, olga, id, { mailsActivation: true });
+    await runImport(db, id);
+    const letters = await db('letters')
+      .join('links', 'links.id', 'linkId')
+      .orderBy('address')
+      .select('kind', 'address', 'purpose');
+    expect(letters.map(({ kind, address, purpose }) => [kind, address, purpose])).to.deep.equal([
+      ['activation', '1@x.org', 'activation'],
+      ['activation', '4@x.org', 'activation'],
+    ]);
+    expect(await db('letters').where({ address: '1@x.org' }).first()).to.deep.include({
+      data: { username: 'a1' },
+      state: 'queued',
+    });
+  });
+
+  it('sends no mail unless it is asked for', async () => {
+    await db('settings').update({ outgoingMail: true });
+    await run(db, olga, await take(db, olga, three));
+    expect(await db('letters')).to.deep.equal([]);
+  });
+
   it('honours state, profile, verification and expiry of the file', async () => {
     const csv = 'login;mail;company;status;role;verified;expires\na1;1@x.org;Öl AG;Suspended;monitor;no;2031-05-31\n';
     await run(db, olga, await take(db, olga, csv));

@@ -2,16 +2,13 @@ import { expect } from 'chai';
 import type { Name } from '../seeds/world.ts';
 import { type Actor, type Doer, system } from '../src/access/actor.ts';
 import type { Act } from '../src/access/acts.ts';
-import type { State } from '../src/access/standing.ts';
 import { Invalid } from '../src/ground/errors.ts';
 import { readForm } from '../src/web/form.ts';
+import { reason, table } from './fixtures/many.ts';
 import { actsUpon, onlyActUpon } from './kit/history.ts';
 import { acts, actUponAll, findAct as find, saidOf } from './kit/many.ts';
 import { actorFor } from './kit/race.ts';
 import { openSite, type Site } from './kit/site.ts';
-
-const reason = 'Too many trackers.';
-const move = (from: State, to: State) => ({ state: [from, to], stateReason: [null, reason] });
 
 /** What each form is filled with. */
 const forms: Partial<Record<Act, Record<string, string>>> = {
@@ -35,96 +32,6 @@ describe('An act upon many users', () => {
     const outcomes = await actUponAll(site, site.db, by, names, name, input);
     return Object.fromEntries(outcomes.map((outcome, index) => [names[index], saidOf(outcome)]));
   }
-
-  /** For each act: whom it is done to, with what is kept of it; whom it refuses, with the sentence. */
-  const table: [Act, { done: Name[]; becomes: object; changes: object; refused: Partial<Record<Name, string>> }][] = [
-    [
-      'activate user',
-      {
-        done: ['nina', 'flo'],
-        becomes: { state: 'STATE_APPROVED', stateReason: reason },
-        changes: move('STATE_INACTIVE', 'STATE_APPROVED'),
-        refused: { uma: 'is Active', ivo: 'has no password', dora: 'is deleted' },
-      },
-    ],
-    [
-      'approve user',
-      {
-        done: ['rita'],
-        becomes: { state: 'STATE_APPROVED' },
-        changes: move('STATE_REQUESTED', 'STATE_APPROVED'),
-        refused: { uma: 'is Active' },
-      },
-    ],
-    [
-      'reject user',
-      {
-        done: ['rita'],
-        becomes: { state: 'STATE_REJECTED' },
-        changes: move('STATE_REQUESTED', 'STATE_REJECTED'),
-        refused: { uma: 'is Active', olga: 'You cannot reject yourself' },
-      },
-    ],
-    [
-      'flag user',
-      {
-        done: ['uma', 'stan'],
-        becomes: { state: 'STATE_FLAGGED' },
-        changes: move('STATE_APPROVED', 'STATE_FLAGGED'),
-        refused: { sue: 'is Suspended' },
-      },
-    ],
-    [
-      'deactivate user',
-      {
-        done: ['uma', 'oscar', 'sue'],
-        becomes: { state: 'STATE_INACTIVE' },
-        changes: move('STATE_APPROVED', 'STATE_INACTIVE'),
-        refused: { nina: 'is Inactive', olga: 'You cannot deactivate yourself' },
-      },
-    ],
-    [
-      'suspend user',
-      {
-        done: ['uma', 'flo'],
-        becomes: { state: 'STATE_SUSPENDED' },
-        changes: move('STATE_APPROVED', 'STATE_SUSPENDED'),
-        refused: { sue: 'is Suspended', ivo: 'is Invited', olga: 'You cannot suspend yourself' },
-      },
-    ],
-    [
-      'unlock user',
-      {
-        done: ['lea'],
-        becomes: { lockedAt: null },
-        changes: { lockedAt: ['2026-11-20T08:00:00.000Z', null] },
-        refused: { uma: 'is not locked', dora: 'is deleted' },
-      },
-    ],
-    [
-      'set profile',
-      {
-        done: ['uma', 'oscar'],
-        becomes: { profile: 'monitor' },
-        changes: { profile: ['customer', 'monitor'] },
-        refused: { mona: 'has the profile Monitor user already', olga: 'You cannot change your own', dora: 'is deleted' },
-      },
-    ],
-    [
-      'set expiry',
-      {
-        done: ['uma', 'xena'],
-        becomes: { expiresAt: new Date('2027-05-31T23:59:59Z') },
-        changes: { expiresAt: [null, '2027-05-31T23:59:59.000Z'] },
-        refused: { olga: 'You cannot change the day', dora: 'is deleted' },
-      },
-    ],
-    [
-      'delete user',
-      { done: ['uma', 'oscar'], becomes: {}, changes: {}, refused: { dora: 'is deleted already', olga: 'your own' } },
-    ],
-    ['restore user', { done: ['dora'], becomes: { deletedAt: null }, changes: {}, refused: { uma: 'is not deleted' } }],
-  ];
 
   for (const [name, { done, becomes, changes, refused }] of table) {
     it(`is done to those it fits and says of each other why not: ${name}`, async () => {

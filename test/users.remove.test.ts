@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { worldPassword } from '../seeds/world.ts';
+import { issueLink } from '../src/links/links.ts';
 import { actsUpon, onlyActUpon } from './kit/history.ts';
 import { problem } from './kit/reading.ts';
 import { openSite, type Site } from './kit/site.ts';
@@ -24,11 +25,13 @@ describe('Delete and restore', () => {
       const uma = await site.visitor('uma');
       await site.visitor('uma');
       await site.db('knownBrowsers').insert({ userId: site.ids.uma, tokenHash: Buffer.alloc(32) });
+      await site.db.transaction((trx) => issueLink(trx, 'reset', { userId: site.ids.uma, email: 'uma@world.example' }));
       const before = await live();
       const visitor = await site.visitor('olga', mode);
       const asked = await visitor.get('/users/uma/delete?return_to=%2Fusers%3Fsort%3Dname');
       expect(counts(asked)).to.deep.equal([
         '2 open sessions',
+        '1 open mailed link',
         '1 remembered browser',
         '0 saved views',
         '0 letters',

@@ -22,6 +22,8 @@ const always = { whileRestricted: true, beforeNewPassword: true, beforeSecondFac
 export const acts = {
   'come in': { who: everybody, ...always },
   'sign out': { who: everybody, ...always },
+  'recover account': { who: everybody, ...always },
+  'choose password': { who: everybody, ...always },
   'choose theme': { who: everybody, ...always },
   'see own start page': { who: members, whileRestricted: true },
   'see own account': { who: members, whileRestricted: true },
@@ -37,6 +39,7 @@ export const acts = {
   'choose columns': { who: administrators },
   'add user': { who: administrators },
   'edit user': { who: administrators },
+  'send activation email': { who: administrators },
   'activate user': { who: administrators },
   'approve user': { who: administrators },
   'reject user': { who: administrators, notUponSelf: 'You cannot reject yourself; another administrator can.' },

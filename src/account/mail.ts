@@ -2,7 +2,7 @@ import type { Actor } from '../access/actor.ts';
 import { assertCan } from '../access/can.ts';
 import type { Db } from '../ground/database.ts';
 import { type Changes, record } from '../history/record.ts';
-import { type Preference, preferences } from '../mail/words/template.ts';
+import { forAdministrators, type Preference, preferences } from '../mail/words/template.ts';
 import { holdUser } from '../users/user.ts';
 
 const names = Object.keys(preferences) as Preference[];
@@ -13,21 +13,26 @@ export async function readChoices(db: Db, actor: Actor): Promise<Record<Preferen
   return choicesWithout(mutedLetters);
 }
 
-/** Saves which letters the actor gets. Saving what is already so changes nothing. */
-export async function chooseLetters(db: Db, actor: Actor, wanted: Record<Preference, boolean>): Promise<void> {
+/** What this actor can turn off: some letters only administrators get. */
+export const offeredTo = (actor: Actor): Preference[] =>
+  names.filter((name) => actor.profile === 'administrator' || !(forAdministrators as readonly Preference[]).includes(name));
+
+/** Saves which letters the actor gets; what it is not offered stays as it is. Saving what is already so changes nothing. */
+export async function chooseLetters(db: Db, actor: Actor, wanted: Partial<Record<Preference, boolean>>): Promise<void> {
   assertCan(actor, 'choose own letters');
   await db.transaction(async (trx) => {
     const user = await holdUser(trx, actor.username);
     const before = await readChoices(trx, actor);
+    const after = { ...before, ...wanted };
     const changes = Object.fromEntries(
       names
-        .filter((name) => before[name] !== wanted[name])
-        .map((name) => [`${name}Letters`, [word(before[name]), word(wanted[name])]]),
+        .filter((name) => before[name] !== after[name])
+        .map((name) => [`${name}Letters`, [word(before[name]), word(after[name])]]),
     ) as Changes;
     if (Object.keys(changes).length === 0) return;
     await trx('users')
       .where({ id: actor.id })
-      .update({ mutedLetters: names.filter((name) => !wanted[name]) });
+      .update({ mutedLetters: names.filter((name) => !after[name]) });
     await record(trx, actor, 'account.letters-chosen', user, { changes });
   });
 }

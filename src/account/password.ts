@@ -1,15 +1,15 @@
 import type { Actor } from '../access/actor.ts';
 import { assertCan } from '../access/can.ts';
 import type { Db } from '../ground/database.ts';
-import { Invalid, Refused } from '../ground/errors.ts';
+import { Refused } from '../ground/errors.ts';
 import { record } from '../history/record.ts';
+import { voidLinks } from '../links/links.ts';
 import { enqueueLetter } from '../mail/letters.ts';
 import { confirmSession, endSessions } from '../sessions/sessions.ts';
 import { assertOwnPassword } from '../signin/confirm.ts';
 import { forgetBrowsers } from '../users/browsers.ts';
-import { credentialsOf } from '../users/credentials.ts';
-import { isPassword, passwordProblem } from '../users/password.ts';
-import { findUser, holdUser, touched, type User } from '../users/user.ts';
+import { assertNewPassword, credentialsOf } from '../users/credentials.ts';
+import { findUser, holdUser, touched } from '../users/user.ts';
 
 export type NewOwnPassword = {
   /** The present password; not asked of whoever has just signed in with a single-use one. */
@@ -20,14 +20,15 @@ export type NewOwnPassword = {
 };
 
 /**
- * Replaces the actor's own password; its session goes on under `sid`, every other one ends. Throws Invalid for a password to
+ * Replaces the actor's own password; its session goes on under `sid`, every other one and every open link that could undo it end,
+ * and the user is told by mail. Throws Invalid for a password to
  * mend, TryLater after too many wrong present ones, Refused when it was changed or the session ended just now.
  */
 export async function changeOwnPassword(db: Db, actor: Actor, { current, password, sid }: NewOwnPassword): Promise<void> {
   assertCan(actor, 'change own password');
   const found = await findUser(db, actor.username);
   if (!actor.mustChangePassword) await assertOwnPassword(db, actor, { password: current, field: 'current_password' });
-  await assertUsable(password, found);
+  await assertNewPassword(password, found);
   const credentials = await credentialsOf(db, { by: 'now', password });
   await db.transaction(async (trx) => {
     const user = await holdUser(trx, actor.username);
@@ -39,15 +40,8 @@ export async function changeOwnPassword(db: Db, actor: Actor, { current, passwor
     await forgetBrowsers(trx, user.id);
     await endSessions(trx, user.id, actor.sessionId);
     await confirmSession(trx, actor, sid);
+    await voidLinks(trx, [user.id], ['reset', 'activation', 'email-change']);
     await record(trx, actor, 'account.password-changed', user);
     await enqueueLetter(trx, { kind: 'password-changed', user });
   });
-}
-
-/** The old one is known to whoever gave it, or has learnt it since. */
-async function assertUsable(password: string, user: User): Promise<void> {
-  if (await isPassword(password, user.passwordHash))
-    throw new Invalid({ password: 'This is the old password; choose a new one.' });
-  const problem = passwordProblem(password, user);
-  if (problem) throw new Invalid({ password: problem });
 }

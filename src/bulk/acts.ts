@@ -3,6 +3,7 @@ import type { Act } from '../access/acts.ts';
 import type { Trx } from '../ground/database.ts';
 import type { Settings } from '../settings/settings.ts';
 import { actUponMany, type ManyAct, type Outcome } from '../users/act.ts';
+import { activationAct } from '../users/activation.ts';
 import type { Belonging } from '../users/belongings.ts';
 import { expiryAct } from '../users/expiry.ts';
 import { profileAct } from '../users/profile.ts';
@@ -57,6 +58,16 @@ export function bulkActs(belongings: readonly Belonging[]): BulkActs {
 }
 
 const letInAndOut: Offer[] = [
+  {
+    many: activationAct,
+    button: 'Send Activation Email',
+    icon: 'mail',
+    verbs: ['Send activation mails to', 'are sent an activation mail'],
+    says: ({ outgoingMail }) =>
+      outgoingMail
+        ? 'Each gets a link by mail that works for 7 days; who was Inactive is Invited until then. The mails go at once.'
+        : 'Outgoing mail is off: each gets a link that you copy from its page. Who was Inactive is Invited until it is used.',
+  },
   {
     many: moveAct('activate'),
     button: 'Activate User',

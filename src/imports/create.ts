@@ -2,9 +2,14 @@ import type { Knex } from 'knex';
 import type { Doer } from '../access/actor.ts';
 import type { Trx } from '../ground/database.ts';
 import { type Changes, recordAll } from '../history/record.ts';
+import { sendActivations } from '../users/activation.ts';
 import { takePlaces } from '../users/limit.ts';
 import type { ImportFields } from './fields.ts';
+import type { Import } from './import.ts';
 import { type Finding, keepVerdicts, refuseTaken } from './judge.ts';
+
+/** The import that makes them. */
+export type Made = Pick<Import, 'id' | 'mailsActivation'>;
 
 /** A row that is to become an account. */
 export type ReadyRow = Finding & { fields: Partial<ImportFields> & { username: string; email: string } };
@@ -56,15 +61,15 @@ const isAboutData = (error: unknown) => /^(22|23|54)/.test((error as { code?: st
  * Makes accounts of rows, with a history row each. A row whose username or address was taken in the meantime gets that verdict;
  * one that the database refuses for another reason is found by halving, so that it cannot hold up the others.
  */
-export async function createUsers(trx: Trx, by: Doer, importId: number, rows: ReadyRow[]): Promise<void> {
+export async function createUsers(trx: Trx, by: Doer, imported: Made, rows: ReadyRow[]): Promise<void> {
   try {
-    await trx.transaction((inner) => createAll(inner, by, importId, rows));
+    await trx.transaction((inner) => createAll(inner, by, imported, rows));
   } catch (error) {
     if (!isAboutData(error)) throw error;
-    if (rows.length === 1) return refuseLast(trx, importId, rows);
+    if (rows.length === 1) return refuseLast(trx, imported.id, rows);
     const middle = Math.ceil(rows.length / 2);
-    await createUsers(trx, by, importId, rows.slice(0, middle));
-    await createUsers(trx, by, importId, rows.slice(middle));
+    await createUsers(trx, by, imported, rows.slice(0, middle));
+    await createUsers(trx, by, imported, rows.slice(middle));
   }
 }
 
@@ -80,7 +85,7 @@ async function refuseLast(trx: Trx, importId: number, rows: ReadyRow[]): Promise
 }
 
 /** The accounts come last, with their history written: the counter, for which other acts wait, is held for them alone. */
-async function createAll(trx: Trx, by: Doer, importId: number, rows: ReadyRow[]): Promise<void> {
+async function createAll(trx: Trx, by: Doer, { id: importId, mailsActivation }: Made, rows: ReadyRow[]): Promise<void> {
   await refuseTaken(trx, rows);
   const [refused, free] = [rows.filter(({ verdict }) => verdict), rows.filter(({ verdict }) => !verdict)];
   if (refused.length > 0) await keepVerdicts(trx, importId, refused);
@@ -92,7 +97,22 @@ async function createAll(trx: Trx, by: Doer, importId: number, rows: ReadyRow[])
   const lines = free.map(({ line }) => line);
   const idOf = Object.fromEntries(lines.map((line, index) => [line, ids[index]]));
   await trx.raw(insertUsers, { importId, lines, ids: JSON.stringify(idOf) } as unknown as Knex.ValueDict);
+  if (mailsActivation) await sendActivations(trx, free.map(personOf(ids)).filter(isInvited));
 }
+
+const isInvited = ({ state }: { state?: string }) => state === 'STATE_INVITED';
+
+/** Whoever a row has become, with no password of its own. */
+const personOf =
+  (ids: number[]) =>
+  ({ fields: { username, email, state } }: ReadyRow, index: number) => ({
+    id: ids[index] as number,
+    username,
+    email,
+    state,
+    passwordHash: null,
+    mustChangePassword: false,
+  });
 
 async function drawIds(trx: Trx, count: number): Promise<number[]> {
   const { rows } = await trx.raw(`select nextval('users_id_seq') as id from generate_series(1, ?::integer)`, [count]);

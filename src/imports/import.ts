@@ -15,6 +15,8 @@ export type Import = {
   state: 'reading' | 'ready' | 'running' | 'stopped' | 'done';
   runBy: Runner | null;
   admitsAdministrators: boolean;
+  /** Whether those who are Invited are sent their activation mails. */
+  mailsActivation: boolean;
   total: number;
   leaseUntil: Date | null;
   endedAt: Date | null;

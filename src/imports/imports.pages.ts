@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import { Invalid } from '../ground/errors.ts';
 import { idOrNull } from '../ground/fields.ts';
+import { readSettings } from '../settings/settings.ts';
 import { confirmIdentity } from '../signin/confirm.pages.ts';
 import { readPlaces } from '../users/limit.ts';
 import { actorOf, contextOf, dbOf } from '../web/context.ts';
@@ -52,6 +53,7 @@ async function show(
 ) {
   const db = dbOf(req);
   const counts = await countVerdicts(db, imported.id);
+  const { outgoingMail } = await readSettings(db);
   const query = readQuery(req, shown.firstVerdict(counts));
   const [rows, first, places] = await Promise.all([
     query.verdict ? listRows(db, imported.id, { ...query, size: shown.pageRows + 1 }) : [],
@@ -75,6 +77,8 @@ async function show(
     pager: shown.pagerOf(imported, query, some, rows.length > shown.pageRows),
     choices: shown.choicesOf(imported, problem.columns ?? imported.columns, first[0]?.cells ?? []),
     places,
+    outgoingMail,
+    mailsActivation: req.body?.mails_activation === 'on',
     errors: problem.errors ?? {},
   });
 }
@@ -109,13 +113,15 @@ export const postColumns = async (req: Request, res: Response) => {
 export const postRun = async (req: Request, res: Response) => {
   const imported = await found(req);
   const admitsAdministrators = req.body?.admits_administrators === 'on';
+  const { outgoingMail } = await readSettings(dbOf(req));
+  const mailsActivation = outgoingMail && req.body?.mails_activation === 'on';
   try {
     if (admitsAdministrators) await confirmIdentity(req, res);
   } catch (error) {
     if (!(error instanceof Invalid)) throw error;
     return show(req, res.status(422), imported, { errors: error.fields });
   }
-  await startImport(dbOf(req), actorOf(req), imported.id, { admitsAdministrators });
+  await startImport(dbOf(req), actorOf(req), imported.id, { admitsAdministrators, mailsActivation });
   await done(req, res, shown.addressOf(imported), await work(req, imported.id));
 };
 

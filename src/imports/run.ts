@@ -19,9 +19,15 @@ const lease = `now() + interval '1 minute'`;
 
 /**
  * Starts to run an import; `runImport` does the work. Throws Refused when it runs already or is done.
- * With `admitsAdministrators` its administrators are made too: the caller has made sure who the actor is.
+ * With `admitsAdministrators` its administrators are made too: the caller has made sure who the actor is. With `mailsActivation`
+ * those who are Invited are sent their activation mails, where outgoing mail is on.
  */
-export async function startImport(db: Db, by: Actor, id: number, { admitsAdministrators = false } = {}): Promise<void> {
+export async function startImport(
+  db: Db,
+  by: Actor,
+  id: number,
+  { admitsAdministrators = false, mailsActivation = false } = {},
+): Promise<void> {
   assertCan(by, 'import users');
   if (admitsAdministrators) assertConfirmed(by);
   const runBy = JSON.stringify(runnerFor(by));
@@ -29,11 +35,11 @@ export async function startImport(db: Db, by: Actor, id: number, { admitsAdminis
     const started = await trx('imports')
       .where({ id })
       .whereIn('state', ['ready', 'stopped'])
-      .update({ state: 'running', runBy, admitsAdministrators, leaseUntil: trx.raw(lease), endedAt: null })
+      .update({ state: 'running', runBy, admitsAdministrators, mailsActivation, leaseUntil: trx.raw(lease), endedAt: null })
       .returning('filename');
     if (started.length === 0) throw new Refused('This import runs already, or is done.');
     await record(trx, by, 'import.started', null, {
-      facts: { importId: id, filename: started[0].filename, admitsAdministrators },
+      facts: { importId: id, filename: started[0].filename, admitsAdministrators, mailsActivation },
     });
   });
 }
@@ -105,7 +111,7 @@ async function runChunk(trx: Trx, id: number, after: number): Promise<number | n
   if (!by) return end(trx, id, 'stopped');
   const rows = await nextRows(trx, held, after, Math.min(chunkRows, await placesFor(trx)));
   if (rows.length === 0) return null;
-  await createUsers(trx, by, id, rows);
+  await createUsers(trx, by, held, rows);
   return rows.at(-1)?.line ?? null;
 }
 

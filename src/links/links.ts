@@ -14,6 +14,8 @@ export const lifetimes = {
 
 export type Purpose = keyof typeof lifetimes;
 
+export const purposes = Object.keys(lifetimes) as Purpose[];
+
 /** The page that each kind of link opens: the token stands behind it. */
 export const linkPaths: Record<Purpose, string> = {
   verification: '/verify-email',
@@ -140,6 +142,13 @@ export async function voidLinks(trx: Trx, userIds: number[], purposes: readonly 
     .whereIn('purpose', purposes)
     .where({ usedAt: null, voidedAt: null })
     .update({ voidedAt: trx.raw('now()') });
+}
+
+/** How many links of these users are still open, of whatever purpose. */
+export async function countLinks(db: Db, userIds: number[]): Promise<number> {
+  const open = db('links').whereRaw('user_id = any(?)', [userIds]).where({ usedAt: null, voidedAt: null });
+  const row = await open.whereRaw('expires_at > now()').count({ count: '*' }).first();
+  return Number(row?.count);
 }
 
 /** The link of a user for a purpose as it was issued last, or null. */

@@ -1,4 +1,6 @@
 import { dormancyLetters } from './words/dormancy.ts';
+import { recoveryLetters } from './words/recovery.ts';
+import { registrationLetters } from './words/registration.ts';
 import { securityLetters } from './words/security.ts';
 import { stateLetters } from './words/states.ts';
 import type { Template } from './words/template.ts';
@@ -10,6 +12,8 @@ export const catalogue = {
   ...securityLetters,
   ...dormancyLetters,
   ...twoFactorLetters,
+  ...registrationLetters,
+  ...recoveryLetters,
 } satisfies Record<string, Template>;
 
 export type LetterKind = keyof typeof catalogue;

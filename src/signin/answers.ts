@@ -1,9 +1,9 @@
 import type { Actor } from '../access/actor.ts';
 import { type State, stateNames } from '../access/standing.ts';
 import type { Settings } from '../settings/settings.ts';
-import { isSingleUseSpent, type User } from '../users/user.ts';
+import { hasPassword, isSingleUseSpent, type User } from '../users/user.ts';
 import type { Condition } from './conditions.ts';
-import { clearTriesFix, type Fix, fieldFix, moveFix, resetFix, restoreFix, unlockFix } from './fixes.ts';
+import { activationFix, clearTriesFix, type Fix, fieldFix, moveFix, passwordFix, restoreFix, unlockFix } from './fixes.ts';
 import { triesPerNetwork } from './tries.ts';
 import type { Wait, Waits } from './waits.ts';
 
@@ -55,7 +55,7 @@ export const answers: Record<Condition, { passes: string; fails(facts: Facts): A
     fails: (facts) => ({
       title: 'No password',
       says: 'The account has no password, so none is right.',
-      fixes: [resetFix(facts)],
+      fixes: [passwordFix(facts, facts.rules.outgoingMail)],
     }),
   },
   singleUse: { passes: 'The password lasts', fails: singleUse },
@@ -92,11 +92,15 @@ function singleUse(facts: Facts): Answer {
   if (isSingleUseSpent(user)) {
     const open = sessionsOpen > 0 ? ' The session that it opened can still replace it.' : '';
     const says = `It was used ${when(facts, user.lastSignInAt)}, works once only, and no password of the user’s own has replaced it.${open}`;
-    return { title: 'Single-use password used, not replaced', says, fixes: [resetFix(facts)] };
+    return { title: 'Single-use password used, not replaced', says, fixes: [passwordFix(facts, facts.rules.outgoingMail)] };
   }
   if (user.isSingleUseOver) {
     const says = `It waited for its sign-in until ${when(facts, user.singleUseExpiresAt)}.`;
-    return { title: 'Single-use password expired', says, fixes: [resetFix(facts)] };
+    return { title: 'Single-use password expired', says, fixes: [passwordFix(facts, facts.rules.outgoingMail)] };
+  }
+  if (!user.singleUseExpiresAt) {
+    const says = 'It opens nothing but the page that replaces it by a password of the user’s own.';
+    return { title: 'The password must be replaced first', says, fixes: [] };
   }
   const says = `It works for one sign-in until ${when(facts, user.singleUseExpiresAt)} and must then be replaced before anything else opens.`;
   return { title: 'Single-use password, not used yet', says, fixes: [] };
@@ -108,14 +112,22 @@ const barred =
   (says: string): StateAnswer =>
   (facts) => ({ says: says + why(facts), fixes: [moveFix(facts, 'activate')] });
 
+/** Who has a password is activated at once; else, or where the user is to do it, by a link. */
+const toActivate =
+  (says: string): StateAnswer =>
+  (facts) => ({
+    says: says + why(facts),
+    fixes: [...(hasPassword(facts.user) ? [moveFix(facts, 'activate')] : []), activationFix(facts)],
+  });
+
 const stateAnswers: Record<State, StateAnswer> = {
   STATE_REQUESTED: (facts) => ({
     says: `The request waits for an administrator. ${seesOnly} until it is approved.`,
     fixes: [moveFix(facts, 'approve')],
   }),
-  STATE_INVITED: barred('Invited, and never finished.'),
+  STATE_INVITED: toActivate('Invited, and never finished.'),
   STATE_APPROVED: () => ({ says: '', fixes: [] }),
-  STATE_INACTIVE: barred('Deactivated, or added without being enabled.'),
+  STATE_INACTIVE: toActivate('Deactivated, or added without being enabled.'),
   STATE_FLAGGED: () => ({ says: '', fixes: [] }),
   STATE_SUSPENDED: barred(`${seesOnly}, with the reason.`),
   STATE_REJECTED: barred(`${seesOnly}, with the reason.`),

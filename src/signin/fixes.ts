@@ -2,10 +2,11 @@ import type { Actor } from '../access/actor.ts';
 import type { Act } from '../access/acts.ts';
 import { assertCan } from '../access/can.ts';
 import { Forbidden, NotFound, Refused } from '../ground/errors.ts';
+import { activationAct } from '../users/activation.ts';
 import { assertResettable } from '../users/credentials.ts';
 import { buttonFor, type RowAct } from '../users/rowacts.ts';
 import { type Move, moveAct } from '../users/states.ts';
-import { assertLive, type User } from '../users/user.ts';
+import { assertLive, isToActivate, type User } from '../users/user.ts';
 
 /** A button that mends what keeps a user out; or, where a rule stands against it, that rule's sentence. */
 export type Fix = { button: Button } | { instead: string };
@@ -22,7 +23,14 @@ type Upon = { by: Actor; user: User };
 export const moveFix = ({ by, user }: Upon, move: Move) =>
   offer(buttonFor(move, user), () => moveAct(move).assertPossible(by, user, { reason: '' }));
 
-export const resetFix = ({ by, user }: Upon) => offer(buttonFor('reset-password', user), () => assertResettable(by, user));
+export const activationFix = ({ by, user }: Upon) =>
+  offer(buttonFor('activation-email', user), () => activationAct.assertPossible(by, user, {}));
+
+/** What brings a password to who has none that counts; a mailed one activates too. */
+export const passwordFix = (upon: Upon, outgoingMail: boolean): Fix =>
+  outgoingMail && isToActivate(upon.user) ? activationFix(upon) : resetFix(upon);
+
+const resetFix = ({ by, user }: Upon) => offer(buttonFor('reset-password', user), () => assertResettable(by, user));
 
 export const unlockFix = (upon: Upon) => offer(buttonFor('unlock', upon.user), () => assertMay(upon, 'unlock user'));
 

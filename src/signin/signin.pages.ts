@@ -81,10 +81,18 @@ export const postSignInChallenge = answerTo(async (req) => {
 function form(req: Request, res: Response, errors: Record<string, string> = {}): Promise<void> {
   const values = typedAgain(req.body);
   const next = ownPath(req, values.next ?? req.query.next, '/');
-  const { query } = req;
-  const locals = { values, errors, next, hasSignedOut: 'out' in query, startsAgain: 'again' in query };
-  return page(req, res, 'signin/sign-in', { title: 'Sign in', ...locals, offersPasskeys: whyNoPasskeys(req) === null });
+  const says = Object.keys(said).find((name) => name in req.query);
+  const locals = { values, errors, next, says: says && said[says], offersPasskeys: whyNoPasskeys(req) === null };
+  return page(req, res, 'signin/sign-in', { title: 'Sign in', ...locals });
 }
+
+/** What has just been done, by the word that a redirect brings along: a visitor has no session to keep a message. */
+const said: Record<string, string> = {
+  out: 'You have signed out.',
+  again: 'Your sign-in has waited too long, or was tried too often. Start again.',
+  activated: 'Your account is active. Sign in with your password.',
+  recovered: 'Your password has been changed, and every session has ended. Sign in with the new one.',
+};
 
 export const postSignOut = async (req: Request, res: Response) => {
   if (req.actor) await endOwnSession(dbOf(req), req.actor);

@@ -40,7 +40,7 @@ export async function signIn(db: Db, attempt: Attempt): Promise<Passed> {
 }
 
 /** Names and addresses are compared in one form, so that case and blanks do not make another counter. */
-async function findByIdentifier(db: Db, identifier: string): Promise<User | undefined> {
+export async function findByIdentifier(db: Db, identifier: string): Promise<User | undefined> {
   const typed = identifier.trim().toLowerCase();
   const query = db('users').where({ deletedAt: null });
   if (typed.includes('@')) query.whereRaw('lower(email collate "C") = lower(? collate "C")', [typed]);

@@ -5,6 +5,7 @@ import type { Db, Trx } from '../ground/database.ts';
 import { Forbidden, Invalid, NotFound, Refused } from '../ground/errors.ts';
 import { type Happened, recordAll } from '../history/record.ts';
 import type { RecordedAct } from '../history/words.ts';
+import { issueLinks, type Purpose } from '../links/links.ts';
 import { enqueueLetters, type NewLetter } from '../mail/letters.ts';
 import { keepAnAdministrator } from './administrators.ts';
 import { holdCounter } from './limit.ts';
@@ -34,6 +35,8 @@ export type ManyAct<Input = unknown> = {
   apply(trx: Trx, users: User[], input: Input): Promise<Happened[]>;
   /** The letter that one of these users gets, as it was before the act; null for none. */
   letter?(user: User, input: Input): Omit<NewLetter, 'user'> | null;
+  /** The link that the letter brings, where letters are what the act is for: then they are written, and go at once, always. */
+  link?: Purpose;
 };
 
 /** What becomes of an act's letters: they go at once, or when the act can no longer be undone, or are not written. */
@@ -158,17 +161,26 @@ async function writeLetters<Input>(
   users: User[],
   historyIds: number[],
 ): Promise<void> {
-  if (!act.letter || mailing === 'none') return;
+  if (!act.letter || (mailing === 'none' && !act.link)) return;
   const written = users.flatMap((user, index) => {
     const letter = act.letter?.(user, input);
     return letter ? [{ letter: { ...letter, user }, historyId: historyIds[index] as number }] : [];
   });
   const letters = written.map(({ letter }) => letter);
-  await enqueueLetters(trx, letters, {
+  await enqueueLetters(trx, await withLinks(trx, act.link, letters), {
     historyIds: written.map(({ historyId }) => historyId),
-    afterUndo: mailing === 'after undo',
+    afterUndo: mailing === 'after undo' && !act.link,
   });
 }
+
+async function withLinks(trx: Trx, purpose: Purpose | undefined, letters: UserLetter[]): Promise<UserLetter[]> {
+  if (!purpose || letters.length === 0) return letters;
+  const holders = letters.map(({ user: { id, email } }) => ({ userId: id, email }));
+  const links = await issueLinks(trx, purpose, holders);
+  return letters.map((letter, index) => ({ ...letter, link: links[index] }));
+}
+
+type UserLetter = NewLetter & { user: User };
 
 /** What a rule says against it; any other error is our mistake and rises. */
 function asRefusal(error: unknown): Error {

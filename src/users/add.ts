@@ -1,22 +1,30 @@
 import type { Doer } from '../access/actor.ts';
 import { assertCan, assertConfirmed } from '../access/can.ts';
+import type { State } from '../access/standing.ts';
 import type { Db, Trx } from '../ground/database.ts';
 import { Invalid } from '../ground/errors.ts';
 import { changesBetween, type Person, record } from '../history/record.ts';
-import { credentialsOf, type NewPassword } from './credentials.ts';
+import { readSettings } from '../settings/settings.ts';
+import { sendActivation } from './activation.ts';
+import { assertMayBeSingleUse, credentialsOf, type NewPassword } from './credentials.ts';
 import { nameOf, type UserFields } from './fields.ts';
 import { takePlaces } from './limit.ts';
 import { passwordProblem } from './password.ts';
 import { assertFree, asTaken } from './taken.ts';
+import { sendVerification } from './verification-letter.ts';
 
 /** Who was added, and the number of that act in the history, by which it is undone. */
 export type Added = Person & { historyId: number };
 
-export type NewUser = UserFields & { enabled: boolean; access: NewPassword };
+/** How the user gets in: with the password given, or by a link with which it chooses one. */
+export type Access = NewPassword | { by: 'activation_mail' };
+
+export type NewUser = UserFields & { enabled: boolean; access: Access };
 
 /**
- * Adds a user: Active, or Inactive when not enabled. Throws Invalid with a sentence per field, also when the username or the
- * email is taken, and Refused at the account limit; then nothing is added. `assertFirst` may refuse it from within the transaction.
+ * Adds a user: Active, or Invited with its activation letter; or Inactive, without any letter, when not enabled. Whose address is
+ * not verified is asked to verify it. Throws Invalid with a sentence per field, also when the username or the email is taken, and
+ * Refused at the account limit; then nothing is added. `assertFirst` may refuse it from within the transaction.
  */
 export async function addUser(
   db: Db,
@@ -28,7 +36,7 @@ export async function addUser(
   if (fields.profile === 'administrator') assertConfirmed(by);
   const problems = problemsOf(fields);
   if (Object.keys(problems).length > 0) throw new Invalid(problems);
-  const credentials = await credentialsOf(db, fields.access);
+  const credentials = fields.access.by === 'activation_mail' ? {} : await credentialsOf(db, fields.access);
   const add = async (trx: Trx) => {
     await assertFirst(trx);
     return insertUser(trx, by, fields, credentials);
@@ -36,25 +44,40 @@ export async function addUser(
   return db.transaction(add).catch(asTaken);
 }
 
-async function insertUser(trx: Trx, by: Doer, fields: NewUser, credentials: Credentials): Promise<Added> {
+async function insertUser(trx: Trx, by: Doer, fields: NewUser, credentials: object): Promise<Added> {
   await takePlaces(trx, 1);
   await assertFree(trx, fields);
+  const { outgoingMail } = await readSettings(trx);
   const { enabled, access, emailVerified, ...rest } = fields;
-  const row = { ...rest, name: nameOf(fields), state: enabled ? 'STATE_APPROVED' : 'STATE_INACTIVE' };
+  if (access.by === 'single_use') assertMayBeSingleUse(outgoingMail);
+  const row = { ...rest, name: nameOf(fields), state: stateOf(fields) };
   // With outgoing mail off an address that an administrator enters counts as verified: nothing could verify it.
+  const isVerified = emailVerified || !outgoingMail;
   const [user] = await trx('users')
-    .insert({ ...row, ...credentials, emailVerifiedAt: trx.raw('now()') })
-    .returning(['id', 'username']);
-  const details = { changes: changesBetween({}, row), facts: { passwordBy: access.by } };
-  return { ...user, historyId: await record(trx, by, 'user.added', user, details) };
+    .insert({ ...row, ...credentials, emailVerifiedAt: isVerified ? trx.raw('now()') : null })
+    .returning('*');
+  const hasNone = access.by === 'activation_mail' && !enabled;
+  const facts = {
+    passwordBy: hasNone ? 'none' : access.by,
+    ...('mustChange' in access && access.mustChange ? { mustChange: true } : {}),
+  };
+  const historyId = await record(trx, by, 'user.added', user, { changes: changesBetween({}, row), facts });
+  if (user.state === 'STATE_INVITED') await sendActivation(trx, user, historyId);
+  else if (!isVerified) await sendVerification(trx, by, user, { historyId });
+  return { id: user.id, username: user.username, historyId };
+}
+
+/** Who is not enabled has no use for a link yet. */
+function stateOf({ enabled, access }: NewUser): State {
+  if (!enabled) return 'STATE_INACTIVE';
+  return access.by === 'activation_mail' ? 'STATE_INVITED' : 'STATE_APPROVED';
 }
 
 function problemsOf({ access, ...fields }: NewUser): Record<string, string> {
   const problems: Record<string, string> = {};
   if (!nameOf(fields)) problems.name = 'A name is needed: this one, a first or last name, or an organization.';
+  if (access.by === 'activation_mail') return problems;
   const problem = passwordProblem(access.password, fields, access.by === 'single_use');
   if (problem) problems.password = problem;
   return problems;
 }
-
-type Credentials = Awaited<ReturnType<typeof credentialsOf>>;

@@ -1,4 +1,5 @@
 import type { Db, Trx } from '../ground/database.ts';
+import { countLinks, purposes, voidLinks } from '../links/links.ts';
 import { countLetters, eraseLettersTo } from '../mail/erase.ts';
 import { countSessions, endSessions } from '../sessions/sessions.ts';
 import { countBrowsers } from './browsers.ts';
@@ -22,6 +23,12 @@ const sessions: Belonging = {
   end: (trx, users) => endSessions(trx, idsOf(users)),
 };
 
+const links: Belonging = {
+  noun: ['open mailed link', 'open mailed links'],
+  count: (db, users) => countLinks(db, idsOf(users)),
+  end: (trx, users) => voidLinks(trx, idsOf(users), purposes),
+};
+
 const browsers: Belonging = {
   noun: ['remembered browser', 'remembered browsers'],
   count: (db, users) => countBrowsers(db, idsOf(users)),
@@ -43,7 +50,7 @@ const letters: Belonging = {
 };
 
 /** What belongs to a user in this room and those above. */
-export const ownBelongings: readonly Belonging[] = [sessions, browsers, views, letters];
+export const ownBelongings: readonly Belonging[] = [sessions, links, browsers, views, letters];
 
 export type Consequence = { noun: string; count: number };
 

@@ -1,10 +1,11 @@
 import { clock, type Trx } from '../ground/database.ts';
 import { snake } from '../ground/names.ts';
 import type { Changes, Happened } from '../history/record.ts';
+import { voidLinks } from '../links/links.ts';
 import { endSessions } from '../sessions/sessions.ts';
 import type { Belonging } from './belongings.ts';
 import { leavesFull } from './states.ts';
-import { isDeletion, isRestoring, type Upon, valuesBefore } from './undoable.ts';
+import { isDeletion, isInviting, isRestoring, type Upon, valuesBefore } from './undoable.ts';
 import { idsOf, isVerified, type User } from './user.ts';
 
 type Write = { user: User; values: Partial<User> };
@@ -16,7 +17,10 @@ export async function putBack(trx: Trx, upon: Upon[], belongings: readonly Belon
   const deleted = writes.filter(({ values }) => values.deletedAt).map(({ user }) => user);
   for (const { end } of belongings) if (deleted.length > 0) await end?.(trx, deleted);
   await writeEach(trx, writes);
-  await endSessions(trx, idsOf(writes.filter(leaves).map(({ user }) => user)));
+  const left = idsOf(writes.filter(leaves).map(({ user }) => user));
+  await endSessions(trx, left);
+  const invited = upon.filter(({ act }) => isInviting(act)).map(({ user }) => user.id);
+  await voidLinks(trx, [...left, ...invited], ['activation', 'reset']);
   return upon.map(happened);
 }
 
@@ -35,7 +39,7 @@ function leaves({ user, values }: Write): boolean {
 /** Each user its own values: one statement for all in whom the same columns change. */
 async function writeEach(trx: Trx, writes: Write[]): Promise<void> {
   const groups = new Map<string, Write[]>();
-  for (const write of writes) {
+  for (const write of writes.filter(({ values }) => Object.keys(values).length > 0)) {
     const columns = Object.keys(write.values).sort().join();
     groups.set(columns, [...(groups.get(columns) ?? []), write]);
   }

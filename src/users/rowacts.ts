@@ -3,6 +3,7 @@ import type { Act } from '../access/acts.ts';
 import { can } from '../access/can.ts';
 import type { State } from '../access/standing.ts';
 import { actOf, type Move, movesFrom } from './states.ts';
+import { isToActivate } from './user.ts';
 
 /** A button for an act upon a user: posted at once, or a link to the page that asks for more. */
 export type RowAct = { label: string; icon: string; href: string; isDirect: boolean; isDangerous?: boolean };
@@ -14,14 +15,23 @@ type Subject = {
   isLocked: boolean;
   isFederated: boolean;
   hasTwoFactor?: boolean;
+  lastSignInAt: Date | null;
   deletedAt: Date | null;
 };
 
+export type ButtonName =
+  | Move
+  | 'activation-email'
+  | 'unlock'
+  | 'reset-password'
+  | 'reset-two-factor'
+  | 'delete'
+  | 'restore'
+  | 'purge';
+
 /** Each act's button, under the last part of its address. */
-const buttons: Record<
-  Move | 'unlock' | 'reset-password' | 'reset-two-factor' | 'delete' | 'restore' | 'purge',
-  Omit<RowAct, 'href'>
-> = {
+const buttons: Record<ButtonName, Omit<RowAct, 'href'>> = {
+  'activation-email': { label: 'Send Activation Email', icon: 'mail', isDirect: true },
   activate: { label: 'Activate User', icon: 'user-check', isDirect: true },
   approve: { label: 'Approve', icon: 'user-check', isDirect: true },
   reject: { label: 'Reject', icon: 'user-x', isDirect: false },
@@ -36,7 +46,7 @@ const buttons: Record<
   purge: { label: 'Purge', icon: 'eraser', isDirect: false, isDangerous: true },
 };
 
-export const buttonFor = (name: keyof typeof buttons, { username }: { username: string }): RowAct => ({
+export const buttonFor = (name: ButtonName, { username }: { username: string }): RowAct => ({
   ...buttons[name],
   href: `/users/${username}/${name}`,
 });
@@ -47,11 +57,18 @@ export function rowActs(actor: Actor, user: Subject): RowAct[] {
   return offered.filter(([, act]) => can(actor, act, user)).map(([name]) => buttonFor(name, user));
 }
 
-type Offer = readonly [name: keyof typeof buttons, Act];
+/** The same in a row's menu, where sending the activation mail is called what it is to whom has been invited or active before. */
+export function menuActs(acts: RowAct[], { state, lastSignInAt }: Pick<Subject, 'state' | 'lastSignInAt'>): RowAct[] {
+  const isAgain = state === 'STATE_INVITED' || lastSignInAt !== null;
+  return acts.map((act) => (isAgain && act.href.endsWith('/activation-email') ? { ...act, label: 'Resend Verification' } : act));
+}
+
+type Offer = readonly [name: ButtonName, Act];
 
 function liveActs(user: Subject): Offer[] {
   return [
     ...(user.isLocked ? [['unlock', 'unlock user'] as const] : []),
+    ...(isToActivate(user) && !user.isFederated ? [['activation-email', 'send activation email'] as const] : []),
     ...movesFrom(user.state).map((move) => [move, actOf(move)] as const),
     ...(user.isFederated ? [] : [['reset-password', 'reset password'] as const]),
     ...(user.hasTwoFactor ? [['reset-two-factor', 'reset two-factor'] as const] : []),

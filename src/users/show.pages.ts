@@ -12,10 +12,10 @@ import { momentOf } from '../web/time.ts';
 import { wayBack } from './back.pages.ts';
 import { badgesOf } from './badges.ts';
 import { detailsOf } from './details.ts';
-import { rowActs } from './rowacts.ts';
-import { wayIn } from './states.ts';
+import { menuActs, rowActs } from './rowacts.ts';
 import { canBeUndone } from './undo.pages.ts';
-import { findUser, hasPassword, isSingleUseSpent, isVerified, type User } from './user.ts';
+import { findUser, isSingleUseSpent, isVerified, type User } from './user.ts';
+import { readWayIn } from './wayin.ts';
 
 /** What the head of each of a user's pages shows: name, badges, tabs, and the acts that are possible. */
 export function headLocals(req: Request, user: User, tab: 'profile' | 'sessions' | 'mail' | 'history' | 'check') {
@@ -54,7 +54,7 @@ export const showUser = async (req: Request, res: Response) => {
     profileName: profileNames[user.profile],
     profileHint: profileHints[user.profile],
     password: passwordSays(req, user),
-    wayIn: user.identitySource === 'local' && !user.deletedAt && !hasPassword(user) ? wayIn(user) : null,
+    wayIn: await readWayIn(dbOf(req), user, momentOf(req)),
   };
   await page(req, res, 'users/show', { title: user.name, ...locals, details: details(req, user) });
 };
@@ -62,8 +62,9 @@ export const showUser = async (req: Request, res: Response) => {
 /** What a row's menu offers, when it is opened. */
 export const showMenu = async (req: Request, res: Response) => {
   const user = await findUser(dbOf(req), String(req.params.username));
-  const returnTo = wayBack(req, '/users');
-  await page(req, res, 'users/menu', { title: `Actions for ${user.name}`, ...headLocals(req, user, 'profile'), returnTo });
+  const { acts, ...locals } = headLocals(req, user, 'profile');
+  const menu = { acts: menuActs(acts, user), returnTo: wayBack(req, '/users') };
+  await page(req, res, 'users/menu', { title: `Actions for ${user.name}`, ...locals, ...menu });
 };
 
 /** The fourteen lines on their own: what the + of the list shows in place. */
@@ -81,9 +82,9 @@ function passwordSays(req: Request, user: User): string {
   if (isSingleUseSpent(user)) return 'single-use, used and not replaced';
   if (user.isSingleUseOver) return 'single-use, expired';
   if (!user.passwordHash) return 'none';
-  return user.mustChangePassword || !user.passwordUpdatedAt
-    ? 'single-use, not used yet'
-    : `set ${momentOf(req)(user.passwordUpdatedAt)}`;
+  if (user.singleUseExpiresAt || !user.passwordUpdatedAt) return 'single-use, not used yet';
+  const set = `set ${momentOf(req)(user.passwordUpdatedAt)}`;
+  return user.mustChangePassword ? `${set}, to be replaced at the next sign-in` : set;
 }
 
 export const showSessions = async (req: Request, res: Response) => {

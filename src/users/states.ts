@@ -7,10 +7,11 @@ import { Refused } from '../ground/errors.ts';
 import { text } from '../ground/fields.ts';
 import { changesBetween } from '../history/record.ts';
 import type { RecordedAct } from '../history/words.ts';
+import { voidLinks } from '../links/links.ts';
 import type { LetterKind } from '../mail/catalogue.ts';
 import { endSessions } from '../sessions/sessions.ts';
 import { actUpon, type Done, type ManyAct } from './act.ts';
-import { assertLive, hasPassword, idsOf, type User, updateUsers } from './user.ts';
+import { assertLive, hasPassword, idsOf, isToActivate, type User, updateUsers } from './user.ts';
 
 export type Move = 'activate' | 'approve' | 'reject' | 'flag' | 'deactivate' | 'suspend';
 
@@ -79,7 +80,10 @@ const neededReason = reason.refine((value) => value !== '', 'A reason is needed;
 /** What the form of a move asks for. */
 export const moveShape = (move: Move) => ({ reason: moves[move].needsReason ? neededReason : reason });
 
-/** The move as an act upon any number of users; the reason is shown to each. Leaving full standing ends sessions at once. */
+/**
+ * The move as an act upon any number of users; the reason is shown to each. Leaving full standing ends sessions at once, and the
+ * links by which somebody could come back; a link that activates an account has no use where an administrator decides on its state.
+ */
 export function moveAct(move: Move): ManyAct<{ reason: string }> {
   const { to, recordedAs, letter: kind } = moves[move];
   const ends = leavesFull.includes(to);
@@ -93,6 +97,7 @@ export function moveAct(move: Move): ManyAct<{ reason: string }> {
       const next = { state: to, stateReason: reason };
       await updateUsers(trx, users, next);
       if (ends) await endSessions(trx, idsOf(users));
+      await voidLinks(trx, idsOf(users), ends ? ['activation', 'reset'] : ['activation']);
       return users.map((user) => ({ user, details: { changes: changesBetween(user, next), reason } }));
     },
     letter: ({ state }, { reason }) => (kind && !isUnnoticed(state, to) ? { kind, data: { reason } } : null),
@@ -120,8 +125,8 @@ function assertPossible(by: Doer, user: User, move: Move): void {
   if (needsPassword) throw new Refused(`${user.name} has no password and could not sign in. ${wayIn(user)}`);
 }
 
-/** How an administrator lets in a user who has no password, while outgoing mail is off. */
-export const wayIn = ({ state }: Pick<User, 'state'>) =>
-  state === 'STATE_INVITED'
-    ? 'Give a single-use password with “Reset user password”: that activates the account too.'
-    : 'Give a single-use password with “Reset user password”, then activate the account.';
+/** How an administrator lets in a user who has no password: by a link, or, while outgoing mail is off, by a password too. */
+const wayIn = (user: User) =>
+  isToActivate(user)
+    ? 'Use “Send Activation Email”: its link lets the user choose one and activates the account. While outgoing mail is off the link is copied, or “Reset user password” gives a single-use one.'
+    : 'Use “Reset user password”: it sends a link to choose one or, while outgoing mail is off, gives a single-use one.';

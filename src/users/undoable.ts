@@ -19,6 +19,7 @@ export type Upon = { act: Happening; user: User };
 const inverses: Record<string, Act> = {
   'user.added': 'delete user',
   'user.edited': 'edit user',
+  'user.activation-sent': 'send activation email',
   'user.profile-set': 'set profile',
   'user.expiry-set': 'set expiry',
   'user.unlocked': 'unlock user',
@@ -35,6 +36,7 @@ function inverseOf({ act, outcome, changes }: Happening): Act | null {
 }
 
 export const isDeletion = ({ act }: Happening) => act === 'user.added' || act === 'user.restored';
+export const isInviting = ({ act }: Happening) => act === 'user.activation-sent';
 export const isRestoring = ({ act }: Happening) => act === 'user.deleted';
 
 /** The values before the act, as the user's row has them; whoever was added had none. */
@@ -122,7 +124,8 @@ async function changedAmong(db: Db, upon: Upon[]): Promise<Obstacles> {
 function changedSince({ act, user }: Upon): string[] {
   const fields = Object.entries(act.changes).filter(([name, [, after]]) => plain(fieldOf(user, name)) !== after);
   const isMoved = (user.deletedAt !== null) !== isRestoring(act);
-  return [...(isMoved ? ['deletedAt'] : []), ...fields.map(([name]) => name)];
+  const isActive = isInviting(act) && user.state !== 'STATE_INVITED' && !('state' in act.changes);
+  return [...(isMoved ? ['deletedAt'] : []), ...(isActive ? ['state'] : []), ...fields.map(([name]) => name)];
 }
 
 const touches = ({ act, changes, facts }: Happening, name: string) =>

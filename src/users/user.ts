@@ -53,6 +53,13 @@ export const isVerified = (user: User) => user.emailVerifiedAt !== null;
 /** False as long as no password could let the user in. */
 export const hasPassword = (user: User) => user.passwordHash !== null && !user.isSingleUseOver;
 
+/** False also while a password of somebody else's making waits to be replaced. */
+export const hasOwnPassword = ({ passwordHash, mustChangePassword }: Pick<User, 'passwordHash' | 'mustChangePassword'>) =>
+  passwordHash !== null && !mustChangePassword;
+
+/** Who is to come in by a link that activates the account. */
+export const isToActivate = ({ state }: Pick<User, 'state'>) => state === 'STATE_INVITED' || state === 'STATE_INACTIVE';
+
 /** Signing in with a single-use password marks it so: only the session that it opened can replace it. */
 export const isSingleUseSpent = (user: User) => user.singleUseExpiresAt?.getTime() === 0;
 

@@ -17,6 +17,7 @@ export const rooms = [
   'twofactor',
   'passkeys',
   'signin',
+  'recovery',
   'dormancy',
   'account',
   'imports',

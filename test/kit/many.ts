@@ -3,6 +3,7 @@ import type { Doer } from '../../src/access/actor.ts';
 import type { Act } from '../../src/access/acts.ts';
 import { importBelonging } from '../../src/imports/belonging.ts';
 import { actUponMany, type ManyAct, type Outcome } from '../../src/users/act.ts';
+import { activationAct } from '../../src/users/activation.ts';
 import { ownBelongings } from '../../src/users/belongings.ts';
 import { expiryAct } from '../../src/users/expiry.ts';
 import { profileAct } from '../../src/users/profile.ts';
@@ -16,6 +17,7 @@ export const belongings = [...ownBelongings, importBelonging];
 /** Every act that can be done to many, those that bulk does not offer too. */
 export const acts: readonly ManyAct[] = [
   ...(Object.keys(moves) as Move[]).map(moveAct),
+  activationAct,
   unlockAct,
   profileAct,
   expiryAct,

@@ -17,6 +17,10 @@ const open = (selector: string, then: string) => async (page: Page) => {
 const more: View[] = [
   { path: '/sign-in', name: null },
   { path: '/sign-in?out', name: null },
+  { path: '/forgot-password', name: null },
+  { path: '/forgot-password?sent', name: null },
+  { path: '/reset-password', name: null },
+  { path: '/users/ivo' },
   { path: '/account', name: 'sue' },
   { path: '/users?q=uma&open=uma' },
   { path: '/users?q=i', press: open('tbody .pick input', '.selectbar') },

@@ -37,6 +37,10 @@ export const preferences = {
   state: 'My account was activated, deactivated, suspended or otherwise changed by an administrator',
   signIn: 'Somebody signed in to my account from a new browser',
   reminders: 'My account is about to expire, or has not been used for long',
+  requests: 'For administrators: somebody asks for an account',
 } as const;
 
 export type Preference = keyof typeof preferences;
+
+/** Letters that only administrators get. */
+export const forAdministrators = ['requests'] as const satisfies readonly Preference[];

@@ -11,6 +11,7 @@ import * as select from './bulk/select.pages.ts';
 import { showHistoryExport } from './history/export.pages.ts';
 import * as history from './history/history.pages.ts';
 import * as imports from './imports/imports.pages.ts';
+import { openLink } from './links/links.pages.ts';
 import * as check from './signin/check.pages.ts';
 import { confirmIdentity, postConfirm, showConfirm } from './signin/confirm.pages.ts';
 import { postSetup, showSetup } from './signin/setup.pages.ts';
@@ -26,6 +27,9 @@ import * as show from './users/show.pages.ts';
 import * as state from './users/states.pages.ts';
 import { canBeUndone, postUndo } from './users/undo.pages.ts';
 import * as views from './users/views.pages.ts';
+import { postCancelChange, postResendChange } from './verification/change.pages.ts';
+import { postOwnResend, postResend, showResend } from './verification/resend.pages.ts';
+import * as verification from './verification/verification.pages.ts';
 import { multipart } from './web/multipart.ts';
 
 /** Where a page is, which act it needs, and who answers; what stands before the last one reads the body for it. */
@@ -47,12 +51,22 @@ export const routes: readonly Route[] = [
   ['post', '/sign-out', 'sign out', postSignOut],
   ['get', '/setup', 'come in', showSetup],
   ['post', '/setup', 'come in', postSetup],
+  ['get', '/verify-email', 'verify address', verification.showVerify],
+  ['post', '/verify-email', 'verify address', verification.postVerify],
+  ['post', '/verify-email/again', 'verify address', verification.postAgain],
+  ['get', '/verify-email/done', 'verify address', verification.showSaid('done')],
+  ['get', '/verify-email/already', 'verify address', verification.showSaid('already')],
+  ['get', '/verify-email/sent', 'verify address', verification.showSaid('sent')],
+  ['get', '/verify-email/:token', 'verify address', openLink('verification')],
   ['get', '/confirm', 'confirm own identity', showConfirm],
   ['post', '/confirm', 'confirm own identity', postConfirm],
   ['post', '/theme', 'choose theme', account.postTheme],
 
   ['get', '/account', 'see own account', account.showAccount],
   ['post', '/account', 'change own profile', account.postAccount],
+  ['post', '/account/verification', 'verify own address', postOwnResend],
+  ['post', '/account/email-change', 'change own profile', postResendChange],
+  ['post', '/account/email-change/cancel', 'change own profile', postCancelChange],
   ['get', '/account/password', 'change own password', password.showPassword],
   ['post', '/account/password', 'change own password', password.postPassword],
   ['get', '/account/sessions', 'end own sessions', ownSessions.showSessions],
@@ -110,6 +124,8 @@ export const routes: readonly Route[] = [
   ['post', '/users/:username/deactivate', 'deactivate user', state.postMove('deactivate')],
   ['get', '/users/:username/suspend', 'suspend user', state.showMove('suspend')],
   ['post', '/users/:username/suspend', 'suspend user', state.postMove('suspend')],
+  ['get', '/users/:username/resend-verification', 'resend verification', showResend],
+  ['post', '/users/:username/resend-verification', 'resend verification', postResend],
   ['get', '/users/:username/unlock', 'unlock user', state.showUnlock],
   ['post', '/users/:username/unlock', 'unlock user', state.postUnlock],
   ['get', '/users/:username/sign-in-check', 'check sign-in', check.showCheck],

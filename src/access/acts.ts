@@ -18,11 +18,14 @@ const everybody = ['visitor', ...members] as const;
 /** Every act there is, and who may do it. What stands in no row is not possible: routes without an act do not compile. */
 export const acts = {
   'come in': { who: everybody, whileRestricted: true, beforeNewPassword: true },
+  register: { who: everybody, whileRestricted: true, beforeNewPassword: true },
+  'verify address': { who: everybody, whileRestricted: true, beforeNewPassword: true },
   'sign out': { who: everybody, whileRestricted: true, beforeNewPassword: true },
   'choose theme': { who: everybody, whileRestricted: true, beforeNewPassword: true },
   'see own start page': { who: members, whileRestricted: true },
   'see own account': { who: members, whileRestricted: true },
   'change own profile': { who: ['administrator', 'standard', 'group', 'api', 'customer'], whileRestricted: true },
+  'verify own address': { who: members, whileRestricted: true },
   'change own password': { who: members, whileRestricted: true, beforeNewPassword: true },
   'end own sessions': { who: members, whileRestricted: true },
   'confirm own identity': { who: members },
@@ -37,6 +40,7 @@ export const acts = {
   'flag user': { who: administrators },
   'deactivate user': { who: administrators, notUponSelf: 'You cannot deactivate yourself; another administrator can.' },
   'suspend user': { who: administrators, notUponSelf: 'You cannot suspend yourself; another administrator can.' },
+  'resend verification': { who: administrators },
   'unlock user': { who: administrators },
   'check sign-in': { who: administrators },
   'clear tries': { who: administrators },

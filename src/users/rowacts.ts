@@ -3,20 +3,33 @@ import type { Act } from '../access/acts.ts';
 import { can } from '../access/can.ts';
 import type { State } from '../access/standing.ts';
 import { actOf, type Move, movesFrom } from './states.ts';
+import { statesToVerify } from './verification-letter.ts';
 
 /** A button for an act upon a user: posted at once, or a link to the page that asks for more. */
 export type RowAct = { label: string; icon: string; href: string; isDirect: boolean; isDangerous?: boolean };
 
-type Subject = { id: number; username: string; state: State; isLocked: boolean; isFederated: boolean; deletedAt: Date | null };
+type Subject = {
+  id: number;
+  username: string;
+  state: State;
+  isLocked: boolean;
+  isVerified: boolean;
+  isFederated: boolean;
+  deletedAt: Date | null;
+};
 
 /** Each act's button, under the last part of its address. */
-const buttons: Record<Move | 'unlock' | 'reset-password' | 'delete' | 'restore' | 'purge', Omit<RowAct, 'href'>> = {
+const buttons: Record<
+  Move | 'resend-verification' | 'unlock' | 'reset-password' | 'delete' | 'restore' | 'purge',
+  Omit<RowAct, 'href'>
+> = {
   activate: { label: 'Activate User', icon: 'user-check', isDirect: true },
   approve: { label: 'Approve', icon: 'user-check', isDirect: true },
   reject: { label: 'Reject', icon: 'user-x', isDirect: false },
   flag: { label: 'Flag', icon: 'flag', isDirect: false },
   deactivate: { label: 'Deactivate User', icon: 'user-x', isDirect: true },
   suspend: { label: 'Suspend', icon: 'ban', isDirect: false },
+  'resend-verification': { label: 'Resend Verification', icon: 'mail', isDirect: true },
   unlock: { label: 'Unlock', icon: 'lock-open', isDirect: true },
   'reset-password': { label: 'Reset user password', icon: 'key-round', isDirect: false },
   delete: { label: 'Delete', icon: 'trash-2', isDirect: false, isDangerous: true },
@@ -40,11 +53,14 @@ type Offer = readonly [name: keyof typeof buttons, Act];
 function liveActs(user: Subject): Offer[] {
   return [
     ...(user.isLocked ? [['unlock', 'unlock user'] as const] : []),
+    ...(asksToVerify(user) ? [['resend-verification', 'resend verification'] as const] : []),
     ...movesFrom(user.state).map((move) => [move, actOf(move)] as const),
     ...(user.isFederated ? [] : [['reset-password', 'reset password'] as const]),
     ['delete', 'delete user'],
   ];
 }
+
+const asksToVerify = ({ isVerified, state }: Subject) => !isVerified && statesToVerify.includes(state);
 
 const deletedActs: Offer[] = [
   ['restore', 'restore user'],

@@ -15,6 +15,8 @@ export const rooms = [
   'sessions',
   'users',
   'signin',
+  'verification',
+  'registration',
   'account',
   'imports',
   'bulk',

@@ -41,7 +41,8 @@ export const registrationLetters = {
       `${name} (${username}, ${email}) has registered and waits for an administrator to approve or reject the account.`,
       'All who wait are listed in the console, under Users, Requests.',
     ],
-    why: () => 'You get this because you are an administrator; at most one such mail comes in an hour, whoever else asks meanwhile.',
+    why: () =>
+      'You get this because you are an administrator; at most one such mail comes in an hour, whoever else asks meanwhile.',
     preference: 'requests',
   },
   verification: {

@@ -1,4 +1,4 @@
-import { writeCursor } from '../../src/users/order.ts';
+import { writeCursor } from '../../src/ground/keyset.ts';
 import type { Crowd, Place } from '../crowd.ts';
 import { page, type Scenario } from './scenario.ts';
 

@@ -1,7 +1,8 @@
 import { idOrNull } from '../ground/fields.ts';
+import { type Cursor, readCursor, writeCursor } from '../ground/keyset.ts';
 import { readFilter, type UserFilter } from './filter.ts';
 import { sizes } from './list.ts';
-import { type Cursor, readCursor, readSort, type Sort, sortText, writeCursor } from './order.ts';
+import { orders, readSort, type Sort, sortText } from './order.ts';
 
 /**
  * Everything that the address of a list says; the address is the view. `savedView` is the one that it began as, `selection` holds
@@ -28,8 +29,8 @@ export function readView({ sort, limit, after, before, open, view, selection, ..
     filter: readFilter(query),
     sort: order,
     limit: sizes.find((size) => String(size) === limit) ?? usualLimit,
-    after: after ? readCursor(after, order) : null,
-    before: before ? readCursor(before, order) : null,
+    after: after ? readCursor(after, orders[order.by]) : null,
+    before: before ? readCursor(before, orders[order.by]) : null,
     open: typeof open === 'string' ? open : '',
     savedView: view ? idOrNull(view) : null,
     selection: selection ? idOrNull(selection) : null,

@@ -2,10 +2,11 @@ import type { Knex } from 'knex';
 import type { Profile } from '../access/profiles.ts';
 import type { State } from '../access/standing.ts';
 import type { Db } from '../ground/database.ts';
+import { type Cursor, type Page, readPage } from '../ground/keyset.ts';
 import { type ColumnName, columns } from './columns.ts';
 import { applyFilter, type UserFilter } from './filter.ts';
 import { type Places, placesColumn, readPlaces } from './limit.ts';
-import { beyond, type Cursor, keyColumn, orders, type Sort } from './order.ts';
+import { orders, type Sort } from './order.ts';
 import type { User } from './user.ts';
 
 /** One line of the list. */
@@ -53,35 +54,22 @@ export type List = { lines: Line[]; hasNext: boolean; hasPrevious: boolean; plac
 export async function listUsers(db: Db, request: ListRequest): Promise<List> {
   const query = db('users').where({ deletedAt: null });
   const problems = applyFilter(query, request.filter);
-  return { ...(await readPage(db, query, request)), problems };
+  return { ...(await readLines(db, query, request)), problems };
 }
 
 /** One page of deleted users, the latest first. */
 export async function listDeleted(db: Db, request: Omit<ListRequest, 'filter' | 'sort'>): Promise<Omit<List, 'problems'>> {
-  return readPage(db, db('users').whereNotNull('deletedAt'), { ...request, sort: { by: 'deleted', isDescending: true } });
+  return readLines(db, db('users').whereNotNull('deletedAt'), { ...request, sort: { by: 'deleted', isDescending: true } });
 }
 
-async function readPage(
+async function readLines(
   db: Db,
   query: Knex.QueryBuilder,
-  { sort, limit, after, before, columns = [] }: Omit<ListRequest, 'filter'>,
-) {
-  const isBackward = Boolean(before && !after);
-  const cursor = after ?? before;
-  const isDescending = sort.isDescending !== isBackward;
-  if (cursor) {
-    const { sql, bindings } = beyond(sort, cursor, isDescending);
-    query.whereRaw(sql, bindings);
-  }
-  const direction = isDescending ? 'desc' : 'asc';
-  const found: Line[] = await query
-    .orderByRaw(`${orders[sort.by].expression} ${direction}, users.id ${direction}`)
-    .limit(limit + 1)
-    .select([...fieldsOf(db, columns), keyColumn(db, sort)]);
-  const lines = isBackward ? found.slice(0, limit).reverse() : found.slice(0, limit);
-  const hasMore = found.length > limit;
-  const places = lines[0]?.places ?? (await readPlaces(db));
-  return { lines, hasNext: isBackward || hasMore, hasPrevious: isBackward ? hasMore : Boolean(after), places };
+  { sort, columns = [], ...span }: Omit<ListRequest, 'filter'>,
+): Promise<Omit<List, 'problems'>> {
+  const order = { ...span, order: orders[sort.by], isDescending: sort.isDescending, id: 'users.id' };
+  const { rows, ...page }: Page<Line> = await readPage(db, query, order, fieldsOf(db, columns));
+  return { lines: rows, ...page, places: rows[0]?.places ?? (await readPlaces(db)) };
 }
 
 const always = [

@@ -12,6 +12,7 @@ import { showHistoryExport } from './history/export.pages.ts';
 import * as history from './history/history.pages.ts';
 import * as imports from './imports/imports.pages.ts';
 import { openLink } from './links/links.pages.ts';
+import * as registration from './registration/registration.pages.ts';
 import * as check from './signin/check.pages.ts';
 import { confirmIdentity, postConfirm, showConfirm } from './signin/confirm.pages.ts';
 import { postSetup, showSetup } from './signin/setup.pages.ts';
@@ -51,6 +52,9 @@ export const routes: readonly Route[] = [
   ['post', '/sign-out', 'sign out', postSignOut],
   ['get', '/setup', 'come in', showSetup],
   ['post', '/setup', 'come in', postSetup],
+  ['get', '/register', 'register', registration.showRegister],
+  ['post', '/register', 'register', registration.postRegister],
+  ['get', '/register/done', 'register', registration.showRegistered],
   ['get', '/verify-email', 'verify address', verification.showVerify],
   ['post', '/verify-email', 'verify address', verification.postVerify],
   ['post', '/verify-email/again', 'verify address', verification.postAgain],

@@ -2,6 +2,7 @@ import type { Request, Response } from 'express';
 import { Invalid } from '../ground/errors.ts';
 import { line, passwordField } from '../ground/fields.ts';
 import { endOwnSession } from '../sessions/sessions.ts';
+import { readSettings } from '../settings/settings.ts';
 import { dbOf } from '../web/context.ts';
 import { browserToken, keepBrowserToken } from '../web/cookies.ts';
 import { readForm, typedAgain } from '../web/form.ts';
@@ -36,10 +37,13 @@ export async function enterConsole(req: Request, res: Response, typed: Pick<Atte
   await renewSession(req, sid);
 }
 
-function form(req: Request, res: Response, errors: Record<string, string> = {}): Promise<void> {
+async function form(req: Request, res: Response, errors: Record<string, string> = {}): Promise<void> {
   const values = typedAgain(req.body);
   const next = ownPath(req, values.next ?? req.query.next, '/');
-  return page(req, res, 'signin/sign-in', { title: 'Sign in', values, errors, next, hasSignedOut: 'out' in req.query });
+  const { registration } = await readSettings(dbOf(req));
+  const maySignUp = registration === 'listed' || registration === 'open';
+  const locals = { values, errors, next, maySignUp, hasSignedOut: 'out' in req.query };
+  await page(req, res, 'signin/sign-in', { title: 'Sign in', ...locals });
 }
 
 export const postSignOut = async (req: Request, res: Response) => {

@@ -2,9 +2,17 @@ import type { Db, Trx } from '../ground/database.ts';
 import { Refused } from '../ground/errors.ts';
 import { readSettings } from '../settings/settings.ts';
 
-export type Places = { used: number; limit: number; url: string; isFull: boolean; deleted: number };
+export type Places = {
+  used: number;
+  limit: number;
+  url: string;
+  isFull: boolean;
+  deleted: number;
+  /** How many wait to be approved or rejected, counted to a hundred. */
+  requests: number;
+};
 
-/** How many accounts live, how many may (0: no limit) and how many are deleted; the counts are kept, not counted. */
+/** How many accounts live, how many may (0: no limit) and how many are deleted; these counts are kept, not counted. */
 export async function readPlaces(db: Db): Promise<Places> {
   const { places } = await db.select(placesColumn(db)).first();
   return places;
@@ -13,7 +21,9 @@ export async function readPlaces(db: Db): Promise<Places> {
 /** The same beside each row of a list: to ask for it apart would cost a tenth of the list's page. */
 export const placesColumn = (db: Db) =>
   db.raw(`(select json_build_object('used', live, 'deleted', deleted, 'limit', account_limit, 'url', account_limit_url,
-    'isFull', account_limit > 0 and live >= account_limit) from account_counter cross join settings) as places`);
+    'isFull', account_limit > 0 and live >= account_limit, 'requests', (select count(*) from (
+      select from users where state = 'STATE_REQUESTED' and deleted_at is null limit 100) as some))
+    from account_counter cross join settings) as places`);
 
 /** Holds the counter until the transaction ends; before any row of users is written, see `takePlaces`. */
 export async function holdCounter(trx: Trx): Promise<void> {

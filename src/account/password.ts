@@ -3,6 +3,7 @@ import { assertCan } from '../access/can.ts';
 import type { Db } from '../ground/database.ts';
 import { Invalid, Refused } from '../ground/errors.ts';
 import { record } from '../history/record.ts';
+import { voidLinks } from '../links/links.ts';
 import { confirmSession, endSessions } from '../sessions/sessions.ts';
 import { assertOwnPassword } from '../signin/confirm.ts';
 import { forgetBrowsers } from '../users/browsers.ts';
@@ -36,6 +37,7 @@ export async function changeOwnPassword(db: Db, actor: Actor, { current, passwor
       .where({ id: user.id })
       .update({ ...credentials, ...touched(trx) });
     await forgetBrowsers(trx, user.id);
+    await voidLinks(trx, [user.id], ['reset', 'email-change']);
     await endSessions(trx, user.id, actor.sessionId);
     await confirmSession(trx, actor, sid);
     await record(trx, actor, 'account.password-changed', user);

@@ -3,6 +3,7 @@ import { assertCan } from '../access/can.ts';
 import { type Db, now } from '../ground/database.ts';
 import { Invalid, Refused } from '../ground/errors.ts';
 import { changesBetween, record } from '../history/record.ts';
+import { voidLinks } from '../links/links.ts';
 import { endSessions } from '../sessions/sessions.ts';
 import { keepAnAdministrator } from './administrators.ts';
 import { clearAttempts } from './attempts.ts';
@@ -36,6 +37,7 @@ export async function giveSingleUsePassword(db: Db, by: Doer, username: string, 
       .update({ ...credentials, state, lockedAt: null, ...touched(trx) });
     await clearAttempts(trx, user.id);
     await forgetBrowsers(trx, user.id);
+    await voidLinks(trx, [user.id], ['reset', 'email-change']);
     await endSessions(trx, user.id);
     if (user.profile === 'administrator') await keepAnAdministrator(trx);
     await record(trx, by, 'user.password-reset', user, { changes: changesBetween(user, { state, lockedAt: null }) });

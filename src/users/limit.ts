@@ -22,7 +22,7 @@ export async function readPlaces(db: Db): Promise<Places> {
 export const placesColumn = (db: Db) =>
   db.raw(`(select json_build_object('used', live, 'deleted', deleted, 'limit', account_limit, 'url', account_limit_url,
     'isFull', account_limit > 0 and live >= account_limit, 'requests', (select count(*) from (
-      select from users where state = 'STATE_REQUESTED' and deleted_at is null limit 100) as some))
+      select from users where state = 'STATE_REQUESTED' and deleted_at is null limit 100) as waiting))
     from account_counter cross join settings) as places`);
 
 /** Holds the counter until the transaction ends; before any row of users is written, see `takePlaces`. */

@@ -11,7 +11,12 @@ import { atLeast } from './even.ts';
 import { signUpListed } from './listed.ts';
 import { register } from './registration.ts';
 
-const shape = { username: userFields.username, ...personFields, password: passwordField, passwordConfirmation: passwordField };
+const shape = {
+  username: userFields.username,
+  password: passwordField.refine((value) => value !== '', 'A password is needed.'),
+  passwordConfirmation: passwordField,
+  ...personFields,
+};
 
 /** Longer than any of the ways takes on which no password is hashed. */
 const leastMs = 300;

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 /** Pages that a route shows only with more in its address, or to whom, or after a press. */
 export type View = {
   path: string;
-  name?: 'olga' | 'oscar' | 'sue' | null;
+  name?: 'olga' | 'oscar' | 'sue' | 'vera' | null;
   press?: (page: Page) => Promise<unknown>;
   narrow?: false;
 };
@@ -15,6 +15,14 @@ const more: View[] = [
   { path: '/sign-in', name: null },
   { path: '/sign-in?out', name: null },
   { path: '/account', name: 'sue' },
+  { path: '/account', name: 'vera' },
+  { path: '/register', name: null, press: open('form .primary', '.problems') },
+  { path: '/register', name: null },
+  { path: '/register/done', name: null },
+  { path: '/verify-email', name: null },
+  { path: '/verify-email/done', name: null },
+  { path: '/verify-email/sent' },
+  { path: '/users?state=requested' },
   { path: '/users?q=uma&open=uma' },
   { path: '/users?q=i', press: open('tbody .pick input', '.selectbar') },
   { path: '/users/deleted', press: open('tbody .pick input', '.selectbar') },

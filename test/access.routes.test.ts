@@ -11,7 +11,7 @@ const rooms: [prefix: RegExp, who: 'everybody' | 'members' | 'administrators'][]
   [/^\/(register|verify-email)(\/|$)/, 'everybody'],
   [/^\/(confirm)?$/, 'members'],
   [/^\/account(\/|$)/, 'members'],
-  [/^\/(users|history|undo|imports?|exports?)(\/|\.|$)/, 'administrators'],
+  [/^\/(users|history|undo|settings|imports?|exports?)(\/|\.|$)/, 'administrators'],
 ];
 
 const roomOf = (path: string) => rooms.find(([prefix]) => prefix.test(path))?.[1];

@@ -92,7 +92,7 @@ describe('Registering refuses', () => {
     expect(await row()).to.equal(undefined);
   });
 
-  const nasty = ['\u0000', '\ud800', 'x'.repeat(20_000), '<script>alert(1)</script>', '${7*7}<%= 7*7 %>', "';--", '\u202e', '-1'];
+  const nasty = ['\u0000', '\ud800', 'x'.repeat(20_000), '<script>alert(1)</script>', '<%= 7*7 %>', "';--", '\u202e', '-1'];
   for (const value of nasty) {
     it(`or keeps as text ${JSON.stringify(value.slice(0, 30))} in whatever field, and never fails`, async () => {
       for (const registration of ['open', 'listed'] as const) {

@@ -17,6 +17,7 @@ export const rooms = [
   'signin',
   'verification',
   'registration',
+  'dormancy',
   'account',
   'imports',
   'bulk',

@@ -9,6 +9,7 @@ import { modes } from './kit/visitor.ts';
 const rooms: [prefix: RegExp, who: 'everybody' | 'members' | 'administrators'][] = [
   [/^\/(sign-in|sign-out|setup|theme|two-factor)(\/challenge)?$/, 'everybody'],
   [/^\/(activate|forgot-password|reset-password|password-strength)(\/|$)/, 'everybody'],
+  [/^\/(register|verify-email)(\/|$)/, 'everybody'],
   [/^\/(confirm(\/challenge)?)?$/, 'members'],
   [/^\/account(\/|$)/, 'members'],
   [/^\/(users|history|undo|settings|mail|imports?|exports?)(\/|\.|$)/, 'administrators'],

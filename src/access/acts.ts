@@ -21,6 +21,8 @@ const always = { whileRestricted: true, beforeNewPassword: true, beforeSecondFac
 /** Every act there is, and who may do it. What stands in no row is not possible: routes without an act do not compile. */
 export const acts = {
   'come in': { who: everybody, ...always },
+  register: { who: everybody, ...always },
+  'verify address': { who: everybody, ...always },
   'sign out': { who: everybody, ...always },
   'recover account': { who: everybody, ...always },
   'choose password': { who: everybody, ...always },
@@ -28,6 +30,7 @@ export const acts = {
   'see own start page': { who: members, whileRestricted: true },
   'see own account': { who: members, whileRestricted: true },
   'change own profile': { who: ['administrator', 'standard', 'group', 'api', 'customer'], whileRestricted: true },
+  'verify own address': { who: members, whileRestricted: true },
   'change own password': { who: members, ...always },
   'change own two-factor': { who: members, beforeSecondFactor: true },
   'change own passkeys': { who: members, beforeSecondFactor: true },
@@ -46,6 +49,7 @@ export const acts = {
   'flag user': { who: administrators },
   'deactivate user': { who: administrators, notUponSelf: 'You cannot deactivate yourself; another administrator can.' },
   'suspend user': { who: administrators, notUponSelf: 'You cannot suspend yourself; another administrator can.' },
+  'resend verification': { who: administrators },
   'unlock user': { who: administrators },
   'check sign-in': { who: administrators },
   'clear tries': { who: administrators },

@@ -18,6 +18,8 @@ export const rooms = [
   'passkeys',
   'signin',
   'recovery',
+  'verification',
+  'registration',
   'dormancy',
   'account',
   'imports',

@@ -6,7 +6,7 @@ import type { Db } from '../../src/ground/database.ts';
 /** Pages that a route shows only with more in its address, or to whom, or after a press. */
 export type View = {
   path: string;
-  name?: 'olga' | 'oscar' | 'sue' | null;
+  name?: 'olga' | 'oscar' | 'sue' | 'vera' | null;
   press?: (page: Page) => Promise<unknown>;
   narrow?: false;
 };
@@ -22,6 +22,14 @@ const more: View[] = [
   { path: '/reset-password', name: null },
   { path: '/users/ivo' },
   { path: '/account', name: 'sue' },
+  { path: '/account', name: 'vera' },
+  { path: '/register', name: null, press: open('form .primary', '.problems') },
+  { path: '/register', name: null },
+  { path: '/register/done', name: null },
+  { path: '/verify-email', name: null },
+  { path: '/verify-email/done', name: null },
+  { path: '/verify-email/sent' },
+  { path: '/users?state=requested' },
   { path: '/users?q=uma&open=uma' },
   { path: '/users?q=i', press: open('tbody .pick input', '.selectbar') },
   { path: '/users/deleted', press: open('tbody .pick input', '.selectbar') },

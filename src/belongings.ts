@@ -1,6 +1,7 @@
 import { bulkBelonging } from './bulk/belonging.ts';
 import { importBelonging } from './imports/belonging.ts';
+import { invitationBelonging } from './invitations/belonging.ts';
 import { type Belonging, ownBelongings } from './users/belongings.ts';
 
 /** Everything that goes with a user, of all rooms. */
-export const belongings: readonly Belonging[] = [...ownBelongings, importBelonging, bulkBelonging];
+export const belongings: readonly Belonging[] = [...ownBelongings, invitationBelonging, importBelonging, bulkBelonging];

@@ -11,6 +11,11 @@ import * as select from './bulk/select.pages.ts';
 import { showHistoryExport } from './history/export.pages.ts';
 import * as history from './history/history.pages.ts';
 import * as imports from './imports/imports.pages.ts';
+import * as accept from './invitations/accept.pages.ts';
+import * as invitationActs from './invitations/acts.pages.ts';
+import { showInvitations } from './invitations/list.pages.ts';
+import * as inviting from './invitations/new.pages.ts';
+import { showInvitation } from './invitations/show.pages.ts';
 import * as check from './signin/check.pages.ts';
 import { confirmIdentity, postConfirm, showConfirm } from './signin/confirm.pages.ts';
 import { postSetup, showSetup } from './signin/setup.pages.ts';
@@ -122,6 +127,19 @@ export const routes: readonly Route[] = [
   ['post', '/users/:username/restore', 'restore user', removal.postRestore],
   ['get', '/users/:username/purge', 'purge user', removal.showPurge],
   ['post', '/users/:username/purge', 'purge user', removal.postPurge],
+
+  ['get', '/invitations', 'see invitations', showInvitations],
+  ['get', '/invitations/new', 'invite user', inviting.showNew],
+  ['post', '/invitations', 'invite user', multipart, inviting.postNew(confirmIdentity)],
+  ['get', '/invitations/accept', 'come in', accept.showAccept],
+  ['post', '/invitations/accept', 'come in', accept.postAccept],
+  ['post', '/invitations/accept/again', 'come in', accept.postAsk],
+  ['get', '/invitations/accept/:token', 'come in', accept.openInvitation],
+  ['get', '/invitations/:id', 'see invitations', showInvitation],
+  ['post', '/invitations/:id/resend', 'resend invitation', invitationActs.postResend],
+  ['post', '/invitations/:id/copy-link', 'copy invitation link', invitationActs.postCopyLink(confirmIdentity)],
+  ['get', '/invitations/:id/revoke', 'revoke invitation', invitationActs.showRevoke],
+  ['post', '/invitations/:id/revoke', 'revoke invitation', invitationActs.postRevoke],
 
   ['get', '/history', 'see history', history.showHistory(canBeUndone)],
   ['get', '/history/export.csv', 'see history', showHistoryExport],

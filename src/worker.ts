@@ -6,6 +6,7 @@ import { continueBulks } from './bulk/run.ts';
 import { sealHistory } from './history/chain.ts';
 import { eraseOldImports } from './imports/erase.ts';
 import { continueImports } from './imports/run.ts';
+import { eraseOldInvitations } from './invitations/erase.ts';
 import { startJobs } from './jobs/jobs.ts';
 import { pruneSessions } from './sessions/sessions.ts';
 import { pruneAttempts } from './users/attempts.ts';
@@ -13,13 +14,14 @@ import type { Context } from './web/context.ts';
 
 /** Everything that runs by itself. */
 export function startWorker(context: Context, connection: pg.PoolConfig): Promise<{ stop(): Promise<void> }> {
-  const { db, log } = context;
+  const { db, owner, log } = context;
   const jobs = {
     seal_history: { due: '* * * * *', work: () => sealAll(context) },
     continue_imports: { due: '* * * * *', work: () => continueImports(db) },
     continue_bulks: { due: '* * * * *', work: () => continueBulks({ ...context, acts: bulkActs(belongings) }) },
     erase_old_bulks: { due: '27 * * * *', work: () => eraseOldBulks(db) },
     erase_old_imports: { due: '17 * * * *', work: () => eraseOldImports(db) },
+    erase_old_invitations: { due: '37 * * * *', work: () => eraseOldInvitations(owner) },
     prune_sessions: { due: '*/10 * * * *', work: () => pruneSessions(db) },
     prune_attempts: { due: '*/10 * * * *', work: () => pruneAttempts(db) },
   };

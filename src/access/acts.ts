@@ -54,6 +54,11 @@ export const acts = {
   'act in bulk': { who: administrators },
   'import users': { who: administrators },
   'export users': { who: administrators },
+  'see invitations': { who: administrators },
+  'invite user': { who: administrators },
+  'resend invitation': { who: administrators },
+  'revoke invitation': { who: administrators },
+  'copy invitation link': { who: administrators },
   'see history': { who: administrators },
 } as const satisfies Record<string, Rule>;
 

@@ -123,9 +123,10 @@ function pagerOf(view: View, { lines, hasNext, hasPrevious }: Omit<List, 'proble
   };
 }
 
-export function tabs(current: 'users' | 'deleted' | 'bulk', { used, deleted }: Places) {
+export function tabs(current: 'users' | 'invitations' | 'deleted' | 'bulk', { used, deleted }: Places) {
   return [
     { href: '/users', label: 'Users', count: used, current: current === 'users' },
+    { href: '/invitations', label: 'Invitations', current: current === 'invitations' },
     { href: '/users/deleted', label: 'Deleted', count: deleted, current: current === 'deleted' },
     { href: '/users/bulk', label: 'In bulk', current: current === 'bulk' },
   ];

@@ -19,6 +19,7 @@ export const preferences = {
   state: 'My account was activated, deactivated, suspended or otherwise changed by an administrator',
   signIn: 'Somebody signed in to my account from a new browser',
   reminders: 'My account is about to expire, or has not been used for long',
+  invitations: 'Somebody has accepted an invitation of mine',
 } as const;
 
 export type Preference = keyof typeof preferences;

@@ -1,0 +1,29 @@
+import { type InvitationState, stateOf } from './invitation.ts';
+import type { Shown } from './list.ts';
+import { obstacles } from './obstacles.ts';
+
+type Badge = { tone: 'ok' | 'info' | 'warn' | 'bad' | 'off'; text: string };
+
+export const stateBadges: Record<InvitationState, Badge> = {
+  open: { tone: 'info', text: 'Open' },
+  expired: { tone: 'warn', text: 'Expired' },
+  accepted: { tone: 'ok', text: 'Accepted' },
+  revoked: { tone: 'off', text: 'Revoked' },
+};
+
+/** What has become of an invitation and all that stands beside it, each as a badge. */
+export function badgesOf(invitation: Shown): Badge[] {
+  const state = stateOf(invitation);
+  const badges = [stateBadges[state]];
+  if (invitation.obstacle) badges.push({ tone: 'bad', text: 'Cannot be accepted' });
+  if (state === 'open' && invitation.mailState === 'failed') badges.push({ tone: 'bad', text: 'Mail failed' });
+  if (state === 'open' && invitation.mailState === 'unsent') badges.push({ tone: 'warn', text: 'Not mailed' });
+  return badges;
+}
+
+/** The sentences behind the badges: what the mail server said, and what stands in the way. */
+export function notesOf(invitation: Shown): string[] {
+  const isFailed = stateOf(invitation) === 'open' && invitation.mailState === 'failed';
+  const mail = isFailed ? [invitation.serverWords || 'The mail could not be delivered.'] : [];
+  return invitation.obstacle ? [...mail, obstacles[invitation.obstacle].shown] : mail;
+}

@@ -25,14 +25,14 @@ export type Judged = Line & { verdict: Verdict; says: string; invitation: number
 export async function judge(db: Db, lines: Line[]): Promise<Judged[]> {
   const emails = lines.slice(0, mostLines).map(({ email }) => small(email));
   const [accounts, invitations] = [await accountsOf(db, emails), await pendingOf(db, emails)];
-  const seen = new Map<string, number>();
+  const seen = new Set<string>();
   return lines.map((line, index) => {
     if (index >= mostLines) return verdict(line, 'over', `${mostLines.toLocaleString('en')} lines at a time; this one stays.`);
     if (line.problem) return verdict(line, 'invalid', line.problem);
     const key = small(line.email);
-    const [before, account, invitation] = [seen.get(key), accounts.get(key), invitations.get(key)];
-    if (before) return verdict(line, 'repeated', `The same address as in line ${before}.`);
-    seen.set(key, line.number);
+    if (seen.has(key)) return verdict(line, 'repeated', 'The same address stands in a line above.');
+    seen.add(key);
+    const [account, invitation] = [accounts.get(key), invitations.get(key)];
     if (account) return verdict(line, 'account', sayAccount(account));
     return invitation ? alreadyInvited(line, invitation) : verdict(line, 'ready', '');
   });
@@ -40,7 +40,7 @@ export async function judge(db: Db, lines: Line[]): Promise<Judged[]> {
 
 /** The verdict on a line whose address has an invitation that was neither accepted nor revoked. */
 export const alreadyInvited = (line: Line, invitation: Invitation): Judged => ({
-  ...verdict(line, 'invited', stateOf(invitation) === 'open' ? 'The invitation is open.' : 'The invitation has expired.'),
+  ...verdict(line, 'invited', stateOf(invitation) === 'open' ? 'Invited already; the invitation is open.' : 'Invited already; the invitation has expired.'),
   invitation: invitation.id,
 });
 

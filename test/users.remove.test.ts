@@ -31,6 +31,7 @@ describe('Delete and restore', () => {
         '2 open sessions',
         '1 remembered browser',
         '0 saved views',
+        '0 accepted invitations',
         '0 import rows',
         '0 rows of reports',
       ]);

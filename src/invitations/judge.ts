@@ -40,7 +40,11 @@ export async function judge(db: Db, lines: Line[]): Promise<Judged[]> {
 
 /** The verdict on a line whose address has an invitation that was neither accepted nor revoked. */
 export const alreadyInvited = (line: Line, invitation: Invitation): Judged => ({
-  ...verdict(line, 'invited', stateOf(invitation) === 'open' ? 'Invited already; the invitation is open.' : 'Invited already; the invitation has expired.'),
+  ...verdict(
+    line,
+    'invited',
+    stateOf(invitation) === 'open' ? 'Invited already; the invitation is open.' : 'Invited already; the invitation has expired.',
+  ),
   invitation: invitation.id,
 });
 

@@ -16,14 +16,14 @@ export function badgesOf(invitation: Shown): Badge[] {
   const state = stateOf(invitation);
   const badges = [stateBadges[state]];
   if (invitation.obstacle) badges.push({ tone: 'bad', text: 'Cannot be accepted' });
-  if (state === 'open' && invitation.mailState === 'failed') badges.push({ tone: 'bad', text: 'Mail failed' });
-  if (state === 'open' && invitation.mailState === 'unsent') badges.push({ tone: 'warn', text: 'Not mailed' });
+  else if (state === 'open' && invitation.mailState === 'failed') badges.push({ tone: 'bad', text: 'Mail failed' });
+  else if (state === 'open' && invitation.mailState === 'unsent') badges.push({ tone: 'warn', text: 'Not mailed' });
   return badges;
 }
 
-/** The sentences behind the badges: what the mail server said, and what stands in the way. */
+/** The sentences behind the badges: what stands in the way, or what the mail server said. */
 export function notesOf(invitation: Shown): string[] {
+  if (invitation.obstacle) return [obstacles[invitation.obstacle].shown];
   const isFailed = stateOf(invitation) === 'open' && invitation.mailState === 'failed';
-  const mail = isFailed ? [invitation.serverWords || 'The mail could not be delivered.'] : [];
-  return invitation.obstacle ? [...mail, obstacles[invitation.obstacle].shown] : mail;
+  return isFailed ? [invitation.serverWords || 'The mail could not be delivered.'] : [];
 }

@@ -16,7 +16,7 @@ export async function copyLink(db: Db, by: Doer, base: Base, id: number): Promis
     assertCopyable(by, invitation);
     if (needsProof(invitation)) assertConfirmed(by);
     const link: Link = await trx('links').where({ invitationId: id }).first();
-    await record(trx, by, 'invitation.link-copied', invited(invitation), { facts: { invitationId: id } });
+    await record(trx, by, 'invitation.link-copied', invited(invitation));
     return { invitation, address: addressOfLink(base, link) };
   });
 }

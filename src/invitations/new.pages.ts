@@ -45,7 +45,8 @@ export const postNew = (confirmIdentity: (req: Request) => Promise<void>) => asy
     assertWorth(judged);
     if (lines.length > 1 && !isSeen(typed, lines)) return await form(req, res, { values: typedAgain(req.body), judged });
     if (judged.some(makesAdministrator)) await confirmIdentity(req);
-    await answer(req, res, typed, await invite(dbOf(req), actorOf(req), { lines, terms: typed, resends: typed.resends }));
+    const resends = typed.resends || typed.step === 'resend';
+    await answer(req, res, typed, await invite(dbOf(req), actorOf(req), { lines, terms: typed, resends }));
   } catch (error) {
     const values = typedAgain(req.body);
     if (error instanceof Refused) return form(req, res.status(409), { values, judged, errors: { '': error.message } });
@@ -63,7 +64,7 @@ function assertWorth(judged: Judged[]): void {
 
 /** Whether the button was pressed below the verdicts on just these lines. */
 const isSeen = ({ step, checked }: { step: string; checked: string }, lines: Line[]) =>
-  step === 'invite' && checked === digestOf(lines);
+  ['invite', 'resend'].includes(step) && checked === digestOf(lines);
 
 /** Back to the list; or the form with the lines of which nothing came. */
 async function answer(req: Request, res: Response, { profile }: Terms, { sent, resent, left }: Invited): Promise<void> {

@@ -18,7 +18,7 @@ export async function revokeInvitation(db: Db, by: Doer, id: number): Promise<In
       .where({ invitationId: id, usedAt: null })
       .update({ voidedAt: now(trx) });
     await dropInvitationLetters(trx, [invitation]);
-    await record(trx, by, 'invitation.revoked', invited(invitation), { facts: { invitationId: id } });
+    await record(trx, by, 'invitation.revoked', invited(invitation));
     return invitation;
   });
 }

@@ -57,7 +57,7 @@ const dataOf = ({ invitedBy, profile, note, linkDays }: Invitation, names: Map<n
 });
 
 function factsOf(act: Sending, { id, name, profile, expiresAt, note, linkDays }: Invitation) {
-  if (act === 'invitation.resent') return { invitationId: id };
+  if (act === 'invitation.resent') return {};
   const said = Object.entries({ name, expiresAt, note }).filter(([, value]) => value);
   return { invitationId: id, profile, linkDays, ...Object.fromEntries(said.map(([field, value]) => [field, plain(value)])) };
 }

@@ -16,7 +16,7 @@ export function verdictsOf(judged: Judged[]) {
     over,
     bad: judged.length - ready - invited - over,
     checked: digestOf(judged),
-    button: `Invite ${people(ready)}`,
+    button: ready > 0 ? `Invite ${people(ready)}` : `Send another link to ${people(invited)}`,
     makesAdministrators: judged.some(makesAdministrator),
   };
 }

@@ -34,6 +34,7 @@ export async function up(db: Knex): Promise<void> {
     await db.raw(`create index invitations_by_${name} on invitations (${key}, id)`);
   }
   await db.raw(`alter table links add foreign key (invitation_id) references invitations on delete cascade`);
+  await db.raw(`create index links_of_invitation on links (invitation_id) where invitation_id is not null`);
   await db.raw(`create index if not exists letters_of_link on letters (link_id) where link_id is not null`);
   await watchTheirWords(db);
 }

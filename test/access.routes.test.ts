@@ -11,7 +11,7 @@ const rooms: [prefix: RegExp, who: 'everybody' | 'members' | 'administrators'][]
   [/^\/(confirm)?$/, 'members'],
   [/^\/account(\/|$)/, 'members'],
   [/^\/invitations\/accept(\/|$)/, 'everybody'],
-  [/^\/(users|invitations|history|undo|imports?|exports?)(\/|\.|$)/, 'administrators'],
+  [/^\/(users|invitations|history|undo|settings|imports?|exports?)(\/|\.|$)/, 'administrators'],
 ];
 
 const roomOf = (path: string) => rooms.find(([prefix]) => prefix.test(path))?.[1];

@@ -60,6 +60,8 @@ export const acts = {
   'revoke invitation': { who: administrators },
   'copy invitation link': { who: administrators },
   'see history': { who: administrators },
+  'see settings': { who: administrators },
+  'change settings': { who: administrators },
 } as const satisfies Record<string, Rule>;
 
 export type Act = keyof typeof acts;

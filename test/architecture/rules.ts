@@ -16,6 +16,7 @@ export const rooms = [
   'users',
   'signin',
   'invitations',
+  'dormancy',
   'account',
   'imports',
   'bulk',

@@ -18,6 +18,7 @@ import * as invitationActs from './invitations/acts.pages.ts';
 import { showInvitations } from './invitations/list.pages.ts';
 import * as inviting from './invitations/new.pages.ts';
 import { showInvitation } from './invitations/show.pages.ts';
+import * as invitationsUndo from './invitations/undo.pages.ts';
 import { settingsPages } from './settings/settings.pages.ts';
 import * as settingsUndo from './settings/undo.pages.ts';
 import * as check from './signin/check.pages.ts';
@@ -49,11 +50,16 @@ const acts = bulkActs(belongings);
 const bulk = bulkPages({ acts, confirmIdentity });
 const selection = select.offerSelection(acts);
 const settings = settingsPages({ confirmIdentity, readPlaces, foresee });
-const undo = settingsUndo.postUndoOr({ confirmIdentity, otherwise: postUndo(composed) });
+const undoInvitation = invitationsUndo.postUndoOr({ confirmIdentity, otherwise: postUndo(composed) });
+const undo = settingsUndo.postUndoOr({ confirmIdentity, otherwise: undoInvitation });
 
 /** Beside which acts of the whole history its reader gets a button. */
 const undoable = async (req: Request, happenings: Happening[]) =>
-  new Set([...(await canBeUndone(req, happenings)), ...(await settingsUndo.canBeUndone(req, happenings))]);
+  new Set([
+    ...(await canBeUndone(req, happenings)),
+    ...(await invitationsUndo.canBeUndone(req, happenings)),
+    ...(await settingsUndo.canBeUndone(req, happenings)),
+  ]);
 
 /** The table of contents: every address there is. */
 export const routes: readonly Route[] = [

@@ -88,9 +88,9 @@ describe('What is done with an invitation', () => {
     const asked = await act('copy-link');
     expect(asked.status).to.equal(422);
     expect(asked.html).to.not.include(await firstLink());
-    const wrong = await act('copy-link', { your_password: 'guess' });
+    const wrong = await act('copy-link', { proving: 'on', your_password: 'guess' });
     expect(problem(wrong, 'your_password')).to.equal('This is not your password.');
-    const right = await act('copy-link', { your_password: 'kettle-orbit-velvet' });
+    const right = await act('copy-link', { proving: 'on', your_password: 'kettle-orbit-velvet' });
     expect(shownLink(right)).to.equal(await firstLink());
   });
 

@@ -51,6 +51,7 @@ export const actVerbs = {
   'invitation.resent': 'sent another invitation to',
   'invitation.link-copied': 'copied the invitation link of',
   'invitation.revoked': 'revoked the invitation of',
+  'invitation.undone': 'undid what was done with the invitation of',
   'invitation.accepted': 'accepted the invitation as',
   'history.exported': 'exported the history',
   'account.edited': 'changed the own profile of',

@@ -3,6 +3,7 @@ import { Invalid } from '../ground/errors.ts';
 import { idOrNull } from '../ground/fields.ts';
 import { seal } from '../ground/secrets.ts';
 import { readSettings } from '../settings/settings.ts';
+import { undoOf } from '../users/undo.pages.ts';
 import { actorOf, contextOf, dbOf } from '../web/context.ts';
 import { ownPath } from '../web/guard.ts';
 import { done, page } from '../web/page.ts';
@@ -39,8 +40,9 @@ export const showRevoke = async (req: Request, res: Response) => {
 
 export const postRevoke = async (req: Request, res: Response) => {
   const { id } = await found(req);
-  const { email } = await revokeInvitation(dbOf(req), actorOf(req), id);
-  await done(req, res, wayBack(req), `The invitation of ${email} has been revoked: its link opens nothing.`);
+  const { invitation, historyId } = await revokeInvitation(dbOf(req), actorOf(req), id);
+  const text = `The invitation of ${invitation.email} has been revoked: its link opens nothing.`;
+  await done(req, res, wayBack(req), text, undoOf(historyId));
 };
 
 /** Shows the link this once; that of an administrator only to who has proved lately who it is. */
@@ -57,9 +59,9 @@ export const postCopyLink = (confirmIdentity: Confirm) => async (req: Request, r
   await done(req, res, wayBack(req), `Here is the link for ${invitation.email}.`, await sealedLink(req, invitation.id));
 };
 
-/** The button alone holds no password: asking for it is no failed try. */
+/** The button alone holds no proof: asking for it is no failed try. */
 const isProofMissing = (req: Request, invitation: Invitation) =>
-  needsProof(invitation) && !actorOf(req).isConfirmed && req.body?.your_password === undefined;
+  needsProof(invitation) && !actorOf(req).isConfirmed && req.body?.proving === undefined;
 
 const askForProof = (req: Request, res: Response, invitation: Invitation, errors: Record<string, string> = {}) =>
   page(req, res.status(422), 'invitations/copy', {

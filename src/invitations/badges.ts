@@ -17,9 +17,12 @@ export function badgesOf(invitation: Shown): Badge[] {
   const badges = [stateBadges[state]];
   if (invitation.obstacle) badges.push({ tone: 'bad', text: 'Cannot be accepted' });
   else if (state === 'open' && invitation.mailState === 'failed') badges.push({ tone: 'bad', text: 'Mail failed' });
-  else if (state === 'open' && invitation.mailState === 'unsent') badges.push({ tone: 'warn', text: 'Not mailed' });
+  else if (state === 'open' && isUnmailed(invitation)) badges.push({ tone: 'warn', text: 'Not mailed' });
   return badges;
 }
+
+/** Written while no mail went out, or held back before it was sent. */
+const isUnmailed = ({ mailState }: Shown) => mailState === 'unsent' || mailState === 'dropped';
 
 /** The sentences behind the badges: what stands in the way, or what the mail server said. */
 export function notesOf(invitation: Shown): string[] {

@@ -13,6 +13,8 @@ import { sendInvitations } from './send.ts';
 export type Invited = {
   /** Those who are invited now, in the order of the lines. */
   sent: Invitation[];
+  /** The numbers of these acts in the history, in the same order. */
+  historyIds: number[];
   /** Those who were invited before and have got another link. */
   resent: Invitation[];
   /** The lines of which nothing came, each with its verdict. */
@@ -33,9 +35,10 @@ export async function invite(db: Db, by: Doer, { lines, terms, resends = false }
     const ready = judged.filter(({ verdict }) => verdict === 'ready');
     if (ready.length > 0) await assertPossible(trx, by, ready, terms);
     const sent = await insert(trx, by, ready, terms);
-    await sendInvitations(trx, by, 'invitation.sent', sent);
+    const historyIds = await sendInvitations(trx, by, 'invitation.sent', sent);
     const late = await lateAmong(trx, ready, sent);
-    return sortOut(trx, by, { sent, judged: judged.map((line) => late.get(line.number) ?? line), resends });
+    const all = judged.map((line) => late.get(line.number) ?? line);
+    return { historyIds, ...(await sortOut(trx, by, { sent, judged: all, resends })) };
   });
 }
 
@@ -80,7 +83,7 @@ async function lateAmong(trx: Trx, ready: Judged[], sent: Invitation[]): Promise
 
 type Sorting = { sent: Invitation[]; judged: Judged[]; resends: boolean };
 
-async function sortOut(trx: Trx, by: Doer, { sent, judged, resends }: Sorting): Promise<Invited> {
+async function sortOut(trx: Trx, by: Doer, { sent, judged, resends }: Sorting): Promise<Omit<Invited, 'historyIds'>> {
   const others = judged.filter(({ verdict }) => verdict !== 'ready');
   const known = resends ? others.flatMap(({ invitation }) => invitation ?? []) : [];
   const { resent, refusals } = await resendHeld(trx, by, known);

@@ -4,6 +4,7 @@ import { idOrNull, line, text, tick } from '../ground/fields.ts';
 import { readSettings } from '../settings/settings.ts';
 import { formChoices } from '../users/choices.ts';
 import { readPlaces } from '../users/limit.ts';
+import { undoOf } from '../users/undo.pages.ts';
 import { actorOf, dbOf } from '../web/context.ts';
 import { readForm, type Typed, typedAgain } from '../web/form.ts';
 import { done, page } from '../web/page.ts';
@@ -67,12 +68,18 @@ const isSeen = ({ step, checked }: { step: string; checked: string }, lines: Lin
   ['invite', 'resend'].includes(step) && checked === digestOf(lines);
 
 /** Back to the list; or the form with the lines of which nothing came. */
-async function answer(req: Request, res: Response, { profile }: Terms, { sent, resent, left }: Invited): Promise<void> {
+async function answer(
+  req: Request,
+  res: Response,
+  { profile }: Terms,
+  { sent, historyIds, resent, left }: Invited,
+): Promise<void> {
   const [one, ...more] = [...sent, ...resent];
   const text = summaryOf(sent.length, resent.length);
   if (left.length > 0) return mend(req, res, { left, profile, text: one ? text : '' });
   if (!one || more.length > 0) return done(req, res, '/invitations', text);
-  await done(req, res, '/invitations', ...(await saidOfSending(req, one, sent.length > 0 ? 'invited' : 'invited again')));
+  const [says, secret] = await saidOfSending(req, one, sent.length > 0 ? 'invited' : 'invited again');
+  await done(req, res, '/invitations', says, { ...secret, ...undoOf(historyIds[0] ?? null) });
 }
 
 type Mending = { left: Judged[]; profile: Terms['profile']; text: string };

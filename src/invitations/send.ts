@@ -8,9 +8,12 @@ import { type Invitation, invited } from './invitation.ts';
 
 type Sending = 'invitation.sent' | 'invitation.resent';
 
-/** Gives each of these invitations, which are held, a link that voids the one before, records it and writes the letters. */
-export async function sendInvitations(trx: Trx, by: Author, act: Sending, invitations: Invitation[]): Promise<void> {
-  if (invitations.length === 0) return;
+/**
+ * Gives each of these invitations, which are held, a link that voids the one before, records it and writes the letters. Says the
+ * numbers of the acts in the history.
+ */
+export async function sendInvitations(trx: Trx, by: Author, act: Sending, invitations: Invitation[]): Promise<number[]> {
+  if (invitations.length === 0) return [];
   const links = await linksFor(trx, invitations);
   const names = await namesOf(trx, invitations);
   const happened = invitations.map((invitation) => ({ user: invited(invitation), details: { facts: factsOf(act, invitation) } }));
@@ -20,6 +23,7 @@ export async function sendInvitations(trx: Trx, by: Author, act: Sending, invita
     return { kind: 'invitation', user: null, address: invitation.email, data: dataOf(invitation, names), link };
   });
   await enqueueLetters(trx, letters, { historyIds });
+  return historyIds;
 }
 
 /** Letters of these invitations that have not left yet are not sent: a newer one comes, or none is needed. */

@@ -3,13 +3,14 @@ import { profileNames } from '../access/profiles.ts';
 import { idOrNull } from '../ground/fields.ts';
 import { timelineLocals } from '../history/history.pages.ts';
 import { readHistory } from '../history/timeline.ts';
-import { canBeUndone } from '../users/undo.pages.ts';
+import * as usersUndo from '../users/undo.pages.ts';
 import { actorOf, dbOf } from '../web/context.ts';
 import { page } from '../web/page.ts';
 import { momentOf } from '../web/time.ts';
 import { badgesOf, notesOf } from './badges.ts';
 import { findShown, type Shown } from './list.ts';
 import { rowActs } from './rowacts.ts';
+import { canBeUndone } from './undo.pages.ts';
 
 /** One invitation: all that it says, and what was done with it. */
 export const showInvitation = async (req: Request, res: Response) => {
@@ -17,7 +18,7 @@ export const showInvitation = async (req: Request, res: Response) => {
   const timeline = await timelineLocals(req, {
     read: (span) => readHistory(dbOf(req), { userId: invitation.userId }, span),
     path: pathOf(invitation),
-    undoable: canBeUndone,
+    undoable: async (...asked) => new Set([...(await usersUndo.canBeUndone(...asked)), ...(await canBeUndone(...asked))]),
   });
   const locals = { ...shown(req, invitation), facts: factsOf(req, invitation), ...timeline };
   await page(req, res, 'invitations/show', { title: invitation.email, section: 'invitations', ...locals });

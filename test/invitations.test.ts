@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { templateOf } from '../src/mail/catalogue.ts';
 import { address, expire, invite, listedIn, rowOf, shownLink } from './fixtures/invitations.ts';
 import { actsUpon } from './kit/history.ts';
 import { lettersTo, turnMailOn } from './kit/letters.ts';
@@ -56,6 +57,21 @@ describe('Inviting somebody', () => {
     expect(Math.round((row.linkExpiresAt - row.invitedAt) / 86_400_000)).to.equal(7);
     const link = await site.db('links').where({ invitationId: row.id }).first();
     expect(link.expiresAt).to.deep.equal(row.linkExpiresAt);
+  });
+
+  it('says in the letter who invites to what, until when, and what was noted', () => {
+    const { subject, says } = templateOf('invitation');
+    const data = { inviter: 'Olga Ivanova', profile: 'Customer', note: 'See you.', days: '1' };
+    expect(subject(data)).to.equal('Olga Ivanova invites you to Roster');
+    expect(says(data)).to.deep.equal([
+      'Olga Ivanova invites you to an account in Roster: Customer.',
+      'Olga Ivanova writes: See you.',
+      'Choose a username and a password, and you are in. The link works once, within one day.',
+    ]);
+    const bare = { profile: 'Customer', note: '', days: '7' };
+    expect(says(bare).join(' '))
+      .to.match(/^An administrator invites you .* within 7 days\.$/)
+      .and.not.include('writes');
   });
 
   it('records who was invited to what', async () => {

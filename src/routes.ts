@@ -14,6 +14,12 @@ import { showHistoryExport } from './history/export.pages.ts';
 import * as history from './history/history.pages.ts';
 import type { Happening } from './history/timeline.ts';
 import * as imports from './imports/imports.pages.ts';
+import * as accept from './invitations/accept.pages.ts';
+import * as invitationActs from './invitations/acts.pages.ts';
+import { showInvitations } from './invitations/list.pages.ts';
+import * as inviting from './invitations/new.pages.ts';
+import { showInvitation } from './invitations/show.pages.ts';
+import * as invitationsUndo from './invitations/undo.pages.ts';
 import { openLink } from './links/links.pages.ts';
 import * as mail from './mail/mail.pages.ts';
 import * as testMail from './mail/test.pages.ts';
@@ -67,11 +73,16 @@ const acts = bulkActs(belongings);
 const bulk = bulkPages({ acts, confirmIdentity });
 const selection = select.offerSelection(acts);
 const settings = settingsPages({ confirmIdentity, readPlaces, foresee });
-const undo = settingsUndo.postUndoOr({ confirmIdentity, otherwise: postUndo(composed) });
+const undoInvitation = invitationsUndo.postUndoOr({ confirmIdentity, otherwise: postUndo(composed) });
+const undo = settingsUndo.postUndoOr({ confirmIdentity, otherwise: undoInvitation });
 
 /** Beside which acts of the whole history its reader gets a button. */
 const undoable = async (req: Request, happenings: Happening[]) =>
-  new Set([...(await canBeUndone(req, happenings)), ...(await settingsUndo.canBeUndone(req, happenings))]);
+  new Set([
+    ...(await canBeUndone(req, happenings)),
+    ...(await invitationsUndo.canBeUndone(req, happenings)),
+    ...(await settingsUndo.canBeUndone(req, happenings)),
+  ]);
 
 /** The table of contents: every address there is. */
 export const routes: readonly Route[] = [
@@ -209,6 +220,19 @@ export const routes: readonly Route[] = [
   ['post', '/users/:username/restore', 'restore user', removal.postRestore],
   ['get', '/users/:username/purge', 'purge user', removal.showPurge],
   ['post', '/users/:username/purge', 'purge user', removal.postPurge],
+
+  ['get', '/invitations', 'see invitations', showInvitations],
+  ['get', '/invitations/new', 'invite user', inviting.showNew],
+  ['post', '/invitations', 'invite user', multipart, inviting.postNew(confirmIdentity)],
+  ['get', '/invitations/accept', 'come in', accept.showAccept],
+  ['post', '/invitations/accept', 'come in', accept.postAccept],
+  ['post', '/invitations/accept/again', 'come in', accept.postAsk],
+  ['get', '/invitations/accept/:token', 'come in', accept.openInvitation],
+  ['get', '/invitations/:id', 'see invitations', showInvitation],
+  ['post', '/invitations/:id/resend', 'resend invitation', invitationActs.postResend],
+  ['post', '/invitations/:id/copy-link', 'copy invitation link', invitationActs.postCopyLink(confirmIdentity)],
+  ['get', '/invitations/:id/revoke', 'revoke invitation', invitationActs.showRevoke],
+  ['post', '/invitations/:id/revoke', 'revoke invitation', invitationActs.postRevoke],
 
   ['get', '/history', 'see history', history.showHistory(undoable)],
   ['get', '/history/export.csv', 'see history', showHistoryExport],

@@ -12,7 +12,8 @@ const rooms: [prefix: RegExp, who: 'everybody' | 'members' | 'administrators'][]
   [/^\/(register|verify-email)(\/|$)/, 'everybody'],
   [/^\/(confirm(\/challenge)?)?$/, 'members'],
   [/^\/account(\/|$)/, 'members'],
-  [/^\/(users|history|undo|settings|mail|imports?|exports?)(\/|\.|$)/, 'administrators'],
+  [/^\/invitations\/accept(\/|$)/, 'everybody'],
+  [/^\/(users|invitations|history|undo|settings|mail|imports?|exports?)(\/|\.|$)/, 'administrators'],
 ];
 
 const roomOf = (path: string) => rooms.find(([prefix]) => prefix.test(path))?.[1];

@@ -101,5 +101,5 @@ export const postSignOut = async (req: Request, res: Response) => {
   if (req.actor) await endOwnSession(dbOf(req), req.actor);
   await renewSession(req);
   res.setHeader('Clear-Site-Data', '"cache"');
-  res.redirect(303, '/sign-in?out');
+  res.redirect(303, ownPath(req, req.body?.next, '/sign-in?out'));
 };

@@ -124,13 +124,16 @@ function pagerOf(view: View, { lines, hasNext, hasPrevious }: Omit<List, 'proble
   };
 }
 
-export function tabs(current: 'users' | 'requests' | 'deleted' | 'bulk', { used, requests, deleted }: Places) {
+type Tab = 'users' | 'requests' | 'invitations' | 'deleted' | 'bulk';
+
+export function tabs(current: Tab, { used, requests, deleted }: Places) {
   const isQueue = current === 'requests';
   return [
     { href: '/users', label: 'Users', count: used, current: current === 'users' },
     ...(requests > 0 || isQueue
       ? [{ href: '/users?state=requested', label: 'Requests', count: requests < 100 ? requests : '99+', current: isQueue }]
       : []),
+    { href: '/invitations', label: 'Invitations', current: current === 'invitations' },
     { href: '/users/deleted', label: 'Deleted', count: deleted, current: current === 'deleted' },
     { href: '/users/bulk', label: 'In bulk', current: current === 'bulk' },
   ];

@@ -20,6 +20,7 @@ export const rooms = [
   'recovery',
   'verification',
   'registration',
+  'invitations',
   'dormancy',
   'account',
   'imports',

@@ -6,7 +6,8 @@ import type { Page } from 'playwright-core';
 import { root } from '../../src/ground/root.ts';
 import { routes } from '../../src/routes.ts';
 import { type Desk, openDesk } from '../kit/browser.ts';
-import { type View, viewsToVisit } from '../kit/tour.ts';
+import { viewsToVisit } from '../kit/tour.ts';
+import type { View } from '../kit/tour-steps.ts';
 
 const axe = readFileSync(`${root}/node_modules/axe-core/axe.min.js`, 'utf8');
 

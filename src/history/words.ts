@@ -54,6 +54,7 @@ export const actVerbs = {
   'session.ended': 'signed out',
   'session.one-ended': 'ended a session of',
   'session.all-ended': 'ended sessions of',
+  'browser.forgotten': 'forgot a browser of',
   'session.confirmed': 'confirmed being',
   'sign-in.failed': 'failed to sign in as',
   'access.denied': 'was refused a page',

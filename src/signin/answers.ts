@@ -144,7 +144,7 @@ export function triesAnswer(facts: Facts): Answer | null {
 export function networkAnswer(facts: Facts): Answer | null {
   const { networks } = facts.waits;
   if (networks.length === 0) return null;
-  const named = (waits: typeof networks) => waits.map((wait) => `${networkWords(wait.network)} ${until(facts, wait)}`).join(', ');
+  const named = (waits: typeof networks) => waits.map((wait) => `${wait.network} ${until(facts, wait)}`).join(', ');
   const [seen, others] = [networks.filter(({ isSeen }) => isSeen), networks.filter(({ isSeen }) => !isSeen)];
   const says: string[] = [];
   if (seen.length > 0)
@@ -155,15 +155,9 @@ export function networkAnswer(facts: Facts): Answer | null {
   return {
     title: seen.length > 0 ? 'A network has used up its tries' : 'No network of this user has used up its tries',
     says: says.join(' '),
-    fixes: networks.map(({ network }) => clearTriesFix(facts, { key: network, words: networkWords(network) })),
+    fixes: networks.map(({ network }) => clearTriesFix(facts, network)),
   };
 }
 
 const until = ({ moment }: Facts, { endsAt, minutes }: Wait) =>
   `until ${moment(endsAt)} (${minutes === 1 ? '1 more minute' : `${minutes} more minutes`})`;
-
-/** “203.0.113.0/24”: a network as whoever runs one writes it. */
-function networkWords(network: string): string {
-  if (!network.includes(':')) return `${network}.0/24`;
-  return network.includes('::') ? network : `${network}::/64`;
-}

@@ -6,11 +6,12 @@ import { type Happening, readHistory } from '../history/timeline.ts';
 import { listSessions } from '../sessions/sessions.ts';
 import { readSettings } from '../settings/settings.ts';
 import { countBrowsers } from '../users/browsers.ts';
+import { networkOf } from '../users/networks.ts';
 import { assertRestorable } from '../users/restore.ts';
 import { findUser, type User } from '../users/user.ts';
 import { type Answer, answers, type Facts, networkAnswer, triesAnswer } from './answers.ts';
 import { type Condition, conditions } from './conditions.ts';
-import { networkOf, readWaits } from './waits.ts';
+import { readWaits } from './waits.ts';
 
 /**
  * What a check came to: it stops every sign-in, or those from some browsers or networks; it lets in, but not to everything; it

@@ -1,10 +1,10 @@
 import type { Actor } from '../access/actor.ts';
 import type { Db } from '../ground/database.ts';
-import { Invalid, TryLater } from '../ground/errors.ts';
+import { Invalid } from '../ground/errors.ts';
 import { record } from '../history/record.ts';
 import { confirmSession } from '../sessions/sessions.ts';
 import { readSettings } from '../settings/settings.ts';
-import { confirmKey, countAttempt, forgetAttempts } from '../users/attempts.ts';
+import { confirmKey, forgetAttempts, limitAttempts } from '../users/attempts.ts';
 import { isPassword } from '../users/password.ts';
 import { findUser } from '../users/user.ts';
 
@@ -27,12 +27,7 @@ type Proof = { password: string; field?: string };
 export async function assertOwnPassword(db: Db, actor: Actor, { password, field = 'your_password' }: Proof): Promise<void> {
   const { lockFailures, lockMinutes } = await readSettings(db);
   const key = confirmKey(actor.id);
-  const tries = await countAttempt(db, key, lockMinutes);
-  if (tries > lockFailures)
-    throw new TryLater(`Too many wrong passwords. Try again in ${lockMinutes} minutes.`, {
-      status: 429,
-      seconds: lockMinutes * 60,
-    });
+  await limitAttempts(db, key, { most: lockFailures, minutes: lockMinutes, says: 'Too many wrong passwords.' });
   const { passwordHash } = await findUser(db, actor.username);
   if (!(await isPassword(password, passwordHash)))
     throw new Invalid({ [field]: password ? 'This is not your password.' : 'Your own password is needed here.' });

@@ -1,12 +1,14 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { system } from '../access/actor.ts';
 import { type Db, now, type Trx } from '../ground/database.ts';
 import { Invalid } from '../ground/errors.ts';
 import { record } from '../history/record.ts';
+import { describeAgent } from '../sessions/agent.ts';
 import { startSession } from '../sessions/sessions.ts';
-import { hasOtherAdministrator } from '../users/administrators.ts';
 import { isPassword } from '../users/password.ts';
 import { type User, userColumns } from '../users/user.ts';
 import { mayEnter } from './conditions.ts';
+import { lockUser, tellOfEntry } from './lock.ts';
 import { forgiveTries, limitNetwork, type Try, takeTry } from './tries.ts';
 
 export type Attempt = {
@@ -34,10 +36,14 @@ export async function signIn(db: Db, attempt: Attempt): Promise<void> {
   const user = await findByIdentifier(db, attempt.identifier);
   const taken = await takeTry(db, user, attempt.identifier, attempt.browser);
   const isRight = await isPassword(attempt.password, user?.passwordHash);
-  if (user && isRight && taken.isOpen && (await enter(db, user, attempt, taken))) return;
-  await fail(db, user, attempt, taken);
+  const mayTry = user && isRight && taken.isOpen && mayEnter(user, taken.isKnown);
+  if (mayTry && (await enter(db, user, attempt, taken))) return;
+  await Promise.all([fail(db, user, attempt, taken), pause(leastMs)]);
   throw new Invalid({ '': refusal });
 }
+
+/** What is written of a failure takes longer for some than for others; the answer comes no sooner than this. */
+const leastMs = 40;
 
 /** Names and addresses are compared in one form, so that case and blanks do not make another counter. */
 async function findByIdentifier(db: Db, identifier: string): Promise<User | undefined> {
@@ -60,6 +66,7 @@ async function enter(db: Db, found: User, attempt: Attempt, { isKnown }: Try): P
     await forgiveTries(trx, user.id, attempt);
     const author = { id: user.id, username: user.username, sessionId, requestId: null, address: attempt.address };
     await record(trx, author, 'session.started', user);
+    await tellOfEntry(trx, user, attempt);
     return true;
   });
 }
@@ -67,20 +74,11 @@ async function enter(db: Db, found: User, attempt: Attempt, { isKnown }: Try): P
 /** A single-use password has been used: only the session that it opened can replace it now. */
 const spent = (trx: Trx) => ({ singleUseExpiresAt: trx.raw('to_timestamp(0)') });
 
-async function fail(db: Db, user: User | undefined, { address }: Attempt, { isCounted, isLast }: Try): Promise<void> {
+async function fail(db: Db, user: User | undefined, { address, agent }: Attempt, { isCounted, isLast }: Try): Promise<void> {
   const by = { ...system('visitor'), address };
   await db.transaction(async (trx) => {
-    if (isCounted) await record(trx, by, 'sign-in.failed', user ?? null, { outcome: 'failed' });
-    if (user && isLast) await lock(trx, user.id, by);
+    const facts = { device: describeAgent(agent) };
+    if (isCounted) await record(trx, by, 'sign-in.failed', user ?? null, { outcome: 'failed', facts });
+    if (user && isLast) await lockUser(trx, user.id, by);
   });
-}
-
-/** The last able administrator is never locked: it waits until its tries are forgotten. */
-async function lock(trx: Trx, userId: number, by: ReturnType<typeof system>): Promise<void> {
-  const user = await trx('users').where({ id: userId, lockedAt: null }).forUpdate().first();
-  if (!user || (user.profile === 'administrator' && !(await hasOtherAdministrator(trx, userId)))) return;
-  await trx('users')
-    .where({ id: userId })
-    .update({ lockedAt: now(trx) });
-  await record(trx, by, 'user.locked', user);
 }

@@ -27,6 +27,8 @@ export type User = {
   state: State;
   stateReason: string;
   lockedAt: Date | null;
+  /** From a lock until the first sign-in after it, of which the user is told. */
+  wasLocked: boolean;
   expiresAt: Date | null;
   lastSignInAt: Date | null;
   registeredAt: Date;

@@ -22,6 +22,7 @@ import { showUsersExport } from './users/export.pages.ts';
 import * as list from './users/list.pages.ts';
 import { removalPages } from './users/remove.pages.ts';
 import * as reset from './users/reset.pages.ts';
+import * as userSessions from './users/sessions.pages.ts';
 import * as show from './users/show.pages.ts';
 import * as state from './users/states.pages.ts';
 import { canBeUndone, postUndo } from './users/undo.pages.ts';
@@ -57,6 +58,7 @@ export const routes: readonly Route[] = [
   ['post', '/account/password', 'change own password', password.postPassword],
   ['get', '/account/sessions', 'end own sessions', ownSessions.showSessions],
   ['post', '/account/sessions', 'end own sessions', ownSessions.postSessions],
+  ['post', '/account/browsers', 'forget own browsers', ownSessions.postBrowsers],
 
   ['get', '/users', 'see users', list.showUsers(selection)],
   ['get', '/users/count', 'see users', list.showCount],
@@ -95,8 +97,9 @@ export const routes: readonly Route[] = [
   ['get', '/users/:username/menu', 'see users', show.showMenu],
   ['get', '/users/:username/edit', 'edit user', edit.showEdit],
   ['post', '/users/:username/edit', 'edit user', edit.postEdit(confirmIdentity)],
-  ['get', '/users/:username/sessions', 'see users', show.showSessions],
-  ['post', '/users/:username/sessions', 'end sessions', show.endUserSessions],
+  ['get', '/users/:username/sessions', 'see users', userSessions.showSessions],
+  ['post', '/users/:username/sessions', 'end sessions', userSessions.endUserSessions],
+  ['post', '/users/:username/browsers', 'forget browsers', userSessions.forgetUserBrowser],
   ['get', '/users/:username/history', 'see history', show.showHistory],
   ['get', '/users/:username/activate', 'activate user', state.showMove('activate')],
   ['post', '/users/:username/activate', 'activate user', state.postMove('activate')],

@@ -3,6 +3,8 @@ import type { Act } from './access/acts.ts';
 import { can } from './access/can.ts';
 import * as account from './account/account.pages.ts';
 import * as password from './account/password.pages.ts';
+import * as preferences from './account/preferences.pages.ts';
+import { ownRemovalPages, showDeleted } from './account/remove.pages.ts';
 import * as ownSessions from './account/sessions.pages.ts';
 import { belongings } from './belongings.ts';
 import { bulkActs } from './bulk/acts.ts';
@@ -36,6 +38,7 @@ const start: RequestHandler = (req, res) => res.redirect(303, can(req.actor, 'se
 
 const composed = { confirmIdentity, belongings };
 const removal = removalPages(composed);
+const ownRemoval = ownRemovalPages(composed);
 const acts = bulkActs(belongings);
 const bulk = bulkPages({ acts, confirmIdentity });
 const selection = select.offerSelection(acts);
@@ -58,6 +61,11 @@ export const routes: readonly Route[] = [
   ['post', '/account/password', 'change own password', password.postPassword],
   ['get', '/account/sessions', 'end own sessions', ownSessions.showSessions],
   ['post', '/account/sessions', 'end own sessions', ownSessions.postSessions],
+  ['get', '/account/preferences', 'change own preferences', preferences.showPreferences],
+  ['post', '/account/preferences', 'change own preferences', preferences.postPreferences],
+  ['get', '/account/delete', 'delete own account', ownRemoval.showDelete],
+  ['post', '/account/delete', 'delete own account', ownRemoval.postDelete],
+  ['get', '/account-deleted', 'come in', showDeleted],
   ['post', '/account/browsers', 'forget own browsers', ownSessions.postBrowsers],
 
   ['get', '/users', 'see users', list.showUsers(selection)],

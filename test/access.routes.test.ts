@@ -7,7 +7,7 @@ import { modes } from './kit/visitor.ts';
 
 /** The first parts of addresses, and who may come there: an address that is in no row fails the test below. */
 const rooms: [prefix: RegExp, who: 'everybody' | 'members' | 'administrators'][] = [
-  [/^\/(sign-in|sign-out|setup|theme)$/, 'everybody'],
+  [/^\/(sign-in|sign-out|setup|theme|account-deleted)$/, 'everybody'],
   [/^\/(confirm)?$/, 'members'],
   [/^\/account(\/|$)/, 'members'],
   [/^\/(users|history|undo|imports?|exports?)(\/|\.|$)/, 'administrators'],

@@ -7,6 +7,8 @@ type Rule = {
   whileRestricted?: true;
   /** True for what must be possible before a single-use password is replaced. */
   beforeNewPassword?: true;
+  /** What is said to a profile that may not, where the usual sentence does not help. */
+  insteadSays?: string;
   /** For what nobody does to itself on the administration pages: the sentence that says so. */
   notUponSelf?: string;
 };
@@ -24,6 +26,11 @@ export const acts = {
   'see own account': { who: members, whileRestricted: true },
   'change own profile': { who: ['administrator', 'standard', 'group', 'api', 'customer'], whileRestricted: true },
   'change own password': { who: members, whileRestricted: true, beforeNewPassword: true },
+  'change own preferences': { who: members },
+  'delete own account': {
+    who: ['standard', 'group', 'api', 'customer'],
+    insteadSays: 'Only another administrator can delete the account of an administrator or of a monitor user.',
+  },
   'end own sessions': { who: members, whileRestricted: true },
   'forget own browsers': { who: members, whileRestricted: true },
   'confirm own identity': { who: members },

@@ -2,7 +2,7 @@ import type { Request, Response } from 'express';
 import { can } from '../access/can.ts';
 import { stateNames } from '../access/standing.ts';
 import { Invalid } from '../ground/errors.ts';
-import { oneOf, passwordField } from '../ground/fields.ts';
+import { passwordField } from '../ground/fields.ts';
 import { snake } from '../ground/names.ts';
 import { assertOwnPassword } from '../signin/confirm.ts';
 import { formChoices } from '../users/choices.ts';
@@ -15,7 +15,7 @@ import { actorOf, dbOf } from '../web/context.ts';
 import { readForm, type Typed, typedAgain } from '../web/form.ts';
 import { ownPath } from '../web/guard.ts';
 import { done, page } from '../web/page.ts';
-import { chooseTheme, themes } from './theme.ts';
+import { chooseTheme, themeField } from './theme.ts';
 
 export const showAccount = async (req: Request, res: Response) => {
   const user = await findUser(dbOf(req), actorOf(req).username);
@@ -73,14 +73,13 @@ function form(req: Request, res: Response, user: User, values: object, extra: Ex
     before: beforeOf(user, names),
     ...extra,
     mayChange: can(actorOf(req), 'change own profile'),
+    mayDelete: can(actorOf(req), 'delete own account'),
   };
   return page(req, res, 'account/profile', { ...locals, ...formChoices });
 }
 
-const theme = oneOf(themes, 'system, light or dark.');
-
 export const postTheme = async (req: Request, res: Response) => {
-  const chosen = readForm(req.body, { theme });
+  const chosen = readForm(req.body, { theme: themeField });
   if (req.actor) await chooseTheme(dbOf(req), req.actor, chosen.theme);
   res.redirect(303, ownPath(req, req.body.return_to, '/'));
 };

@@ -49,6 +49,8 @@ export const actVerbs = {
   'import.stopped': 'stopped an import',
   'history.exported': 'exported the history',
   'account.edited': 'changed the own profile of',
+  'account.preferences-set': 'set the own preferences of',
+  'account.deleted': 'deleted the own account of',
   'account.password-changed': 'changed the own password of',
   'session.started': 'signed in as',
   'session.ended': 'signed out',

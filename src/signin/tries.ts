@@ -1,6 +1,15 @@
 import type { Db, Trx } from '../ground/database.ts';
 import { readSettings } from '../settings/settings.ts';
-import { accountKey, browserKey, clearAttempts, countAttempt, forgiveAttempt, limitAttempts, networkKey, nobodyKey } from '../users/attempts.ts';
+import {
+  accountKey,
+  browserKey,
+  clearAttempts,
+  countAttempt,
+  forgiveAttempt,
+  limitAttempts,
+  networkKey,
+  nobodyKey,
+} from '../users/attempts.ts';
 import { knowsBrowser, rememberBrowser } from '../users/browsers.ts';
 import type { User } from '../users/user.ts';
 import { conditions } from './conditions.ts';

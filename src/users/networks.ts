@@ -23,9 +23,13 @@ const mapped = '0,0,0,0,0,ffff';
 /** All eight groups of an IPv6 address; whose host names it written out shortens them all in the same way. */
 function groupsOf(address: string): string[] {
   const { hostname } = new URL(`http://[${address.replace(/%.*/, '')}]`);
-  const [left, right] = hostname.slice(1, -1).split('::').map((part) => part.split(':').filter(Boolean)) as [string[], string[]?];
+  const [left, right] = hostname
+    .slice(1, -1)
+    .split('::')
+    .map((part) => part.split(':').filter(Boolean)) as [string[], string[]?];
   const zeros = Array(8 - left.length - (right?.length ?? 0)).fill('0');
   return [...left, ...zeros, ...(right ?? [])];
 }
 
-const bytesOf = (groups: string[]) => groups.flatMap((group) => [Number.parseInt(group, 16) >> 8, Number.parseInt(group, 16) & 255]);
+const bytesOf = (groups: string[]) =>
+  groups.flatMap((group) => [Number.parseInt(group, 16) >> 8, Number.parseInt(group, 16) & 255]);

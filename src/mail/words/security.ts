@@ -25,7 +25,8 @@ export const securityLetters = {
       `You have deleted your account ${username} ${at}. Every session has ended, and nobody can sign in with it any more.`,
       `Administrators can restore it for ${restoreDays} days; ask one of them if you change your mind.`,
     ],
-    why: () => 'You get this because your account was deleted with your password. If this was not you, tell an administrator at once.',
+    why: () =>
+      'You get this because your account was deleted with your password. If this was not you, tell an administrator at once.',
   },
   'password-changed': {
     subject: () => 'Your password has been changed',

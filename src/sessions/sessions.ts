@@ -8,8 +8,8 @@ import { describeAgent } from './agent.ts';
 /** A signed-in browser as its owner and administrators see it. */
 export type Session = { id: number; createdAt: Date; lastSeenAt: Date; expiresAt: Date; address: string; device: string };
 
-/** Neither over nor idle for too long, by the database's clock: of session `s` of user `u`, under the `settings`. */
-export const isLive = `s.expires_at > now() and s.last_seen_at > now() - make_interval(mins =>
+/** Neither over nor idle for too long, by the database's clock: of session `s` of user `u`, under the `settings` as they are now. */
+export const isLive = `s.expires_at > now() and s.created_at > now() - make_interval(days => settings.session_days) and s.last_seen_at > now() - make_interval(mins =>
   case when u.profile = 'administrator' then settings.idle_minutes_administrators else settings.idle_minutes end)`;
 
 const joined = (db: Db) => db('sessions as s').joinRaw('join users u on u.id = s.user_id cross join settings');

@@ -6,12 +6,14 @@ import type { Condition } from './conditions.ts';
 import { clearTriesFix, type Fix, fieldFix, moveFix, resetFix, restoreFix, unlockFix } from './fixes.ts';
 import { triesPerNetwork } from './tries.ts';
 import type { Wait, Waits } from './waits.ts';
+import { saysOfWay, type Ways } from './ways.ts';
 
 /** All that the answers are made from, as it is at this moment. */
 export type Facts = {
   by: Actor;
   user: User;
   waits: Waits;
+  ways: Ways;
   browsersKnown: number;
   sessionsOpen: number;
   rules: Settings;
@@ -75,7 +77,7 @@ export const answers: Record<Condition, { passes: string; fails(facts: Facts): A
     passes: 'Address verified',
     fails: (facts) => ({
       title: 'Address not verified',
-      says: `${facts.user.email} is not verified. ${seesOnly} until it is.`,
+      says: `${facts.user.email} is not verified. ${seesOnly} until it is. ${saysOfWay('verification', facts.ways.verification, facts.moment)}`,
       fixes: [fieldFix(facts, { field: 'email_verified', label: 'Verify the address', icon: 'mail' })],
     }),
   },
@@ -113,7 +115,10 @@ const stateAnswers: Record<State, StateAnswer> = {
     says: `The request waits for an administrator. ${seesOnly} until it is approved.`,
     fixes: [moveFix(facts, 'approve')],
   }),
-  STATE_INVITED: barred('Invited, and never finished.'),
+  STATE_INVITED: (facts) => ({
+    says: `Invited, and never finished. ${saysOfWay('activation', facts.ways.activation, facts.moment)}`,
+    fixes: [moveFix(facts, 'activate')],
+  }),
   STATE_APPROVED: () => ({ says: '', fixes: [] }),
   STATE_INACTIVE: barred('Deactivated, or added without being enabled.'),
   STATE_FLAGGED: () => ({ says: '', fixes: [] }),
@@ -124,6 +129,12 @@ const stateAnswers: Record<State, StateAnswer> = {
 const why = ({ user }: Facts) => (user.stateReason ? ` Reason: ${user.stateReason}` : '');
 
 const when = ({ moment }: Facts, at: Date | null) => (at ? moment(at) : '');
+
+/** What is said of a link by which the user can choose a new password; null where none is open. */
+export function resetLinkAnswer({ ways: { reset }, moment }: Facts): Answer | null {
+  if (reset?.state !== 'open') return null;
+  return { title: 'A link to reset the password is open', says: saysOfWay('reset', reset, moment), fixes: [] };
+}
 
 /** What is said of tries that are used up; null where some are left. */
 export function triesAnswer(facts: Facts): Answer | null {

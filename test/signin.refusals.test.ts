@@ -222,36 +222,4 @@ describe('Refusing to let in', () => {
       expect(await site.db('history').where({ act: 'sign-in.failed' })).to.have.length(5);
     });
   });
-
-  describe('A network that tries too often', () => {
-    const used = (count: number) => site.db('attempts').where('key', 'like', 'network %').update({ count });
-
-    it('waits an hour, whoever it tries, and is told so', async () => {
-      const visitor = await site.visitor();
-      await tryAs(visitor, 'uma', 'wrong words');
-      await used(100);
-      const page = await tryAs(visitor, 'stan');
-      expect(page.status).to.equal(429);
-      expect(Number(page.headers.get('retry-after'))).to.be.within(3500, 3600);
-      expect(page.text).to.match(/Try again in (59|60) minutes\./);
-      expect(page.html).to.include('<html');
-      expect(await site.db('sessions')).to.have.length(0);
-    });
-
-    it('is the one that the connection comes from, not the one that a header claims', async () => {
-      const visitor = await site.visitor();
-      for (const [index, name] of ['x-forwarded-for', 'forwarded', 'x-real-ip', 'true-client-ip'].entries()) {
-        await visitor.get('/sign-in');
-        await visitor.post('/sign-in', { identifier: `nobody${index}`, password: 'x' }, { [name]: `198.51.100.${index}` });
-      }
-      const networks = await site.db('attempts').where('key', 'like', 'network %');
-      expect(networks.map(({ count }) => count)).to.deep.equal([4]);
-      expect(networks[0].key).to.match(/^network (127\.0\.0\.0\/24|0:0:0:0::\/64)$/);
-    });
-
-    it('is not used up by signing in rightly', async () => {
-      for (let time = 0; time < 3; time += 1) await tryAs(await site.visitor(), 'uma');
-      expect((await site.db('attempts').where('key', 'like', 'network %').first()).count).to.equal(0);
-    });
-  });
 });

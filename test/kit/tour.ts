@@ -1,9 +1,10 @@
 import type { Page } from 'playwright-core';
+import { worldPassword } from '../../seeds/world.ts';
 
 /** Pages that a route shows only with more in its address, or to whom, or after a press. */
 export type View = {
   path: string;
-  name?: 'olga' | 'oscar' | 'sue' | null;
+  name?: 'olga' | 'oscar' | 'uma' | 'sue' | null;
   press?: (page: Page) => Promise<unknown>;
   narrow?: false;
 };
@@ -15,6 +16,9 @@ const more: View[] = [
   { path: '/sign-in', name: null },
   { path: '/sign-in?out', name: null },
   { path: '/account', name: 'sue' },
+  { path: '/account', name: 'uma' },
+  { path: '/account/delete', name: 'uma' },
+  { path: '/account-deleted', name: null },
   { path: '/users?q=uma&open=uma' },
   { path: '/users?q=i', press: open('tbody .pick input', '.selectbar') },
   { path: '/users/deleted', press: open('tbody .pick input', '.selectbar') },
@@ -67,7 +71,19 @@ type Sit = (name: View['name']) => Promise<Page>;
 
 /** Pages that are there only after something was done. */
 export async function viewsToVisit(sit: Sit): Promise<View[]> {
-  return [...more, ...(await importViews(sit)), ...(await bulkViews(sit)), ...(await savedViews(sit))];
+  return [...more, ...(await browsersSeen(sit)), ...(await importViews(sit)), ...(await bulkViews(sit)), ...(await savedViews(sit))];
+}
+
+/** Somebody has signed in, so that its browser is known, and somebody else has failed to. */
+async function browsersSeen(sit: Sit): Promise<View[]> {
+  const page = await sit(null);
+  for (const password of ['wrong words', worldPassword]) {
+    await page.goto('/sign-in');
+    await page.locator('#field-identifier').fill('uma');
+    await page.locator('#field-password').fill(password);
+    await press(page, 'main .primary', '.problems, .me');
+  }
+  return [{ path: '/account/sessions', name: 'uma' }, { path: '/users/uma/sessions' }, { path: '/users/uma/sign-in-check' }];
 }
 
 /** An import exists only once its rows have been sent. */

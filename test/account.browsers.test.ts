@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { worldPassword } from '../seeds/world.ts';
 import { enter } from './kit/check.ts';
 import { onlyActUpon } from './kit/history.ts';
 import { openSite, type Site } from './kit/site.ts';
@@ -76,6 +77,18 @@ describe('The browsers that have signed in before', () => {
       await uma.post('/account/browsers', { browser: String(id) });
     }
     expect(await site.db('history').where({ act: 'browser.forgotten' })).to.have.length(1);
+  });
+
+  it('are forgotten with the old password, but for the one in which it was replaced: a lock does not keep its owner out', async () => {
+    const [uma, other] = [await atHome('uma'), await atHome('uma')];
+    await site.db('users').where({ username: 'uma' }).update({ lockedAt: site.db.fn.now() });
+    await uma.get('/account/password');
+    const password = 'velvet-orbit-kettle';
+    const fields = { current_password: worldPassword, password, password_confirmation: password };
+    expect((await uma.submit('/account/password', fields)).text).to.include('Password changed.');
+    await uma.submit('/sign-out');
+    expect(await enter(site, 'uma', { from: other, password })).to.equal('out');
+    expect(await enter(site, 'uma', { from: uma, password })).to.equal('in');
   });
 
   it('are an administrator’s to see and forget, as they are the user’s', async () => {

@@ -16,13 +16,19 @@ export type NewOwnPassword = {
   password: string;
   /** The id under which the actor's session goes on. */
   sid: string;
+  /** The token of the actor's browser, which stays known. */
+  browser: string;
 };
 
 /**
  * Replaces the actor's own password; its session goes on under `sid`, every other one ends. Throws Invalid for a password to
  * mend, TryLater after too many wrong present ones, Refused when it was changed or the session ended just now.
  */
-export async function changeOwnPassword(db: Db, actor: Actor, { current, password, sid }: NewOwnPassword): Promise<void> {
+export async function changeOwnPassword(
+  db: Db,
+  actor: Actor,
+  { current, password, sid, browser }: NewOwnPassword,
+): Promise<void> {
   assertCan(actor, 'change own password');
   const found = await findUser(db, actor.username);
   if (!actor.mustChangePassword) await assertOwnPassword(db, actor, { password: current, field: 'current_password' });
@@ -35,7 +41,7 @@ export async function changeOwnPassword(db: Db, actor: Actor, { current, passwor
     await trx('users')
       .where({ id: user.id })
       .update({ ...credentials, ...touched(trx) });
-    await forgetBrowsers(trx, user.id);
+    await forgetBrowsers(trx, user.id, browser);
     await endSessions(trx, user.id, actor.sessionId);
     await confirmSession(trx, actor, sid);
     await record(trx, actor, 'account.password-changed', user);

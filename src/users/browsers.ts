@@ -46,9 +46,15 @@ export async function forgetBrowser(db: Db, by: Doer, user: Person, id: number):
   });
 }
 
-/** Whoever had the old password has no tries of its own any more: see sign-in. */
-export async function forgetBrowsers(trx: Trx, userId: number): Promise<void> {
-  await trx('knownBrowsers').where({ userId }).delete();
+/**
+ * Whoever had the old password has no tries of its own any more: see sign-in. `except`: the token of the browser in which its owner
+ * has just replaced it, which else would be kept out by a lock as strangers are.
+ */
+export async function forgetBrowsers(trx: Trx, userId: number, except = ''): Promise<void> {
+  await trx('knownBrowsers')
+    .where({ userId })
+    .whereNot({ tokenHash: digest(except) })
+    .delete();
 }
 
 export async function countBrowsers(db: Db, userIds: number[]): Promise<number> {

@@ -71,7 +71,13 @@ type Sit = (name: View['name']) => Promise<Page>;
 
 /** Pages that are there only after something was done. */
 export async function viewsToVisit(sit: Sit): Promise<View[]> {
-  return [...more, ...(await browsersSeen(sit)), ...(await importViews(sit)), ...(await bulkViews(sit)), ...(await savedViews(sit))];
+  return [
+    ...more,
+    ...(await browsersSeen(sit)),
+    ...(await importViews(sit)),
+    ...(await bulkViews(sit)),
+    ...(await savedViews(sit)),
+  ];
 }
 
 /** Somebody has signed in, so that its browser is known, and somebody else has failed to. */

@@ -9,6 +9,7 @@ import { formChoices } from '../users/choices.ts';
 import { beforeOf, conflictLocals, decided, goesOn } from '../users/conflict.pages.ts';
 import { Conflict, editOwnProfile } from '../users/edit.ts';
 import { personFields, version } from '../users/fields.ts';
+import { details } from '../users/show.pages.ts';
 import { findUser, type User } from '../users/user.ts';
 import { formValues } from '../users/values.ts';
 import { actorOf, dbOf } from '../web/context.ts';
@@ -74,6 +75,7 @@ function form(req: Request, res: Response, user: User, values: object, extra: Ex
     ...extra,
     mayChange: can(actorOf(req), 'change own profile'),
     mayDelete: can(actorOf(req), 'delete own account'),
+    facts: details(req, user),
   };
   return page(req, res, 'account/profile', { ...locals, ...formChoices });
 }

@@ -3,6 +3,8 @@ import { belongings } from './belongings.ts';
 import { bulkActs } from './bulk/acts.ts';
 import { eraseOldBulks } from './bulk/erase.ts';
 import { continueBulks } from './bulk/run.ts';
+import { endUnusedAccounts } from './dormancy/dormancy.ts';
+import { remindOfExpiry } from './dormancy/expiry.ts';
 import { sealHistory } from './history/chain.ts';
 import { eraseOldImports } from './imports/erase.ts';
 import { continueImports } from './imports/run.ts';
@@ -20,6 +22,8 @@ export function startWorker(context: Context, connection: pg.PoolConfig): Promis
     continue_bulks: { due: '* * * * *', work: () => continueBulks({ ...context, acts: bulkActs(belongings) }) },
     erase_old_bulks: { due: '27 * * * *', work: () => eraseOldBulks(db) },
     erase_old_imports: { due: '17 * * * *', work: () => eraseOldImports(db) },
+    remind_of_expiry: { due: '7 * * * *', work: () => remindOfExpiry(db) },
+    end_unused_accounts: { due: '37 * * * *', work: () => endUnusedAccounts(db, belongings) },
     prune_sessions: { due: '*/10 * * * *', work: () => pruneSessions(db) },
     prune_attempts: { due: '*/10 * * * *', work: () => pruneAttempts(db) },
   };

@@ -10,7 +10,7 @@ const rooms: [prefix: RegExp, who: 'everybody' | 'members' | 'administrators'][]
   [/^\/(sign-in|sign-out|setup|theme|account-deleted)$/, 'everybody'],
   [/^\/(confirm)?$/, 'members'],
   [/^\/account(\/|$)/, 'members'],
-  [/^\/(users|history|undo|imports?|exports?)(\/|\.|$)/, 'administrators'],
+  [/^\/(users|history|undo|settings|imports?|exports?)(\/|\.|$)/, 'administrators'],
 ];
 
 const roomOf = (path: string) => rooms.find(([prefix]) => prefix.test(path))?.[1];

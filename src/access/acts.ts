@@ -64,6 +64,8 @@ export const acts = {
   'import users': { who: administrators },
   'export users': { who: administrators },
   'see history': { who: administrators },
+  'see settings': { who: administrators },
+  'change settings': { who: administrators },
 } as const satisfies Record<string, Rule>;
 
 export type Act = keyof typeof acts;

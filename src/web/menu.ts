@@ -6,7 +6,13 @@ type Entry = { key: string; href: string; label: string; icon: string; act: Act 
 
 const groups: { label: string | null; entries: Entry[] }[] = [
   { label: 'Accounts', entries: [{ key: 'users', href: '/users', label: 'Users', icon: 'users', act: 'see users' }] },
-  { label: 'System', entries: [{ key: 'history', href: '/history', label: 'History', icon: 'scroll-text', act: 'see history' }] },
+  {
+    label: 'System',
+    entries: [
+      { key: 'history', href: '/history', label: 'History', icon: 'scroll-text', act: 'see history' },
+      { key: 'settings', href: '/settings', label: 'Settings', icon: 'settings', act: 'see settings' },
+    ],
+  },
   {
     label: 'You',
     entries: [{ key: 'account', href: '/account', label: 'My account', icon: 'user-round', act: 'see own account' }],

@@ -15,6 +15,7 @@ export const rooms = [
   'sessions',
   'users',
   'signin',
+  'dormancy',
   'account',
   'imports',
   'bulk',

@@ -11,6 +11,8 @@ let site: Site;
 
 const update = (username: string, change: object) => site.db('users').where({ username }).update(change);
 
+const dormant = { dormantAt: '2026-11-01T08:00:00Z', dormantDueAt: '2099-02-01T08:00:00Z' };
+
 type Kind = {
   what: string;
   username: Name;
@@ -35,6 +37,14 @@ const kinds: Kind[] = [
     broken: () => update('ines', { state: 'STATE_INVITED' }),
     check: 'state stops',
     says: 'Invited, and never finished',
+    entersAs: 'out',
+  },
+  {
+    what: 'an inactive user whom the rule for dormant accounts has deactivated',
+    username: 'nina',
+    broken: () => update('nina', { stateReason: 'Nobody had signed in.', ...dormant }),
+    check: 'state stops',
+    says: 'for dormant accounts, 1 Nov 2026, 08:00 UTC. It will be deleted 1 Feb 2099, 08:00 UTC. Reason: Nobody had',
     entersAs: 'out',
   },
   { what: 'an inactive user', username: 'nina', check: 'state stops', says: 'Deactivated', entersAs: 'out' },

@@ -120,11 +120,18 @@ const stateAnswers: Record<State, StateAnswer> = {
     fixes: [moveFix(facts, 'activate')],
   }),
   STATE_APPROVED: () => ({ says: '', fixes: [] }),
-  STATE_INACTIVE: barred('Deactivated, or added without being enabled.'),
+  STATE_INACTIVE: (facts) =>
+    barred(facts.user.dormantAt ? endedAsDormant(facts) : 'Deactivated, or added without being enabled.')(facts),
   STATE_FLAGGED: () => ({ says: '', fixes: [] }),
   STATE_SUSPENDED: barred(`${seesOnly}, with the reason.`),
   STATE_REJECTED: barred(`${seesOnly}, with the reason.`),
 };
+
+function endedAsDormant(facts: Facts): string {
+  const { dormantAt, dormantDueAt } = facts.user;
+  const next = dormantDueAt ? ` It will be deleted ${when(facts, dormantDueAt)}.` : '';
+  return `Deactivated by the rule for dormant accounts, ${when(facts, dormantAt)}.${next}`;
+}
 
 const why = ({ user }: Facts) => (user.stateReason ? ` Reason: ${user.stateReason}` : '');
 
@@ -134,6 +141,14 @@ const when = ({ moment }: Facts, at: Date | null) => (at ? moment(at) : '');
 export function resetLinkAnswer({ ways: { reset }, moment }: Facts): Answer | null {
   if (reset?.state !== 'open') return null;
   return { title: 'A link to reset the password is open', says: saysOfWay('reset', reset, moment), fixes: [] };
+}
+
+/** What is said of a user who has been warned that nobody signs in; null of any other. */
+export function dormancyAnswer(facts: Facts): Answer | null {
+  const { dormantAt, dormantDueAt, state } = facts.user;
+  if (!dormantAt || state === 'STATE_INACTIVE') return null;
+  const next = dormantDueAt ? `The account is deactivated ${when(facts, dormantDueAt)} unless the user signs in.` : '';
+  return { title: 'About to become dormant', says: `The user was warned ${when(facts, dormantAt)}. ${next}`.trim(), fixes: [] };
 }
 
 /** What is said of tries that are used up; null where some are left. */

@@ -9,7 +9,7 @@ import { countBrowsers } from '../users/browsers.ts';
 import { networkOf } from '../users/networks.ts';
 import { assertRestorable } from '../users/restore.ts';
 import { findUser, type User } from '../users/user.ts';
-import { type Answer, answers, type Facts, networkAnswer, resetLinkAnswer, triesAnswer } from './answers.ts';
+import { type Answer, answers, dormancyAnswer, type Facts, networkAnswer, resetLinkAnswer, triesAnswer } from './answers.ts';
 import { type Condition, conditions } from './conditions.ts';
 import { readWaits } from './waits.ts';
 import { readWays } from './ways.ts';
@@ -82,8 +82,8 @@ function allChecks(facts: Facts): Check[] {
 
 /** What stands in nobody's way, but may be what the user waits for. */
 function notes(facts: Facts): Check[] {
-  const resetLink = resetLinkAnswer(facts);
-  return resetLink ? [{ name: 'reset-link', outcome: 'note', ...resetLink }] : [];
+  const found = { 'reset-link': resetLinkAnswer(facts), dormancy: dormancyAnswer(facts) };
+  return Object.entries(found).flatMap(([name, answer]) => (answer ? [{ name, outcome: 'note' as const, ...answer }] : []));
 }
 
 function networkCheck(facts: Facts): Check {

@@ -31,6 +31,9 @@ export type User = {
   wasLocked: boolean;
   expiresAt: Date | null;
   lastSignInAt: Date | null;
+  /** When the rule for dormant accounts warned the user or deactivated it, and when the next thing follows. */
+  dormantAt: Date | null;
+  dormantDueAt: Date | null;
   registeredAt: Date;
   updatedAt: Date;
   passwordHash: string | null;

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { checkOf, enter, failing, saysOf } from './kit/check.ts';
+import { actsUpon } from './kit/history.ts';
 import { openSite, type Site } from './kit/site.ts';
 import type { Visitor } from './kit/visitor.ts';
 
@@ -22,5 +23,11 @@ describe('What is worth knowing in a sign-in check', () => {
     expect(saysOf(page, 'dormancy')).to.include('warned 1 Nov 2026').and.include('deactivated 1 Feb 2099, 08:00 UTC unless');
     await enter(site, 'uma');
     expect(saysOf(await olga.get(checkOf('uma')), 'dormancy')).to.equal('');
+  });
+
+  it('changes nothing by being asked, and knows nobody who is not there', async () => {
+    await olga.get(checkOf('lea'));
+    expect(await actsUpon(site, site.ids.lea)).to.deep.equal([]);
+    expect((await olga.get(checkOf('nobody'))).status).to.equal(404);
   });
 });

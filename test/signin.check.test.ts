@@ -231,12 +231,6 @@ describe('Why a user cannot sign in', () => {
     expect(new URL(edited.url).pathname).to.equal(checkOf('vera'));
   });
 
-  it('changes nothing by being asked, and knows nobody who is not there', async () => {
-    await olga.get(checkOf('lea'));
-    expect(await actsUpon(site, site.ids.lea)).to.deep.equal([]);
-    expect((await olga.get(checkOf('nobody'))).status).to.equal(404);
-  });
-
   for (const name of ['stan', 'gus', 'mona', 'april', 'uma', 'sue'] as const) {
     it(`is nothing for ${name}, not even about oneself`, async () => {
       const visitor = await site.visitor(name);

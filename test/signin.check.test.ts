@@ -3,7 +3,6 @@ import type { Name } from '../seeds/world.ts';
 import { states } from '../src/access/standing.ts';
 import { accountKey } from '../src/users/attempts.ts';
 import { checkOf, enter, failing, mend, saysOf, verdict } from './kit/check.ts';
-import { actsUpon } from './kit/history.ts';
 import { openSite, type Site } from './kit/site.ts';
 import { modes, type Page, type Visitor } from './kit/visitor.ts';
 

@@ -5,7 +5,7 @@ import { eraseOldBulks } from './bulk/erase.ts';
 import { continueBulks } from './bulk/run.ts';
 import { endUnusedAccounts } from './dormancy/dormancy.ts';
 import { remindOfExpiry } from './dormancy/expiry.ts';
-import { sealHistory } from './history/chain.ts';
+import { sealAll } from './history/chain.ts';
 import { eraseOldImports } from './imports/erase.ts';
 import { continueImports } from './imports/run.ts';
 import { startJobs } from './jobs/jobs.ts';
@@ -15,9 +15,9 @@ import type { Context } from './web/context.ts';
 
 /** Everything that runs by itself. */
 export function startWorker(context: Context, connection: pg.PoolConfig): Promise<{ stop(): Promise<void> }> {
-  const { db, log } = context;
+  const { db, owner, log } = context;
   const jobs = {
-    seal_history: { due: '* * * * *', work: () => sealAll(context) },
+    seal_history: { due: '* * * * *', work: () => sealAll(owner) },
     continue_imports: { due: '* * * * *', work: () => continueImports(db) },
     continue_bulks: { due: '* * * * *', work: () => continueBulks({ ...context, acts: bulkActs(belongings) }) },
     erase_old_bulks: { due: '27 * * * *', work: () => eraseOldBulks(db) },
@@ -28,8 +28,4 @@ export function startWorker(context: Context, connection: pg.PoolConfig): Promis
     prune_attempts: { due: '*/10 * * * *', work: () => pruneAttempts(db) },
   };
   return startJobs(connection, jobs, log);
-}
-
-async function sealAll({ owner }: Context): Promise<void> {
-  while ((await sealHistory(owner)) > 0);
 }

@@ -24,9 +24,9 @@ async function findSession(db: Db, sid: string): Promise<{ signedIn: SignedIn; f
   const { rows } = await db.raw(liveSession, [confirmedMinutes, digest(sid)]);
   const row: Row | undefined = rows[0];
   if (!row) return null;
-  const { flash, secondsIdle, theme, timeZone, listColumns, ...actor } = row;
-  if (standingOf(actor) !== 'none')
-    return { signedIn: { actor: { ...actor, requestId: null, address: '' }, secondsIdle, theme, timeZone, listColumns }, flash };
+  const { flash, secondsIdle, theme, timeZone, listColumns, hasViews, ...actor } = row;
+  const kept = { secondsIdle, theme, timeZone, listColumns, hasViews };
+  if (standingOf(actor) !== 'none') return { signedIn: { actor: { ...actor, requestId: null, address: '' }, ...kept }, flash };
   await session(db, sid).delete(); // Gone for good: whoever is let in again signs in again.
   return null;
 }
@@ -48,6 +48,7 @@ type Row = {
   theme: string;
   timeZone: string;
   listColumns: string[] | null;
+  hasViews: boolean;
   flash: Flash | null;
 };
 
@@ -57,6 +58,7 @@ const liveSession = `
     coalesce(u.expires_at <= now(), false) as is_expired,
     u.deleted_at is not null as is_deleted,
     u.must_change_password,
+    exists (select from saved_views v where v.owner_id = u.id or v.is_shared) as has_views,
     s.confirmed_at > now() - make_interval(mins => ?) as is_confirmed,
     extract(epoch from now() - s.last_seen_at)::float as seconds_idle
   from sessions s join users u on u.id = s.user_id cross join settings

@@ -14,6 +14,8 @@ export const rooms = [
   'mail',
   'sessions',
   'users',
+  'groups',
+  'things',
   'signin',
   'account',
   'imports',

@@ -33,7 +33,7 @@ async function keepThings(db: Knex): Promise<void> {
       plate text not null default '',
       tracker_id bigint references things on delete set null,
       model text not null default '',
-      imei text not null default '' check (imei ~ '^([0-9]{15})?$'),
+      imei text not null default '' check (imei ~ '^([0-9]{15}|)$'),
       phone text not null default '',
       stream_address text not null default '',
       object_id bigint references things on delete set null,

@@ -1,6 +1,13 @@
 import { bulkBelonging } from './bulk/belonging.ts';
 import { importBelonging } from './imports/belonging.ts';
+import { shareBelonging, thingBelongings } from './things/belonging.ts';
 import { type Belonging, ownBelongings } from './users/belongings.ts';
 
 /** Everything that goes with a user, of all rooms. */
-export const belongings: readonly Belonging[] = [...ownBelongings, importBelonging, bulkBelonging];
+export const belongings: readonly Belonging[] = [
+  ...thingBelongings,
+  shareBelonging,
+  ...ownBelongings,
+  importBelonging,
+  bulkBelonging,
+];

@@ -50,6 +50,8 @@ export const acts = {
   'delete user': { who: administrators, notUponSelf: 'You cannot delete your own user account.' },
   'restore user': { who: administrators },
   'purge user': { who: administrators, notUponSelf: 'You cannot purge your own user account.' },
+  'manage groups': { who: administrators },
+  'set groups': { who: administrators },
   'undo act': { who: administrators },
   'act in bulk': { who: administrators },
   'import users': { who: administrators },

@@ -20,6 +20,8 @@ export type Settings = {
   registration: 'closed' | 'invitation' | 'listed' | 'open';
   /** Whether an administrator approves who has registered. */
   approval: boolean;
+  /** Whether groups restrict what standard, group and monitor users see. */
+  restrictions: boolean;
 };
 
 export async function readSettings(db: Db): Promise<Settings> {

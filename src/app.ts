@@ -1,4 +1,5 @@
 import express, { type Express, type RequestHandler } from 'express';
+import { noticeLostConnection } from './connection/connect.pages.ts';
 import { isCurrent } from './ground/migrate.ts';
 import { noteDenial } from './history/history.pages.ts';
 import { type Route, routes } from './routes.ts';
@@ -23,7 +24,7 @@ export function createApp(context: Context): Express {
   app.use(requestIds, ...securityHeaders(context.config));
   app.use(health(context, isCurrent));
   app.use(knownHost(context.config), compressed(), assets());
-  app.use(...sessions(context, sessionKeeper(context.db)), csrfSecrets(context), csrfTokens, identify);
+  app.use(...sessions(context, sessionKeeper(context.db)), csrfSecrets(context), csrfTokens, identify, noticeLostConnection);
   app.use(sameOrigin(context.config), express.urlencoded({ extended: false, limit: '100kb', parameterLimit: 200 }));
   for (const route of routes) mount(app, route);
   for (const [path, refuse] of otherMethods(routes)) app.all(path, refuse);

@@ -8,9 +8,11 @@ import { belongings } from './belongings.ts';
 import { bulkActs } from './bulk/acts.ts';
 import { bulkPages } from './bulk/bulk.pages.ts';
 import * as select from './bulk/select.pages.ts';
+import * as connection from './connection/connect.pages.ts';
 import { showHistoryExport } from './history/export.pages.ts';
 import * as history from './history/history.pages.ts';
 import * as imports from './imports/imports.pages.ts';
+import { showStart as showMyStart } from './my/start.pages.ts';
 import * as check from './signin/check.pages.ts';
 import { confirmIdentity, postConfirm, showConfirm } from './signin/confirm.pages.ts';
 import { postSetup, showSetup } from './signin/setup.pages.ts';
@@ -31,7 +33,10 @@ import { multipart } from './web/multipart.ts';
 /** Where a page is, which act it needs, and who answers; what stands before the last one reads the body for it. */
 export type Route = readonly ['get' | 'post', string, Act, ...RequestHandler[]];
 
-const start: RequestHandler = (req, res) => res.redirect(303, can(req.actor, 'see users') ? '/users' : '/account');
+const start: RequestHandler = (req, res) => {
+  if (can(req.actor, 'see users')) return res.redirect(303, '/users');
+  res.redirect(303, can(req.actor, 'see own sections') ? '/my' : '/account');
+};
 
 const composed = { confirmIdentity, belongings };
 const removal = removalPages(composed);
@@ -116,12 +121,17 @@ export const routes: readonly Route[] = [
   ['post', '/users/:username/clear-tries', 'clear tries', check.postClearTries],
   ['get', '/users/:username/reset-password', 'reset password', reset.showReset],
   ['post', '/users/:username/reset-password', 'reset password', reset.postReset],
+  ['get', '/users/:username/connect', 'connect user', connection.showConnect],
+  ['post', '/users/:username/connect', 'connect user', connection.postConnect(confirmIdentity)],
   ['get', '/users/:username/delete', 'delete user', removal.showDelete],
   ['post', '/users/:username/delete', 'delete user', removal.postDelete],
   ['get', '/users/:username/restore', 'restore user', removal.showRestore],
   ['post', '/users/:username/restore', 'restore user', removal.postRestore],
   ['get', '/users/:username/purge', 'purge user', removal.showPurge],
   ['post', '/users/:username/purge', 'purge user', removal.postPurge],
+
+  ['get', '/my', 'see own sections', showMyStart],
+  ['post', '/disconnect', 'disconnect', connection.postDisconnect],
 
   ['get', '/history', 'see history', history.showHistory(canBeUndone)],
   ['get', '/history/export.csv', 'see history', showHistoryExport],

@@ -3,6 +3,7 @@ import { belongings } from './belongings.ts';
 import { bulkActs } from './bulk/acts.ts';
 import { eraseOldBulks } from './bulk/erase.ts';
 import { continueBulks } from './bulk/run.ts';
+import { endLostConnections } from './connection/end.ts';
 import { sealHistory } from './history/chain.ts';
 import { eraseOldImports } from './imports/erase.ts';
 import { continueImports } from './imports/run.ts';
@@ -18,6 +19,7 @@ export function startWorker(context: Context, connection: pg.PoolConfig): Promis
     seal_history: { due: '* * * * *', work: () => sealAll(context) },
     continue_imports: { due: '* * * * *', work: () => continueImports(db) },
     continue_bulks: { due: '* * * * *', work: () => continueBulks({ ...context, acts: bulkActs(belongings) }) },
+    end_connections: { due: '* * * * *', work: () => endLostConnections(db) },
     erase_old_bulks: { due: '27 * * * *', work: () => eraseOldBulks(db) },
     erase_old_imports: { due: '17 * * * *', work: () => eraseOldImports(db) },
     prune_sessions: { due: '*/10 * * * *', work: () => pruneSessions(db) },

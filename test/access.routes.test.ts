@@ -10,7 +10,8 @@ const rooms: [prefix: RegExp, who: 'everybody' | 'members' | 'administrators'][]
   [/^\/(sign-in|sign-out|setup|theme)$/, 'everybody'],
   [/^\/(confirm)?$/, 'members'],
   [/^\/account(\/|$)/, 'members'],
-  [/^\/(users|history|undo|imports?|exports?)(\/|\.|$)/, 'administrators'],
+  [/^\/my(\/|$)/, 'members'],
+  [/^\/(users|history|undo|disconnect|imports?|exports?)(\/|\.|$)/, 'administrators'],
 ];
 
 const roomOf = (path: string) => rooms.find(([prefix]) => prefix.test(path))?.[1];

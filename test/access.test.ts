@@ -41,15 +41,18 @@ const own: Act[] = [
   'confirm own identity',
 ];
 
+/** What stands under /my: those who have sections of their own. */
+const sections: Act[] = ['see own sections', 'see own visits'];
+
 describe('Who may do what', () => {
   const expected: Record<Profile | 'visitor', Act[]> = {
     visitor: open,
-    administrator: everyAct,
-    standard: [...open, ...own],
-    group: [...open, ...own],
-    monitor: [...open, ...own.filter((act) => act !== 'change own profile')],
+    administrator: everyAct.filter((act) => !sections.includes(act)),
+    standard: [...open, ...own, ...sections],
+    group: [...open, ...own, ...sections],
+    monitor: [...open, ...own.filter((act) => act !== 'change own profile'), ...sections],
     api: [...open, ...own],
-    customer: [...open, ...own],
+    customer: [...open, ...own, ...sections],
   };
 
   for (const profile of profiles) {
@@ -86,7 +89,8 @@ describe('Who may do what', () => {
 
   it('lets nobody end itself', () => {
     const olga = actor({ profile: 'administrator' });
-    const refused = everyAct.filter((act) => !can(olga, act, { id: olga.id }));
+    const possible = everyAct.filter((act) => can(olga, act));
+    const refused = possible.filter((act) => !can(olga, act, { id: olga.id }));
     expect(refused).to.have.members([
       'reject user',
       'deactivate user',
@@ -96,8 +100,9 @@ describe('Who may do what', () => {
       'reset password',
       'delete user',
       'purge user',
+      'connect user',
     ]);
-    expect(everyAct.filter((act) => !can(olga, act, { id: 8 }))).to.deep.equal([]);
+    expect(possible.filter((act) => !can(olga, act, { id: 8 }))).to.deep.equal([]);
   });
 
   it('tells a rule about oneself from a right that one has not', () => {

@@ -7,12 +7,20 @@ type Rule = {
   whileRestricted?: true;
   /** True for what must be possible before a single-use password is replaced. */
   beforeNewPassword?: true;
+  /** True for what the subject's own profile decides: an administrator does it while connected, on the user's behalf. */
+  ofSubject?: true;
+  /** True for what changes something of the subject's: not while an administrator is connected to look only. */
+  changesSubject?: true;
+  /** True for what may be done to a user while connected to it: everything else waits until one has disconnected. */
+  uponConnected?: true;
   /** For what nobody does to itself on the administration pages: the sentence that says so. */
   notUponSelf?: string;
 };
 
 const administrators = ['administrator'] as const;
 const members = ['administrator', 'standard', 'group', 'monitor', 'api', 'customer'] as const;
+/** Whose own sections stand under /my. */
+const subjects = ['standard', 'group', 'monitor', 'customer'] as const;
 const everybody = ['visitor', ...members] as const;
 
 /** Every act there is, and who may do it. What stands in no row is not possible: routes without an act do not compile. */
@@ -26,7 +34,7 @@ export const acts = {
   'change own password': { who: members, whileRestricted: true, beforeNewPassword: true },
   'end own sessions': { who: members, whileRestricted: true },
   'confirm own identity': { who: members },
-  'see users': { who: administrators },
+  'see users': { who: administrators, uponConnected: true },
   'save views': { who: administrators },
   'choose columns': { who: administrators },
   'add user': { who: administrators },
@@ -38,7 +46,7 @@ export const acts = {
   'deactivate user': { who: administrators, notUponSelf: 'You cannot deactivate yourself; another administrator can.' },
   'suspend user': { who: administrators, notUponSelf: 'You cannot suspend yourself; another administrator can.' },
   'unlock user': { who: administrators },
-  'check sign-in': { who: administrators },
+  'check sign-in': { who: administrators, uponConnected: true },
   'clear tries': { who: administrators },
   'set profile': { who: administrators, notUponSelf: 'You cannot change your own profile; another administrator can.' },
   'set expiry': {
@@ -56,7 +64,12 @@ export const acts = {
   'act in bulk': { who: administrators },
   'import users': { who: administrators },
   'export users': { who: administrators },
-  'see history': { who: administrators },
+  'see history': { who: administrators, uponConnected: true },
+  'connect user': { who: administrators, notUponSelf: 'You cannot connect to yourself.' },
+  disconnect: { who: administrators, uponConnected: true },
+  'see visits': { who: administrators, uponConnected: true },
+  'see own sections': { who: subjects, ofSubject: true },
+  'see own visits': { who: subjects, ofSubject: true },
 } as const satisfies Record<string, Rule>;
 
 export type Act = keyof typeof acts;

@@ -1,5 +1,5 @@
 import { Forbidden, Refused } from '../ground/errors.ts';
-import type { Actor, Doer, System } from './actor.ts';
+import { type Actor, type Doer, type System, subjectOf } from './actor.ts';
 import { type Act, ruleOf } from './acts.ts';
 import { standingOf } from './standing.ts';
 
@@ -17,13 +17,19 @@ export function can(actor: Actor | null, act: Act, target?: Target): boolean {
 export function whyNot(actor: Actor | null, act: Act, target?: Target): string | null {
   const rule = ruleOf(act);
   if (!actor) return rule.who.includes('visitor') ? null : 'Sign in first.';
-  if (!rule.who.includes(actor.profile)) return `Your profile does not include “${act}”.`;
+  const { profile } = rule.ofSubject ? subjectOf(actor) : actor;
+  if (!rule.who.includes(profile))
+    return `${actor.connection && rule.ofSubject ? 'The user’s' : 'Your'} profile does not include “${act}”.`;
   const standing = standingOf(actor);
   if (standing === 'none') return 'Your account is not active.';
   if (standing === 'restricted' && !rule.whileRestricted) return 'Your account is restricted to your own profile.';
   if (actor.mustChangePassword && !rule.beforeNewPassword) return 'Choose a new password first.';
+  if (rule.changesSubject && actor.connection?.mode === 'read') return 'You are connected to look only.';
+  if (!rule.uponConnected && target && target.id === actor.connection?.user.id) return notWhileConnected;
   return rule.notUponSelf && target?.id === actor.id ? rule.notUponSelf : null;
 }
+
+const notWhileConnected = 'Not while you are connected to this user: disconnect first.';
 
 /** Throws when `can` says no: Refused where the rule is about oneself, Forbidden otherwise. What the system does, it may. */
 export function assertCan(by: Doer | null, act: Act, target?: Target): void {

@@ -60,6 +60,8 @@ export const actVerbs = {
   'group.deleted': 'deleted a group',
   'group.things-changed': 'changed the things of a group',
   'user.groups-set': 'changed the groups of',
+  'connection.started': 'connected to',
+  'connection.ended': 'disconnected from',
   'account.edited': 'changed the own profile of',
   'account.password-changed': 'changed the own password of',
   'session.started': 'signed in as',

@@ -1,6 +1,6 @@
 import type { Profile } from '../access/profiles.ts';
 import type { State } from '../access/standing.ts';
-import { standingOf } from '../access/standing.ts';
+import { type Account, standingOf } from '../access/standing.ts';
 import { type Db, now } from '../ground/database.ts';
 import { digest } from '../ground/secrets.ts';
 import type { Flash, SessionKeeper, SignedIn } from '../web/session.ts';
@@ -24,12 +24,38 @@ async function findSession(db: Db, sid: string): Promise<{ signedIn: SignedIn; f
   const { rows } = await db.raw(liveSession, [confirmedMinutes, digest(sid)]);
   const row: Row | undefined = rows[0];
   if (!row) return null;
-  const { flash, secondsIdle, theme, timeZone, listColumns, ...actor } = row;
-  if (standingOf(actor) !== 'none')
-    return { signedIn: { actor: { ...actor, requestId: null, address: '' }, secondsIdle, theme, timeZone, listColumns }, flash };
+  const { flash, secondsIdle, theme, timeZone, listColumns, connected, ...account } = row;
+  if (standingOf(account) !== 'none') {
+    const { connection, lostConnection } = connectionOf(account, connected);
+    const actor = { ...account, connection, requestId: null, address: '' };
+    return { signedIn: { actor, lostConnection, secondsIdle, theme, timeZone, listColumns }, flash };
+  }
   await session(db, sid).delete(); // Gone for good: whoever is let in again signs in again.
   return null;
 }
+
+/** A connection holds while its time lasts, its user is able, and its administrator still is one; else it is lost. */
+function connectionOf(account: Account & { mustChangePassword: boolean }, connected: Connected | null) {
+  if (!connected) return { connection: null, lostConnection: null };
+  const { holds, id, mode, endsAt, ...user } = connected;
+  const mayGoOn = account.profile === 'administrator' && standingOf(account) === 'full' && !account.mustChangePassword;
+  if (!holds || !mayGoOn) return { connection: null, lostConnection: { id, name: user.name } };
+  const { userId, ...subject } = user;
+  return { connection: { id, mode, endsAt: new Date(endsAt), user: { ...subject, id: userId } }, lostConnection: null };
+}
+
+/** As json has it: a moment is text. */
+type Connected = {
+  holds: boolean;
+  id: number;
+  mode: 'full' | 'read';
+  endsAt: string;
+  userId: number;
+  username: string;
+  name: string;
+  email: string;
+  profile: Profile;
+};
 
 type Row = {
   id: number;
@@ -49,7 +75,12 @@ type Row = {
   timeZone: string;
   listColumns: string[] | null;
   flash: Flash | null;
+  connected: Connected | null;
 };
+
+/** Whether an administrator may act on the behalf of user `alias`; a lock keeps from connecting anew, and is asked there. */
+export const isConnectable = (alias: string) => `(${alias}.deleted_at is null and ${alias}.profile <> 'administrator'
+  and ${alias}.state in ('STATE_APPROVED', 'STATE_FLAGGED') and coalesce(${alias}.expires_at > now(), true))`;
 
 const liveSession = `
   select u.id, s.id as session_id, u.username, u.name, u.email, u.profile, u.state, u.theme, u.time_zone, u.list_columns, s.flash,
@@ -58,7 +89,12 @@ const liveSession = `
     u.deleted_at is not null as is_deleted,
     u.must_change_password,
     s.confirmed_at > now() - make_interval(mins => ?) as is_confirmed,
-    extract(epoch from now() - s.last_seen_at)::float as seconds_idle
+    extract(epoch from now() - s.last_seen_at)::float as seconds_idle,
+    case when s.connection_id is not null then (
+      select json_build_object('id', c.id, 'mode', c.mode, 'endsAt', c.ends_at, 'userId', cu.id, 'username', cu.username,
+        'name', cu.name, 'email', cu.email, 'profile', cu.profile, 'holds', c.ends_at > now() and ${isConnectable('cu')})
+      from connections c join users cu on cu.id = c.user_id where c.id = s.connection_id and c.ended_at is null
+    ) end as connected
   from sessions s join users u on u.id = s.user_id cross join settings
   where s.sid_hash = ? and ${isLive}`;
 

@@ -20,6 +20,14 @@ export type Settings = {
   registration: 'closed' | 'invitation' | 'listed' | 'open';
   /** Whether an administrator approves who has registered. */
   approval: boolean;
+  /** Minutes after which a connection to a user ends by itself. */
+  connectionMinutes: number;
+  /** Whether a connection asks for a reason, which the user is shown. */
+  connectionReason: boolean;
+  /** Whether the user is told by mail what was done in a connection. */
+  connectionTold: boolean;
+  /** Whether connecting takes a fresh proof of identity. */
+  connectionProof: boolean;
   /** Whether groups restrict what standard, group and monitor users see. */
   restrictions: boolean;
 };

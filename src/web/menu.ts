@@ -2,6 +2,7 @@ import type { Actor } from '../access/actor.ts';
 import type { Act } from '../access/acts.ts';
 import { can } from '../access/can.ts';
 
+type Group = { label: string | null; entries: Entry[]; isConnected?: boolean };
 type Entry = { key: string; href: string; label: string; icon: string; act: Act };
 
 const groups: { label: string | null; entries: Entry[] }[] = [
@@ -13,9 +14,14 @@ const groups: { label: string | null; entries: Entry[] }[] = [
   },
 ];
 
-/** The sidebar: only what this actor may open. */
-export function menuFor(actor: Actor | null) {
+/** The sections of the subject: of an administrator who is connected they stand below its own menu, under the user's name. */
+const ownSections: Entry[] = [{ key: 'my', href: '/my', label: 'Start', icon: 'house', act: 'see own sections' }];
+
+/** The sidebar: only what this actor may open. While connected the user's sections come last. */
+export function menuFor(actor: Actor | null): Group[] {
   if (!actor) return [];
-  const open = groups.map(({ label, entries }) => ({ label, entries: entries.filter(({ act }) => can(actor, act)) }));
-  return open.filter(({ entries }) => entries.length > 0);
+  const open: Group[] = groups.map(({ label, entries }) => ({ label, entries: entries.filter(({ act }) => can(actor, act)) }));
+  const own = { label: actor.connection?.user.name ?? null, entries: ownSections.filter(({ act }) => can(actor, act)) };
+  const all = actor.connection ? [...open, { ...own, isConnected: true }] : [own, ...open];
+  return all.filter(({ entries }) => entries.length > 0);
 }

@@ -51,11 +51,21 @@ function everyPage(req: Request, res: Response) {
     figure,
     moment: momentOf(req),
     actor: actor && { username: actor.username, name: actor.name, email: actor.email, isAdministrator: can(actor, 'see users') },
+    connection: connectionFor(req),
     needsConfirmation: actor !== null && !actor.isConfirmed,
     theme: req.session?.signedIn?.theme ?? 'system',
     menu: menuFor(actor),
     path: req.originalUrl,
   };
+}
+
+/** While connected every page says so: on whose behalf, how far, and how much time is left. */
+function connectionFor(req: Request) {
+  const connection = req.actor?.connection;
+  if (!connection) return null;
+  const secondsLeft = Math.max(Math.round((connection.endsAt.getTime() - Date.now()) / 1000), 0);
+  const { user, mode, endsAt } = connection;
+  return { user, isLookingOnly: mode === 'read', endsAt, minutesLeft: Math.ceil(secondsLeft / 60) };
 }
 
 /** The flash is shown once: what is read here is gone from the session. */

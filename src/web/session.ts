@@ -7,7 +7,15 @@ import { type Context, contextOf } from './context.ts';
 /** A message for the next page; `undo` is where its button posts to, for one `row` of a list; `sealed` is shown once and lies encrypted until then. */
 export type Flash = { text: string; tone?: 'ok' | 'bad'; undo?: string; row?: string; label?: string; sealed?: string };
 
-export type SignedIn = { actor: Actor; secondsIdle: number; theme: string; timeZone: string; listColumns: string[] | null };
+export type SignedIn = {
+  actor: Actor;
+  /** The connection that has ended since the last request: of itself, or because one of both may no more. */
+  lostConnection: { id: number; name: string } | null;
+  secondsIdle: number;
+  theme: string;
+  timeZone: string;
+  listColumns: string[] | null;
+};
 
 declare module 'express-session' {
   interface SessionData {

@@ -17,6 +17,8 @@ export const rooms = [
   'groups',
   'things',
   'signin',
+  'connection',
+  'my',
   'account',
   'imports',
   'bulk',

@@ -1,0 +1,73 @@
+import { type Actor, type Author, system } from '../access/actor.ts';
+import type { Db, Trx } from '../ground/database.ts';
+import { type Person, record } from '../history/record.ts';
+import { moveSession } from '../sessions/sessions.ts';
+
+export type Ending = 'disconnected' | 'expired' | 'replaced' | 'signed-out' | 'standing';
+
+/** How each end is told. */
+export const endingWords: Record<Ending, string> = {
+  disconnected: 'disconnected',
+  expired: 'its time was over',
+  replaced: 'connected to somebody else',
+  'signed-out': 'signed out',
+  standing: 'one of both accounts was not able any more',
+};
+
+type Open = { id: number; user: Person };
+
+/** Ends a connection that is open; ended already, nothing happens. True when it was open. */
+export async function endConnection(trx: Trx, by: Author, { id, user }: Open, how: Ending): Promise<boolean> {
+  const ended = await trx('connections')
+    .where({ id, endedAt: null })
+    .update({ endedAt: trx.raw('now()'), endedBy: how });
+  if (ended > 0)
+    await record(trx, { ...by, connection: { id, user } }, 'connection.ended', user, { facts: { end: endingWords[how] } });
+  return ended > 0;
+}
+
+/** Ends the actor's connection; its session goes on under `sid` and lives no longer for that. Says where it came from. */
+export async function disconnect(db: Db, actor: Actor, sid: string): Promise<{ cameFrom: string; user: Person } | null> {
+  const { connection } = actor;
+  if (!connection) return null;
+  return db.transaction(async (trx) => {
+    await endConnection(trx, actor, connection, 'disconnected');
+    await moveSession(trx, actor, { sid, connectionId: null });
+    const { cameFrom } = await trx('connections').where({ id: connection.id }).first('cameFrom');
+    return { cameFrom, user: connection.user };
+  });
+}
+
+/** Ends what has ended by itself: time is over, or one of both may no more. Called when a session is found without it, and by the worker. */
+export async function endLostConnection(db: Db, id: number): Promise<void> {
+  await db.transaction(async (trx) => {
+    const lost = await trx('connections')
+      .where({ id, endedAt: null })
+      .forUpdate()
+      .first('id', 'actorId', 'userId', trx.raw('ends_at <= now() as is_over'), trx.raw(hasSession));
+    if (!lost) return;
+    const people = await trx('users').whereIn('id', [lost.actorId, lost.userId]).select('id', 'username');
+    const who = (id: number) => people.find((person) => person.id === id) ?? { id, username: '' };
+    const by = { ...system('clock'), id: lost.actorId, username: who(lost.actorId).username };
+    await endConnection(
+      trx,
+      by,
+      { id, user: who(lost.userId) },
+      lost.isOver ? 'expired' : lost.hasSession ? 'standing' : 'signed-out',
+    );
+    await trx('sessions').where({ connectionId: id }).update({ connectionId: null });
+  });
+}
+
+const hasSession = 'exists (select from sessions s where s.connection_id = connections.id) as has_session';
+
+/** Ends the connections whose time is over or whose session is gone, for the worker: every minute. */
+export async function endLostConnections(db: Db): Promise<void> {
+  const lost = await db('connections')
+    .whereNull('endedAt')
+    .whereRaw('(ends_at <= now() or not exists (select from sessions s where s.connection_id = connections.id))')
+    .orderBy('id')
+    .limit(500)
+    .pluck('id');
+  for (const id of lost) await endLostConnection(db, id);
+}

@@ -17,6 +17,11 @@ import * as check from './signin/check.pages.ts';
 import { confirmIdentity, postConfirm, showConfirm } from './signin/confirm.pages.ts';
 import { postSetup, showSetup } from './signin/setup.pages.ts';
 import { postSignIn, postSignOut, showSignIn } from './signin/signin.pages.ts';
+import { sections, sectionWords } from './things/kinds.ts';
+import { showThings } from './things/list.pages.ts';
+import { type Place, pathOf } from './things/place.pages.ts';
+import { sharePages } from './things/share.pages.ts';
+import { thingPages } from './things/thing.pages.ts';
 import * as add from './users/add.pages.ts';
 import { postColumns } from './users/columns.pages.ts';
 import * as edit from './users/edit.pages.ts';
@@ -43,6 +48,31 @@ const removal = removalPages(composed);
 const acts = bulkActs(belongings);
 const bulk = bulkPages({ acts, confirmIdentity });
 const selection = select.offerSelection(acts);
+
+/** The addresses of the things of one list: for all of them, or under /my for the subject's own. */
+const thingRoutes = (place: Place): Route[] => {
+  const path = pathOf(place);
+  const thing = thingPages(place);
+  const share = sharePages(place);
+  const see: Act = place.isOwn ? 'see own things' : 'see things';
+  const change: Act = place.isOwn ? 'change own things' : 'change things';
+  const giveAway: Act = place.isOwn ? 'change own things' : 'give away things';
+  return [
+    ['get', path, see, showThings(place)],
+    ['get', `${path}/new`, change, thing.showAdd],
+    ['post', `${path}/new`, change, thing.postAdd],
+    ['get', `${path}/:id`, see, thing.show],
+    ['get', `${path}/:id/edit`, change, thing.showEdit],
+    ['post', `${path}/:id/edit`, change, thing.postEdit],
+    ['get', `${path}/:id/delete`, giveAway, thing.showDelete],
+    ['post', `${path}/:id/delete`, giveAway, thing.postDelete],
+    ['get', `${path}/:id/share`, change, share.showShare],
+    ['post', `${path}/:id/share`, change, share.postShare],
+    ['post', `${path}/:id/unshare`, change, share.postUnshare],
+    ['get', `${path}/:id/transfer`, giveAway, share.showTransfer],
+    ['post', `${path}/:id/transfer`, giveAway, share.postTransfer],
+  ];
+};
 
 /** The table of contents: every address there is. */
 export const routes: readonly Route[] = [
@@ -131,6 +161,13 @@ export const routes: readonly Route[] = [
   ['post', '/users/:username/purge', 'purge user', removal.postPurge],
 
   ['get', '/my', 'see own sections', showMyStart],
+  ...sections.flatMap((section) => thingRoutes({ section, isOwn: false })),
+  ...sections.flatMap((section) => thingRoutes({ section, isOwn: true })),
+  ['get', '/my/shared', 'see own things', (_req, res) => res.redirect(303, '/my/shared/objects')],
+  ...sections.map((section): Route => {
+    const path = `/my/shared/${sectionWords[section].many}`;
+    return ['get', path, 'see own things', showThings({ section, isOwn: true }, 'shares')];
+  }),
   ['post', '/disconnect', 'disconnect', connection.postDisconnect],
 
   ['get', '/history', 'see history', history.showHistory(canBeUndone)],

@@ -42,17 +42,20 @@ const own: Act[] = [
 ];
 
 /** What stands under /my: those who have sections of their own. */
-const sections: Act[] = ['see own sections', 'see own visits'];
+const sections: Act[] = ['see own sections', 'see own visits', 'see own things'];
+/** What is there for those who work with things of others. */
+const looking: Act[] = ['see things'];
+const working: Act[] = [...looking, 'change things', 'change own things'];
 
 describe('Who may do what', () => {
   const expected: Record<Profile | 'visitor', Act[]> = {
     visitor: open,
-    administrator: everyAct.filter((act) => !sections.includes(act)),
-    standard: [...open, ...own, ...sections],
-    group: [...open, ...own, ...sections],
-    monitor: [...open, ...own.filter((act) => act !== 'change own profile'), ...sections],
+    administrator: everyAct.filter((act) => ![...sections, 'change own things'].includes(act)),
+    standard: [...open, ...own, ...sections, ...working, 'give away things'],
+    group: [...open, ...own, ...sections, ...working],
+    monitor: [...open, ...own.filter((act) => act !== 'change own profile'), ...sections, ...looking],
     api: [...open, ...own],
-    customer: [...open, ...own, ...sections],
+    customer: [...open, ...own, ...sections, 'change own things'],
   };
 
   for (const profile of profiles) {

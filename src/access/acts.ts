@@ -68,6 +68,11 @@ export const acts = {
   'connect user': { who: administrators, notUponSelf: 'You cannot connect to yourself.' },
   disconnect: { who: administrators, uponConnected: true },
   'see visits': { who: administrators, uponConnected: true },
+  'see things': { who: ['administrator', 'standard', 'group', 'monitor'], uponConnected: true },
+  'change things': { who: ['administrator', 'standard', 'group'], uponConnected: true },
+  'give away things': { who: ['administrator', 'standard'], uponConnected: true },
+  'see own things': { who: subjects, ofSubject: true },
+  'change own things': { who: ['standard', 'group', 'customer'], ofSubject: true, changesSubject: true },
   'see own sections': { who: subjects, ofSubject: true },
   'see own visits': { who: subjects, ofSubject: true },
 } as const satisfies Record<string, Rule>;

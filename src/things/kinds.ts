@@ -15,8 +15,8 @@ type Words = { one: string; many: string; title: string; path: string; icon: str
 /** What each section is called, and where its list is (with `/my` in front for the subject's own). */
 export const sectionWords: Record<Section, Words> = {
   object: { one: 'object', many: 'objects', title: 'Objects', path: '/objects', icon: 'truck' },
-  tracker: { one: 'tracker', many: 'trackers', title: 'Trackers', path: '/trackers', icon: 'radio-tower' },
-  camera: { one: 'camera', many: 'cameras', title: 'Cameras', path: '/cameras', icon: 'camera' },
+  tracker: { one: 'tracker', many: 'trackers', title: 'Trackers', path: '/trackers', icon: 'radio' },
+  camera: { one: 'camera', many: 'cameras', title: 'Cameras', path: '/cameras', icon: 'video' },
   thing: { one: 'thing', many: 'things', title: 'Other things', path: '/things', icon: 'box' },
 };
 

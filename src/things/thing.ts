@@ -26,6 +26,10 @@ export type Thing = ThingFacts & {
   /** Who owns it, in plain text: some who see things may not see users. */
   owner: string;
   ownerUsername: string;
+  /** Names of what it is attached to: an object’s tracker, a tracker’s object, a camera’s object. */
+  trackerName: string | null;
+  carrierName: string | null;
+  objectName: string | null;
 };
 
 /** The thing of this number in a section. Throws NotFound for what is not there and for what this viewer does not see, alike. */
@@ -66,6 +70,9 @@ export const thingColumns = (db: Db, viewer: Viewer) => [
   'things.*',
   'users.name as owner',
   'users.username as ownerUsername',
+  db.raw('(select t.name from things t where t.id = things.tracker_id) as tracker_name'),
+  db.raw('(select o.name from things o where o.tracker_id = things.id) as carrier_name'),
+  db.raw('(select o.name from things o where o.id = things.object_id) as object_name'),
   db.raw(`(select coalesce(json_agg(group_id), '[]') from group_things where thing_id = things.id) as group_ids`),
   db.raw(`(select may from shares where thing_id = things.id and user_id = ? and ${isLiveShare}) as shared_to`, [viewer.id]),
 ];

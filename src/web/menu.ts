@@ -7,6 +7,15 @@ type Entry = { key: string; href: string; label: string; icon: string; act: Act 
 
 const groups: { label: string | null; entries: Entry[] }[] = [
   { label: 'Accounts', entries: [{ key: 'users', href: '/users', label: 'Users', icon: 'users', act: 'see users' }] },
+  {
+    label: 'Things',
+    entries: [
+      { key: 'object', href: '/objects', label: 'Objects', icon: 'truck', act: 'see things' },
+      { key: 'tracker', href: '/trackers', label: 'Trackers', icon: 'radio', act: 'see things' },
+      { key: 'camera', href: '/cameras', label: 'Cameras', icon: 'video', act: 'see things' },
+      { key: 'thing', href: '/things', label: 'Other things', icon: 'box', act: 'see things' },
+    ],
+  },
   { label: 'System', entries: [{ key: 'history', href: '/history', label: 'History', icon: 'scroll-text', act: 'see history' }] },
   {
     label: 'You',
@@ -15,7 +24,14 @@ const groups: { label: string | null; entries: Entry[] }[] = [
 ];
 
 /** The sections of the subject: of an administrator who is connected they stand below its own menu, under the user's name. */
-const ownSections: Entry[] = [{ key: 'my', href: '/my', label: 'Start', icon: 'house', act: 'see own sections' }];
+const ownSections: Entry[] = [
+  { key: 'my', href: '/my', label: 'Start', icon: 'house', act: 'see own sections' },
+  { key: 'my-object', href: '/my/objects', label: 'Objects', icon: 'truck', act: 'see own things' },
+  { key: 'my-tracker', href: '/my/trackers', label: 'Trackers', icon: 'radio', act: 'see own things' },
+  { key: 'my-camera', href: '/my/cameras', label: 'Cameras', icon: 'video', act: 'see own things' },
+  { key: 'my-thing', href: '/my/things', label: 'Other things', icon: 'box', act: 'see own things' },
+  { key: 'my-shared', href: '/my/shared', label: 'Shared with me', icon: 'share-2', act: 'see own things' },
+];
 
 /** The sidebar: only what this actor may open. While connected the user's sections come last. */
 export function menuFor(actor: Actor | null): Group[] {

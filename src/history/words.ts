@@ -48,6 +48,8 @@ export const actVerbs = {
   'import.started': 'started an import',
   'import.stopped': 'stopped an import',
   'history.exported': 'exported the history',
+  'balance.refilled': 'refilled the balance of',
+  'balance.cancelled': 'cancelled a transaction of',
   'thing.added': 'added a thing for',
   'thing.edited': 'edited a thing of',
   'thing.deleted': 'deleted a thing of',

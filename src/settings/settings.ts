@@ -28,6 +28,8 @@ export type Settings = {
   connectionTold: boolean;
   /** Whether connecting takes a fresh proof of identity. */
   connectionProof: boolean;
+  /** Whether cancelling a refill whose money is spent may leave a balance below zero. */
+  debt: boolean;
   /** Whether groups restrict what standard, group and monitor users see. */
   restrictions: boolean;
 };

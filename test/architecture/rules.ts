@@ -16,6 +16,7 @@ export const rooms = [
   'users',
   'groups',
   'things',
+  'balance',
   'signin',
   'connection',
   'my',

@@ -2,7 +2,8 @@ import type { Knex } from 'knex';
 
 /** The books: rows that nobody can change, balances that only a new row moves, words beside them that a purge can erase. */
 export async function up(db: Knex): Promise<void> {
-  await db.raw(`alter table settings add column debt boolean not null default false`);
+  await db.raw(`alter table settings add column debt boolean not null default false,
+    add column refill_confirm_above integer not null default 1000 check (refill_confirm_above >= 0)`);
   await keepTransactions(db);
   await writeBalances(db);
   await refuseChanges(db);

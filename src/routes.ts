@@ -4,6 +4,8 @@ import { can } from './access/can.ts';
 import * as account from './account/account.pages.ts';
 import * as password from './account/password.pages.ts';
 import * as ownSessions from './account/sessions.pages.ts';
+import * as balance from './balance/balance.pages.ts';
+import * as refill from './balance/refill.pages.ts';
 import { belongings } from './belongings.ts';
 import { bulkActs } from './bulk/acts.ts';
 import { bulkPages } from './bulk/bulk.pages.ts';
@@ -153,6 +155,12 @@ export const routes: readonly Route[] = [
   ['post', '/users/:username/reset-password', 'reset password', reset.postReset],
   ['get', '/users/:username/connect', 'connect user', connection.showConnect],
   ['post', '/users/:username/connect', 'connect user', connection.postConnect(confirmIdentity)],
+  ['get', '/users/:username/balance', 'see balance', balance.showBalance('user')],
+  ['get', '/users/:username/balance/transactions/:id', 'see balance', balance.showReceipt('user')],
+  ['get', '/users/:username/refill', 'refill balance', refill.showRefill],
+  ['post', '/users/:username/refill', 'refill balance', refill.postRefill(confirmIdentity)],
+  ['get', '/users/:username/transactions/:id/cancel', 'cancel transaction', refill.showCancel('user')],
+  ['post', '/users/:username/transactions/:id/cancel', 'cancel transaction', refill.postCancel('user')],
   ['get', '/users/:username/delete', 'delete user', removal.showDelete],
   ['post', '/users/:username/delete', 'delete user', removal.postDelete],
   ['get', '/users/:username/restore', 'restore user', removal.showRestore],
@@ -163,6 +171,10 @@ export const routes: readonly Route[] = [
   ['get', '/my', 'see own sections', showMyStart],
   ...sections.flatMap((section) => thingRoutes({ section, isOwn: false })),
   ...sections.flatMap((section) => thingRoutes({ section, isOwn: true })),
+  ['get', '/my/balance', 'see own balance', balance.showBalance('my')],
+  ['get', '/my/balance/transactions/:id', 'see own balance', balance.showReceipt('my')],
+  ['get', '/my/balance/transactions/:id/cancel', 'cancel transaction', refill.showCancel('my')],
+  ['post', '/my/balance/transactions/:id/cancel', 'cancel transaction', refill.postCancel('my')],
   ['get', '/my/shared', 'see own things', (_req, res) => res.redirect(303, '/my/shared/objects')],
   ...sections.map((section): Route => {
     const path = `/my/shared/${sectionWords[section].many}`;

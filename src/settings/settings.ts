@@ -28,6 +28,8 @@ export type Settings = {
   connectionTold: boolean;
   /** Whether connecting takes a fresh proof of identity. */
   connectionProof: boolean;
+  /** Above this amount, in whole units of the currency, a refill takes a fresh proof of identity. */
+  refillConfirmAbove: number;
   /** Whether cancelling a refill whose money is spent may leave a balance below zero. */
   debt: boolean;
   /** Whether groups restrict what standard, group and monitor users see. */

@@ -6,7 +6,14 @@ import type { State } from '../access/standing.ts';
 import { actOf, type Move, movesFrom } from './states.ts';
 
 /** A button for an act upon a user: posted at once, or a link to the page that asks for more. */
-export type RowAct = { label: string; icon: string; href: string; isDirect: boolean; isDangerous?: boolean; style?: 'connect' };
+export type RowAct = {
+  label: string;
+  icon: string;
+  href: string;
+  isDirect: boolean;
+  isDangerous?: boolean;
+  style?: 'connect' | 'refill';
+};
 
 type Subject = {
   id: number;
@@ -21,9 +28,10 @@ type Subject = {
 
 /** Each act's button, under the last part of its address. */
 const buttons: Record<
-  Move | 'connect' | 'disconnect' | 'unlock' | 'reset-password' | 'delete' | 'restore' | 'purge',
+  Move | 'refill' | 'connect' | 'disconnect' | 'unlock' | 'reset-password' | 'delete' | 'restore' | 'purge',
   Omit<RowAct, 'href'>
 > = {
+  refill: { label: 'Refill Balance', icon: 'wallet', isDirect: false, style: 'refill' },
   connect: { label: 'Connect', icon: 'plug', isDirect: false, style: 'connect' },
   disconnect: { label: 'Disconnect', icon: 'unplug', isDirect: true, style: 'connect' },
   activate: { label: 'Activate User', icon: 'user-check', isDirect: true },
@@ -57,6 +65,7 @@ type Offer = readonly [name: keyof typeof buttons, Act];
 function liveActs(user: Subject): Offer[] {
   return [
     ...(isConnectable(user) ? [['connect', 'connect user'] as const] : []),
+    ['refill', 'refill balance'] as const,
     ...(user.isLocked ? [['unlock', 'unlock user'] as const] : []),
     ...movesFrom(user.state).map((move) => [move, actOf(move)] as const),
     ...(user.isFederated ? [] : [['reset-password', 'reset password'] as const]),

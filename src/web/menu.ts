@@ -26,6 +26,7 @@ const groups: { label: string | null; entries: Entry[] }[] = [
 /** The sections of the subject: of an administrator who is connected they stand below its own menu, under the user's name. */
 const ownSections: Entry[] = [
   { key: 'my', href: '/my', label: 'Start', icon: 'house', act: 'see own sections' },
+  { key: 'my-balance', href: '/my/balance', label: 'Balance', icon: 'wallet', act: 'see own balance' },
   { key: 'my-object', href: '/my/objects', label: 'Objects', icon: 'truck', act: 'see own things' },
   { key: 'my-tracker', href: '/my/trackers', label: 'Trackers', icon: 'radio', act: 'see own things' },
   { key: 'my-camera', href: '/my/cameras', label: 'Cameras', icon: 'video', act: 'see own things' },

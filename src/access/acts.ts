@@ -71,6 +71,8 @@ export const acts = {
   'see balance': { who: administrators, uponConnected: true },
   'refill balance': { who: administrators, uponConnected: true, changesSubject: true },
   'cancel transaction': { who: administrators, uponConnected: true, changesSubject: true },
+  'manage tariffs': { who: administrators, uponConnected: true },
+  'pay tariffs': { who: ['customer'], ofSubject: true, changesSubject: true },
   'see own balance': { who: ['customer'], ofSubject: true },
   'see things': { who: ['administrator', 'standard', 'group', 'monitor'], uponConnected: true },
   'change things': { who: ['administrator', 'standard', 'group'], uponConnected: true },

@@ -30,6 +30,8 @@ export type Settings = {
   connectionProof: boolean;
   /** Above this amount, in whole units of the currency, a refill takes a fresh proof of identity. */
   refillConfirmAbove: number;
+  /** Below this balance, in whole units of the currency, its user is told once. */
+  lowBalance: number;
   /** Whether cancelling a refill whose money is spent may leave a balance below zero. */
   debt: boolean;
   /** Whether groups restrict what standard, group and monitor users see. */

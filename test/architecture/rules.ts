@@ -15,6 +15,7 @@ export const rooms = [
   'sessions',
   'users',
   'groups',
+  'tariffs',
   'things',
   'balance',
   'signin',

@@ -21,6 +21,7 @@ export const rooms = [
   'signin',
   'connection',
   'my',
+  'dormancy',
   'account',
   'imports',
   'bulk',

@@ -11,6 +11,7 @@ import { bulkActs } from './bulk/acts.ts';
 import { bulkPages } from './bulk/bulk.pages.ts';
 import * as select from './bulk/select.pages.ts';
 import * as connection from './connection/connect.pages.ts';
+import * as visits from './connection/visits.pages.ts';
 import { foresee } from './dormancy/foresee.ts';
 import { showHistoryExport } from './history/export.pages.ts';
 import * as history from './history/history.pages.ts';
@@ -166,6 +167,8 @@ export const routes: readonly Route[] = [
   ['post', '/users/:username/reset-password', 'reset password', reset.postReset],
   ['get', '/users/:username/connect', 'connect user', connection.showConnect],
   ['post', '/users/:username/connect', 'connect user', connection.postConnect(confirmIdentity)],
+  ['get', '/users/:username/visits', 'see visits', visits.showVisits('user')],
+  ['get', '/users/:username/visits/:id', 'see visits', visits.showVisit('user')],
   ['get', '/users/:username/balance', 'see balance', balance.showBalance('user')],
   ['get', '/users/:username/balance/transactions/:id', 'see balance', balance.showReceipt('user')],
   ['get', '/users/:username/refill', 'refill balance', refill.showRefill],
@@ -191,6 +194,8 @@ export const routes: readonly Route[] = [
     const path = `/my/shared/${sectionWords[section].many}`;
     return ['get', path, 'see own things', showThings({ section, isOwn: true }, 'shares')];
   }),
+  ['get', '/my/visits', 'see own visits', visits.showVisits('my')],
+  ['get', '/my/visits/:id', 'see own visits', visits.showVisit('my')],
   ['post', '/disconnect', 'disconnect', connection.postDisconnect],
 
   ['get', '/history', 'see history', history.showHistory(undoable)],

@@ -18,6 +18,8 @@ export function whyNot(actor: Actor | null, act: Act, target?: Target): string |
   const rule = ruleOf(act);
   if (!actor) return rule.who.includes('visitor') ? null : 'Sign in first.';
   const { profile } = rule.ofSubject ? subjectOf(actor) : actor;
+  if (!rule.who.includes(profile) && rule.ofSubject && profile === 'administrator')
+    return 'You are not connected to a user: these sections are a user’s own.';
   if (!rule.who.includes(profile))
     return `${actor.connection && rule.ofSubject ? 'The user’s' : 'Your'} profile does not include “${act}”.`;
   const standing = standingOf(actor);

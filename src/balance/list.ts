@@ -46,6 +46,13 @@ export async function transactionOrNull(db: Db, userId: number, id: number): Pro
   return found ?? null;
 }
 
+/** What was done to a user's balance in one connection, in order, cancelled or not. */
+export const transactionsOfConnection = (db: Db, userId: number, connectionId: number): Promise<TransactionLine[]> =>
+  withWords(db)
+    .where({ 't.userId': userId, 't.connectionId': connectionId })
+    .orderBy('t.seq')
+    .select([...columns(db), db.raw('t.seq::text as sort_key')]);
+
 const withWords = (db: Db) =>
   db('transactions as t')
     .leftJoin('transactionWords as w', 'w.transactionId', 't.id')

@@ -1,16 +1,16 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { z } from 'zod';
-import { Invalid } from '../ground/errors.ts';
+import { Invalid, Refused } from '../ground/errors.ts';
 import { oneOf, text } from '../ground/fields.ts';
 import { readSettings } from '../settings/settings.ts';
 import { wayBack } from '../users/back.pages.ts';
 import { findUser } from '../users/user.ts';
 import { actorOf, dbOf } from '../web/context.ts';
 import { readForm, typedAgain } from '../web/form.ts';
-import { done, page } from '../web/page.ts';
+import { done, isPart, page } from '../web/page.ts';
 import { adoptSession, newSid } from '../web/session.ts';
 import { assertConnectable, connect } from './connect.ts';
-import { disconnect, endLostConnection } from './end.ts';
+import { disconnect, leaveLostConnection } from './end.ts';
 
 type ConfirmIdentity = (req: Request) => Promise<void>;
 
@@ -51,14 +51,45 @@ export const postDisconnect: RequestHandler = async (req, res) => {
   await done(req, res, ended.cameFrom, `Disconnected from ${ended.user.username}.`);
 };
 
-/** A connection that has ended by itself is recorded, and the administrator told on the next page. */
-export const noticeLostConnection: RequestHandler = async (req, _res, next) => {
+/**
+ * A connection that has ended by itself is recorded, and the administrator told. A page of the user's leads back to where it
+ * connected from; a form of the user's changes nothing; everything else goes on.
+ */
+export const noticeLostConnection: RequestHandler = async (req, res, next) => {
   const lost = req.session.signedIn?.lostConnection;
   if (!lost) return next();
-  await endLostConnection(dbOf(req), lost.id);
-  req.session.flash ??= { text: `Your connection to ${lost.name} has ended.`, tone: 'bad' };
+  const cameFrom = await leaveLostConnection(dbOf(req), lost.id);
+  const text = `Your connection to ${lost.name} has ended.`;
+  const isForm = req.method === 'POST' && isOfSubject(req);
+  if (isForm) throw new Refused(`${text} Nothing was changed.`);
+  if (!isOfSubject(req) && req.path !== '/disconnect') {
+    req.session.flash ??= { text, tone: 'bad' };
+    return next();
+  }
+  if (!isPart(req)) return done(req, res, cameFrom, text, { tone: 'bad' });
+  req.session.flash = { text, tone: 'bad' };
+  res.setHeader('HX-Redirect', cameFrom);
+  res.status(200).end();
+};
+
+/**
+ * A form under /my says whose it is: Refused when the administrator who sends it is connected to somebody else since it was opened,
+ * or to nobody. Asked before its token, which is a new one after every connecting: this says what has happened.
+ */
+export const sameSubject: RequestHandler = (req, _res, next) => {
+  const { actor } = req;
+  if (req.method !== 'POST' || !isOfSubject(req) || actor?.profile !== 'administrator') return next();
+  if (!actor.connection)
+    throw new Refused('You are not connected to a user any more, so nothing was changed. Connect again to go on.');
+  const isSame = req.body === undefined || req.body.subject === String(actor.connection.user.id);
+  if (!isSame)
+    throw new Refused(
+      `This form belongs to somebody else’s sections: since it was opened you have connected to ${actor.connection.user.name}. Nothing was changed.`,
+    );
   next();
 };
+
+const isOfSubject = ({ path }: Request) => /^\/my(\/|$)/.test(path);
 
 async function form(req: Request, res: Response, errors: Record<string, string> = {}): Promise<void> {
   const user = await findUser(dbOf(req), String(req.params.username));

@@ -2,28 +2,20 @@ import { type Actor, type Author, system } from '../access/actor.ts';
 import type { Db, Trx } from '../ground/database.ts';
 import { type Person, record } from '../history/record.ts';
 import { moveSession } from '../sessions/sessions.ts';
-
-export type Ending = 'disconnected' | 'expired' | 'replaced' | 'signed-out' | 'standing';
-
-/** How each end is told. */
-export const endingWords: Record<Ending, string> = {
-  disconnected: 'disconnected',
-  expired: 'its time was over',
-  replaced: 'connected to somebody else',
-  'signed-out': 'signed out',
-  standing: 'one of both accounts was not able any more',
-};
+import { type Ending, endingWords } from './endings.ts';
+import { tellUser } from './told.ts';
 
 type Open = { id: number; user: Person };
 
-/** Ends a connection that is open; ended already, nothing happens. True when it was open. */
+/** Ends a connection that is open, and tells its user by letter; ended already, nothing happens. True when it was open. */
 export async function endConnection(trx: Trx, by: Author, { id, user }: Open, how: Ending): Promise<boolean> {
   const ended = await trx('connections')
     .where({ id, endedAt: null })
     .update({ endedAt: trx.raw('now()'), endedBy: how });
-  if (ended > 0)
-    await record(trx, { ...by, connection: { id, user } }, 'connection.ended', user, { facts: { end: endingWords[how] } });
-  return ended > 0;
+  if (ended === 0) return false;
+  await record(trx, { ...by, connection: { id, user } }, 'connection.ended', user, { facts: { end: endingWords[how] } });
+  await tellUser(trx, user.id, id);
+  return true;
 }
 
 /** Ends the actor's connection; its session goes on under `sid` and lives no longer for that. Says where it came from. */
@@ -38,7 +30,10 @@ export async function disconnect(db: Db, actor: Actor, sid: string): Promise<{ c
   });
 }
 
-/** Ends what has ended by itself: time is over, or one of both may no more. Called when a session is found without it, and by the worker. */
+/**
+ * Ends what has ended by itself, once: time is over, or one of both may no more. Called when its session comes without it, and by the
+ * worker, which leaves the session with it, so that its administrator is still told.
+ */
 export async function endLostConnection(db: Db, id: number): Promise<void> {
   await db.transaction(async (trx) => {
     const lost = await trx('connections')
@@ -55,8 +50,15 @@ export async function endLostConnection(db: Db, id: number): Promise<void> {
       { id, user: who(lost.userId) },
       lost.isOver ? 'expired' : lost.hasSession ? 'standing' : 'signed-out',
     );
-    await trx('sessions').where({ connectionId: id }).update({ connectionId: null });
   });
+}
+
+/** The administrator has been told that its connection has ended; says where it came from. */
+export async function leaveLostConnection(db: Db, id: number): Promise<string> {
+  await endLostConnection(db, id);
+  await db('sessions').where({ connectionId: id }).update({ connectionId: null });
+  const connection = await db('connections').where({ id }).first('cameFrom');
+  return connection?.cameFrom ?? '/users';
 }
 
 const hasSession = 'exists (select from sessions s where s.connection_id = connections.id) as has_session';

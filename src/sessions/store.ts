@@ -95,8 +95,8 @@ const liveSession = `
     extract(epoch from now() - s.last_seen_at)::float as seconds_idle,
     case when s.connection_id is not null then (
       select json_build_object('id', c.id, 'mode', c.mode, 'endsAt', c.ends_at, 'userId', cu.id, 'username', cu.username,
-        'name', cu.name, 'email', cu.email, 'profile', cu.profile, 'holds', c.ends_at > now() and ${isConnectable('cu')})
-      from connections c join users cu on cu.id = c.user_id where c.id = s.connection_id and c.ended_at is null
+        'name', cu.name, 'email', cu.email, 'profile', cu.profile, 'holds', c.ended_at is null and c.ends_at > now() and ${isConnectable('cu')})
+      from connections c join users cu on cu.id = c.user_id where c.id = s.connection_id
     ) end as connected
   from sessions s join users u on u.id = s.user_id cross join settings
   where s.sid_hash = ? and ${isLive}`;

@@ -18,7 +18,7 @@ import { canBeUndone } from './undo.pages.ts';
 import { findUser, hasPassword, isSingleUseSpent, isVerified, type User } from './user.ts';
 
 /** What the head of each of a user's pages shows: name, badges, tabs, and the acts that are possible. */
-export function headLocals(req: Request, user: User, tab: 'profile' | 'balance' | 'sessions' | 'history' | 'check') {
+export function headLocals(req: Request, user: User, tab: 'profile' | 'balance' | 'sessions' | 'visits' | 'history' | 'check') {
   const shown = {
     ...user,
     isLocked: user.lockedAt !== null,
@@ -30,6 +30,7 @@ export function headLocals(req: Request, user: User, tab: 'profile' | 'balance' 
     { href: path, label: 'Profile', current: tab === 'profile' },
     { href: `${path}/balance`, label: 'Balance', current: tab === 'balance' },
     { href: `${path}/sessions`, label: 'Sessions', current: tab === 'sessions' },
+    { href: `${path}/visits`, label: 'Visits', current: tab === 'visits' },
     { href: `${path}/history`, label: 'History', current: tab === 'history' },
     { href: `${path}/sign-in-check`, label: 'Sign-in check', current: tab === 'check' },
   ];

@@ -38,6 +38,7 @@ const ownSections: Entry[] = [
   { key: 'my-camera', href: '/my/cameras', label: 'Cameras', icon: 'video', act: 'see own things' },
   { key: 'my-thing', href: '/my/things', label: 'Other things', icon: 'box', act: 'see own things' },
   { key: 'my-shared', href: '/my/shared', label: 'Shared with me', icon: 'share-2', act: 'see own things' },
+  { key: 'my-visits', href: '/my/visits', label: 'Visits', icon: 'plug', act: 'see own visits' },
 ];
 
 /** The sidebar: only what this actor may open. While connected the user's sections come last. */

@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import { subjectOf } from '../access/actor.ts';
 import { can } from '../access/can.ts';
 import { unseal } from '../ground/secrets.ts';
 import { asset } from './assets.ts';
@@ -52,6 +53,7 @@ function everyPage(req: Request, res: Response) {
     moment: momentOf(req),
     actor: actor && { username: actor.username, name: actor.name, email: actor.email, isAdministrator: can(actor, 'see users') },
     connection: connectionFor(req),
+    subjectId: actor && subjectOf(actor).id,
     needsConfirmation: actor !== null && !actor.isConfirmed,
     theme: req.session?.signedIn?.theme ?? 'system',
     menu: menuFor(actor),
@@ -65,7 +67,7 @@ function connectionFor(req: Request) {
   if (!connection) return null;
   const secondsLeft = Math.max(Math.round((connection.endsAt.getTime() - Date.now()) / 1000), 0);
   const { user, mode, endsAt } = connection;
-  return { user, isLookingOnly: mode === 'read', endsAt, minutesLeft: Math.ceil(secondsLeft / 60) };
+  return { user, isLookingOnly: mode === 'read', endsAt, secondsLeft, minutesLeft: Math.ceil(secondsLeft / 60) };
 }
 
 /** The flash is shown once: what is read here is gone from the session. */

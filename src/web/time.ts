@@ -21,6 +21,9 @@ export function ago(at: Date): string {
 /** “23 Nov 2026, 07:54 UTC”, in the zone of whoever reads this request's page. */
 export const momentOf = (req: Request) => (at: Date) => moment(at, req.session?.signedIn?.timeZone ?? 'UTC');
 
+/** The same in the zone of somebody to whom no page is shown: in a letter. */
+export const userMoment = (timeZone: string) => (at: Date) => moment(at, timeZone);
+
 function moment(at: Date, timeZone: string): string {
   if (!absolute.has(timeZone)) {
     absolute.set(timeZone, new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone }));

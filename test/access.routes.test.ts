@@ -12,6 +12,7 @@ const rooms: [prefix: RegExp, who: 'everybody' | 'members' | 'staff' | 'administ
   [/^\/(sign-in|sign-out|setup|theme)$/, 'everybody'],
   [/^\/(confirm)?$/, 'members'],
   [/^\/account(\/|$)/, 'members'],
+  [/^\/my\/balance\/transactions\/:id\/cancel$/, 'administrators'],
   [/^\/my(\/|$)/, 'members'],
   [/^\/(users|history|undo|disconnect|settings|imports?|exports?)(\/|\.|$)/, 'administrators'],
 ];

@@ -84,7 +84,7 @@ export const sameSubject: RequestHandler = (req, _res, next) => {
   const isSame = req.body === undefined || req.body.subject === String(actor.connection.user.id);
   if (!isSame)
     throw new Refused(
-      `This form belongs to somebody else’s sections: since it was opened you have connected to ${actor.connection.user.name}. Nothing was changed.`,
+      `This form belongs to somebody else’s sections: the connection has changed since it was opened. Now you are connected to ${actor.connection.user.name}. Nothing was changed.`,
     );
   next();
 };

@@ -46,10 +46,13 @@ async function whatWasDone(trx: Trx, connectionId: number, moment: (at: Date) =>
 /** “Edited Truck 7 (plate: AB 12 → AB 13)”, in one line. */
 function lineOf({ act, changes, facts }: Happening, moment: (at: Date) => string): string {
   const words = (value: unknown) => valueWords(value, moment) || 'nothing';
-  const differences = Object.entries(changes).map(([name, [before, after]]) =>
-    before === null ? `${fieldWords(name)}: ${words(after)}` : `${fieldWords(name)}: ${words(before)} → ${words(after)}`,
-  );
-  const what = [done[act as RecordedAct] ?? verbOf(act), String(facts.name ?? '')].filter(Boolean).join(' ');
+  const isNamedAnew = facts.name !== undefined;
+  const differences = Object.entries(changes)
+    .filter(([name]) => isNamedAnew || name !== 'name')
+    .map(([name, [before, after]]) =>
+      before === null ? `${fieldWords(name)}: ${words(after)}` : `${fieldWords(name)}: ${words(before)} → ${words(after)}`,
+    );
+  const what = [done[act as RecordedAct] ?? verbOf(act), String(facts.name ?? changes.name?.[1] ?? '')].filter(Boolean).join(' ');
   const line = `– ${what}${differences.length > 0 ? ` (${differences.join('; ')})` : ''}`.replace(/\s+/g, ' ');
   return line.length > longestLine ? `${line.slice(0, longestLine - 1)}…` : line;
 }

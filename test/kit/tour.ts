@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 /** Pages that a route shows only with more in its address, or to whom, or after a press. */
 export type View = {
   path: string;
-  name?: 'olga' | 'oscar' | 'sue' | null;
+  name?: 'olga' | 'oscar' | 'sue' | 'uma' | null;
   press?: (page: Page) => Promise<unknown>;
   narrow?: false;
 };
@@ -75,7 +75,13 @@ type Sit = (name: View['name']) => Promise<Page>;
 
 /** Pages that are there only after something was done. */
 export async function viewsToVisit(sit: Sit): Promise<View[]> {
-  return [...more, ...(await importViews(sit)), ...(await bulkViews(sit)), ...(await savedViews(sit))];
+  return [
+    ...more,
+    ...(await importViews(sit)),
+    ...(await bulkViews(sit)),
+    ...(await savedViews(sit)),
+    ...(await connectedViews(sit)),
+  ];
 }
 
 /** An import exists only once its rows have been sent. */
@@ -136,5 +142,39 @@ async function savedViews(sit: Sit): Promise<View[]> {
     { path: '/users/views/counts', name: 'oscar' },
     { path: '/users/views' },
     { path: '/users?state=locked&verified=yes&view=1', name: 'oscar', press: counted('.views summary', '.views .menu') },
+  ];
+}
+
+/** While somebody is connected its pages say so, and there is a visit to read about. */
+async function connectedViews(sit: Sit): Promise<View[]> {
+  const page = await sit('oscar');
+  await page.goto('/users/uma/connect');
+  await page.locator('#field-reason').fill('Ticket 12: the box of truck 7 sends nothing');
+  await page.locator('.formfoot .connect').click();
+  await page.locator('.connection').waitFor();
+  await page.goto('/my/objects/new');
+  await page.locator('#field-name').fill('Truck 7');
+  await press(page, '.formfoot .primary', '#flash .flash');
+  const { pathname } = new URL(page.url());
+  const sections = [
+    '/my',
+    '/my/objects',
+    '/my/objects/new',
+    pathname,
+    `${pathname}/share`,
+    '/my/balance',
+    '/my/visits',
+    '/my/visits/1',
+  ];
+  return [
+    ...[...sections, '/users?q=uma', '/users/uma', '/my/objects/999', '/users/ines/connect', '/history'].map((path) => ({
+      path,
+      name: 'oscar' as const,
+    })),
+    { path: '/users/uma/connect' },
+    { path: '/users/uma/visits' },
+    { path: '/users/uma/visits/1' },
+    { path: '/users/ines/visits' },
+    ...['/my/visits', '/my/visits/1'].map((path) => ({ path, name: 'uma' as const })),
   ];
 }

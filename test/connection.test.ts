@@ -112,6 +112,32 @@ describe('Connecting to a user', () => {
       expect(await site.db('users').where({ username: 'uma' }).first()).to.deep.equal(before);
     });
 
+  it('is not begun anew while it lasts, so its time cannot be prolonged, and offers no form upon the account', async () => {
+    await connect(olga, 'uma');
+    const [{ endsAt }] = await open();
+    await olga.get('/my');
+    expect((await olga.get('/users/uma/connect')).status).to.equal(409);
+    await olga.get('/my');
+    expect((await olga.post('/users/uma/connect', { reason: 'More' })).text).to.include('connected to Uma Trucking Ltd already');
+    expect((await open()).map((one: { endsAt: Date }) => one.endsAt)).to.deep.equal([endsAt]);
+    for (const path of ['edit', 'suspend', 'deactivate', 'reset-password', 'delete'])
+      expect((await olga.get(`/users/uma/${path}`)).status, path).to.equal(409);
+    await olga.get('/users/uma');
+    expect(olga.page.document.querySelector('main a[href$="/edit"]')).to.equal(null);
+    await olga.get('/users?q=uma');
+    expect(olga.page.document.querySelector('#user-uma a[href$="/edit"]')).to.equal(null);
+    expect(olga.page.document.querySelector('#user-uma form[action="/disconnect"] button')?.textContent).to.equal('Disconnect');
+  });
+
+  it('does not let an act upon the user be undone that was done before', async () => {
+    await olga.get('/users/uma');
+    await olga.post('/users/uma/flag', { reason: 'A look' });
+    const { id } = await site.db('history').where({ act: 'user.flagged' }).first('id');
+    await connect(olga, 'uma');
+    expect((await olga.post(`/undo/${id}`, {})).status).to.be.oneOf([403, 409]);
+    expect((await site.db('users').where({ username: 'uma' }).first('state')).state).to.equal('STATE_FLAGGED');
+  });
+
   it('goes on with the menu and the work upon others, stamped with both', async () => {
     await connect(olga, 'uma');
     await olga.get('/users/ines');

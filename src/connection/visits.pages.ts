@@ -62,7 +62,7 @@ export const showVisit = (place: Place) => async (req: Request, res: Response) =
   const visit = await findVisit(dbOf(req), user.id, idOrNull(req.params.id));
   const opened = await listOpened(dbOf(req), visit.id);
   await page(req, res, place === 'my' ? 'connection/own-visit' : 'connection/visit', {
-    title: `Visit ${visit.id}${place === 'my' ? '' : ` to ${user.name}`}`,
+    title: place === 'my' ? `Visit ${visit.id}` : `${user.name}: visit ${visit.id}`,
     ...frame(req, place, user),
     path: pathOf(place, user),
     isOwn: place === 'my',
@@ -84,7 +84,9 @@ async function wholeTimeline(req: Request, { id: connectionId }: Visit, path: st
       undoable: canBeUndone,
     });
   const [own, others] = [await timeline('subject'), req.query.before ? null : await timeline('others')];
-  return { ...own, others: others?.happenings ?? [], hasMoreOthers: Boolean(others?.pager.next) };
+  // On whose behalf it was done need not be said here again.
+  const happenings = own.happenings.map((one) => ({ ...one, visit: null }));
+  return { ...own, happenings, others: others?.happenings ?? [], hasMoreOthers: Boolean(others?.pager.next) };
 }
 
 /** The same as the user reads it: no addresses, no links into the administration, and itself is “you”. */

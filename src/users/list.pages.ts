@@ -105,6 +105,7 @@ async function rowsOf(req: Request, view: View, list: List) {
     badges: badgesOf(user),
     acts: opened?.username === user.username ? rowActs(actor, user) : [],
     connect: connectAct(actor, user),
+    mayEdit: can(actor, 'edit user', user),
     mayDelete: can(actor, 'delete user', user),
     details: opened?.username === user.username ? details(req, opened) : null,
     openHref: openHref(user.username),

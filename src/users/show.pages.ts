@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import { can } from '../access/can.ts';
 import { profileHints, profileNames } from '../access/profiles.ts';
 import { stateNames } from '../access/standing.ts';
 import { NotFound } from '../ground/errors.ts';
@@ -42,6 +43,7 @@ export function headLocals(req: Request, user: User, tab: 'profile' | 'balance' 
     acts: rowActs(actorOf(req), shown),
     tabs,
     isSelf,
+    mayEdit: !user.deletedAt && can(actorOf(req), 'edit user', user),
     stateName: stateNames[user.state],
     checkHref: tab === 'check' ? null : `${path}/sign-in-check`,
   };

@@ -43,6 +43,11 @@ describe('Connecting in a browser', () => {
       await page.waitForURL('**/my');
       expect(await page.locator('.connection').textContent()).to.include('uma@world.example');
       expect(await disconnect(page).isVisible()).to.equal(true);
+      await page.goto('/users?q=uma');
+      expect(await page.locator('.tablewrap').evaluate((frame) => frame.scrollWidth <= frame.clientWidth)).to.equal(true);
+      const row = page.locator('#user-uma');
+      if (size === '390') await row.locator('summary').click();
+      await row.getByRole('button', { name: 'Disconnect' }).first().waitFor();
       for (const [kind, name] of [
         ['objects', 'Truck 7'],
         ['trackers', 'Box 7'],

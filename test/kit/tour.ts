@@ -167,7 +167,7 @@ async function connectedViews(sit: Sit): Promise<View[]> {
     '/my/visits/1',
   ];
   return [
-    ...[...sections, '/users?q=uma', '/users/uma', '/my/objects/999', '/users/ines/connect', '/history'].map((path) => ({
+    ...[...sections, '/users/uma', '/my/objects/999', '/users/ines/connect', '/history'].map((path) => ({
       path,
       name: 'oscar' as const,
     })),

@@ -196,5 +196,36 @@ describe('Connecting to a user', () => {
     const [{ mode }] = await open();
     expect(mode).to.equal('read');
     expect(can(null, 'see own sections')).to.equal(false);
+    const [{ id }] = await site.db('things').insert({ kind: 'object', name: 'Truck', ownerId: site.ids.uma }).returning('id');
+    const [{ id: other }] = await site
+      .db('things')
+      .insert({ kind: 'object', name: 'Van', ownerId: site.ids.ines })
+      .returning('id');
+    await site.db('users').where({ username: 'uma' }).update({ version: 1 });
+    const books = async () =>
+      JSON.stringify([await site.db('things').orderBy('id'), await site.db('shares'), await site.db('transactions')]);
+    const before = await books();
+    await olga.get('/my');
+    const subject = String(site.ids.uma);
+    for (const [path, fields, status] of [
+      [`/my/objects/${id}/edit`, { name: 'Wrong', version: '1' }, 403],
+      [`/my/objects/${id}/delete`, {}, 403],
+      ['/my/objects/new', { name: 'Wrong' }, 403],
+      [`/objects/${id}/edit`, { name: 'Wrong', version: '1', owner: 'uma' }, 403],
+      [`/objects/${id}/delete`, { confirmed: 'on' }, 403],
+      [`/objects/${id}/share`, { with: 'ines', may: 'view' }, 403],
+      [`/objects/${id}/transfer`, { to: 'ines' }, 403],
+      [`/objects/${other}/transfer`, { to: 'uma' }, 422],
+      ['/objects/new', { name: 'Wrong', owner: 'uma' }, 422],
+      ['/users/uma/refill', { amount: '5', idempotency_key: '00000000-0000-4000-8000-000000000001' }, 403],
+      ['/users/uma/transactions/1/cancel', {}, 403],
+      ['/my/balance/transactions/1/cancel', {}, 403],
+    ] as const) {
+      await olga.get('/my');
+      expect((await olga.post(path, { subject, ...fields })).status, path).to.equal(status);
+    }
+    expect(await books()).to.equal(before);
+    await olga.get(`/objects/${id}`);
+    expect(olga.page.document.querySelector('main a[href$="/edit"]')).to.equal(null);
   });
 });

@@ -16,6 +16,8 @@ export type Viewer = {
   actsFully?: boolean;
   /** True for an administrator who only looks. */
   onlyLooks?: boolean;
+  /** Of whoever is connected to look only, on the pages of everybody's things: the user whose things stay as they are there too. */
+  looksAt?: number;
 };
 
 /** What of a thing decides on who may do what with it. */
@@ -46,7 +48,7 @@ export function reachOf({ profile, groupIds, isRestricted }: Viewer): Reach | nu
 /** Whether somebody may do this with a thing; the one decision for pages, lists, interface and the Access page. */
 export function mayWithThing(viewer: Viewer, act: ThingAct, thing: ThingFacts): boolean {
   if (!seesThing(viewer, thing)) return false;
-  if (viewer.onlyLooks) return act === 'see';
+  if (viewer.onlyLooks || viewer.looksAt === thing.ownerId) return act === 'see';
   if (viewer.actsFully) return true;
   if (isGuest(viewer, thing)) return act === 'see' || (act === 'edit' && thing.sharedTo === 'manage');
   return rules[viewer.profile].acts.includes(act);

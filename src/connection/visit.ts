@@ -4,7 +4,7 @@ import { type TransactionLine, transactionsOfConnection } from '../balance/list.
 import type { Db } from '../ground/database.ts';
 import { NotFound } from '../ground/errors.ts';
 import { type Cursor, type Page, readPage } from '../ground/keyset.ts';
-import { concernsSubject } from '../history/timeline.ts';
+import { concernsSubject, mayConcernSubject } from '../history/timeline.ts';
 import type { Ending } from './endings.ts';
 
 /** A connection as it is told afterwards: who was there on whose behalf, why, how far, from when to when. */
@@ -65,5 +65,6 @@ const columns = (db: Db) => [
   'c.pages',
   db.raw('extract(epoch from coalesce(c.ended_at, now()) - c.started_at)::int as seconds'),
   db.raw(`(select count(*)::int from history join history_words u on u.history_id = history.id and u.part = 'user'
-    where history.connection_id = c.id and history.act not like 'connection.%' and ${concernsSubject}) as acts`),
+    where history.connection_id = c.id and history.act not like 'connection.%'
+      and ${mayConcernSubject} and ${concernsSubject}) as acts`),
 ];

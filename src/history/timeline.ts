@@ -79,9 +79,12 @@ export async function undoneAmong(db: Db, ids: number[]): Promise<Set<number>> {
 function inVisit(query: Knex.QueryBuilder, { connectionId, concerning, withMoney }: VisitFilter): void {
   query.where('history.connection_id', connectionId).whereRaw(`history.act not like 'connection.%'`);
   if (concerning === 'others') query.whereRaw(`not ${concernsSubject}`);
-  else query.whereRaw(concernsSubject);
+  else query.whereRaw(`${mayConcernSubject} and ${concernsSubject}`);
   if (!withMoney && concerning === 'subject') query.whereRaw(`history.act not like 'balance.%' and history.act <> 'tariff.paid'`);
 }
+
+/** What the row alone says: it spares to read the words of all that an act in bulk did to others in the same connection. */
+export const mayConcernSubject = `(history.user_id = history.subject_id or history.act like 'thing.%')`;
 
 /**
  * Whether an act of a connection concerns the user on whose behalf it was done: upon it, upon whom it shares a thing with, or upon a

@@ -20,8 +20,9 @@ export const subjectAt = (req: Request, { isOwn }: Place): Subject => (isOwn ? s
 /** The same with its groups and, while connected, with the administrator's verbs over what the subject sees. */
 export async function viewerAt(req: Request, place: Place): Promise<Viewer> {
   const viewer = await viewerOf(dbOf(req), subjectAt(req, place));
-  const connection = place.isOwn ? actorOf(req).connection : null;
+  const { connection } = actorOf(req);
   if (!connection) return viewer;
+  if (!place.isOwn) return connection.mode === 'read' ? { ...viewer, looksAt: connection.user.id } : viewer;
   return { ...viewer, actsFully: connection.mode === 'full', onlyLooks: connection.mode === 'read' };
 }
 

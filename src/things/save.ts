@@ -43,6 +43,7 @@ export async function addThing(db: Db, by: Doer, viewer: Viewer, { owner, groupI
 async function ownerOf(trx: Trx, viewer: Viewer, username: string): Promise<User> {
   const user = await holdUser(trx, username).catch(() => null);
   const mayOwn = user && !user.deletedAt && (reachOf(viewer) !== 'own' || user.id === viewer.id);
+  if (user && user.id === viewer.looksAt) throw new Invalid({ owner: 'You are connected to this user to look only.' });
   if (!mayOwn) throw new Invalid({ owner: username ? 'There is no such user.' : 'An owner is needed: a username.' });
   return user;
 }

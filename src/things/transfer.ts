@@ -22,6 +22,7 @@ export async function transferThing(
   const found = await findThing(db, viewer, section, id);
   return db.transaction(async (trx) => {
     const receiver = await holdReceiver(trx, to, found.ownerId);
+    if (receiver.id === viewer.looksAt) throw new Invalid({ to: 'You are connected to this user to look only.' });
     const thing = await holdThing(trx, viewer, { act: 'transfer', section, id });
     if (thing.ownerId !== found.ownerId) throw new Refused(`${thing.name} has been transferred just now.`);
     await moveTo(trx, receiver, [id]);

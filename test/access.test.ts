@@ -47,15 +47,18 @@ const sections: Act[] = ['see own sections', 'see own visits', 'see own things']
 const looking: Act[] = ['see things'];
 const working: Act[] = [...looking, 'change things', 'change own things'];
 
+/** What only customers have: money of their own. */
+const money: Act[] = ['see own balance', 'pay tariffs'];
+
 describe('Who may do what', () => {
   const expected: Record<Profile | 'visitor', Act[]> = {
     visitor: open,
-    administrator: everyAct.filter((act) => ![...sections, 'change own things'].includes(act)),
+    administrator: everyAct.filter((act) => ![...sections, ...money, 'change own things'].includes(act)),
     standard: [...open, ...own, ...sections, ...working, 'give away things'],
     group: [...open, ...own, ...sections, ...working],
     monitor: [...open, ...own.filter((act) => act !== 'change own profile'), ...sections, ...looking],
     api: [...open, ...own],
-    customer: [...open, ...own, ...sections, 'change own things'],
+    customer: [...open, ...own, ...sections, ...money, 'change own things'],
   };
 
   for (const profile of profiles) {

@@ -431,6 +431,26 @@ on('submit', async (event) => {
   if (!answer || answer.status >= 400) complain('The theme could not be saved. Try again when you are connected.');
 });
 
+// How long a connection still lasts: minutes, then seconds in the last two of them; at its end what to do next.
+for (const time of findAll('[data-countdown]')) {
+  const end = Date.now() + Number(time.dataset.countdown) * 1000;
+  let before = Infinity;
+  const ticking = setInterval(count, 1000);
+  function count() {
+    const left = Math.max(Math.ceil((end - Date.now()) / 1000), 0);
+    time.textContent = left > 120 ? `${Math.ceil(left / 60)} min left` : left > 0 ? `${left} s left` : 'ended';
+    if (left <= 120 && before > 120 && left > 0) announce('Your connection ends in two minutes.');
+    before = left;
+    if (left > 0) return;
+    clearInterval(ticking);
+    time.closest('.connection').classList.add('ended');
+    complain(
+      `Your connection to ${time.dataset.name} has ended. What stands here can still be read and copied; press Disconnect to go back to where you came from.`,
+    );
+  }
+  count();
+}
+
 // A table that fits its frame needs no scrolling of its own, and then its head can stick to the page.
 const fitting = new ResizeObserver((entries) => {
   for (const { target } of entries) target.classList.toggle('fits', target.scrollWidth <= target.clientWidth);

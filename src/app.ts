@@ -1,4 +1,6 @@
 import express, { type Express, type RequestHandler } from 'express';
+import { noticeLostConnection, sameSubject } from './connection/connect.pages.ts';
+import { noteOpened } from './connection/visits.pages.ts';
 import { isCurrent } from './ground/migrate.ts';
 import { noteDenial } from './history/history.pages.ts';
 import { type Route, routes } from './routes.ts';
@@ -8,7 +10,7 @@ import { compressed } from './web/compress.ts';
 import type { Context } from './web/context.ts';
 import { csrf, csrfTokens } from './web/csrf.ts';
 import { failures, notFound, requestIds } from './web/failures.ts';
-import { knownHost, sameOrigin } from './web/gate.ts';
+import { knownHost, notFromElsewhere, sameOrigin } from './web/gate.ts';
 import { guard, identify } from './web/guard.ts';
 import { securityHeaders } from './web/headers.ts';
 import { health } from './web/health.ts';
@@ -22,9 +24,16 @@ export function createApp(context: Context): Express {
   app.locals.context = context;
   app.use(requestIds, ...securityHeaders(context.config));
   app.use(health(context, isCurrent));
-  app.use(knownHost(context.config), compressed(), assets());
-  app.use(...sessions(context, sessionKeeper(context.db)), csrfSecrets(context), csrfTokens, identify);
-  app.use(sameOrigin(context.config), express.urlencoded({ extended: false, limit: '100kb', parameterLimit: 200 }));
+  app.use(knownHost(context.config), compressed(), assets(), notFromElsewhere);
+  app.use(
+    ...sessions(context, sessionKeeper(context.db)),
+    csrfSecrets(context),
+    csrfTokens,
+    identify,
+    noticeLostConnection,
+    noteOpened,
+  );
+  app.use(sameOrigin(context.config), express.urlencoded({ extended: false, limit: '100kb', parameterLimit: 200 }), sameSubject);
   for (const route of routes) mount(app, route);
   for (const [path, refuse] of otherMethods(routes)) app.all(path, refuse);
   app.use(notFound, noteDenial, failures);

@@ -18,6 +18,7 @@ import * as invitationsUndo from './invitations/undo.pages.ts';
 import * as mail from './mail/mail.pages.ts';
 import * as testMail from './mail/test.pages.ts';
 import { ownRoutes } from './routes.own.ts';
+import { thingsRoutes } from './routes.things.ts';
 import { settingsPages } from './settings/settings.pages.ts';
 import * as settingsUndo from './settings/undo.pages.ts';
 import * as check from './signin/check.pages.ts';
@@ -44,7 +45,10 @@ import type { Route } from './web/route.ts';
 
 export type { Route } from './web/route.ts';
 
-const start: RequestHandler = (req, res) => res.redirect(303, can(req.actor, 'see users') ? '/users' : '/account');
+const start: RequestHandler = (req, res) => {
+  if (can(req.actor, 'see users')) return res.redirect(303, '/users');
+  res.redirect(303, can(req.actor, 'see own sections') ? '/my' : '/account');
+};
 
 const composed = { confirmIdentity, belongings };
 const removal = removalPages(composed);
@@ -153,6 +157,7 @@ export const routes: readonly Route[] = [
   ['post', '/invitations/:id/copy-link', 'copy invitation link', invitationActs.postCopyLink(confirmIdentity)],
   ['get', '/invitations/:id/revoke', 'revoke invitation', invitationActs.showRevoke],
   ['post', '/invitations/:id/revoke', 'revoke invitation', invitationActs.postRevoke],
+  ...thingsRoutes,
 
   ['get', '/history', 'see history', history.showHistory(undoable)],
   ['get', '/history/export.csv', 'see history', showHistoryExport],

@@ -3,6 +3,7 @@ import { belongings } from './belongings.ts';
 import { bulkActs } from './bulk/acts.ts';
 import { eraseOldBulks } from './bulk/erase.ts';
 import { continueBulks } from './bulk/run.ts';
+import { endLostConnections } from './connection/end.ts';
 import { endUnusedAccounts } from './dormancy/dormancy.ts';
 import { remindOfExpiry } from './dormancy/expiry.ts';
 import { sealAll } from './history/chain.ts';
@@ -29,6 +30,7 @@ export async function startWorker(context: Context, connection: pg.PoolConfig): 
     answer_forgotten: { due: '* * * * *', work: () => answerForgotten(db) },
     continue_imports: { due: '* * * * *', work: () => continueImports(db) },
     continue_bulks: { due: '* * * * *', work: () => continueBulks({ ...context, acts: bulkActs(belongings) }) },
+    end_connections: { due: '* * * * *', work: () => endLostConnections(db) },
     erase_old_bulks: { due: '27 * * * *', work: () => eraseOldBulks(db) },
     erase_old_imports: { due: '17 * * * *', work: () => eraseOldImports(db) },
     erase_old_letters: { due: '47 * * * *', work: () => eraseOldLetters(db) },

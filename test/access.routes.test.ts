@@ -1,19 +1,23 @@
 import { expect } from 'chai';
 import type { Name } from '../seeds/world.ts';
+import type { Actor } from '../src/access/actor.ts';
 import { can } from '../src/access/can.ts';
 import { type Route, routes } from '../src/routes.ts';
 import { openSite, type Site } from './kit/site.ts';
 import { modes } from './kit/visitor.ts';
 
 /** The first parts of addresses, and who may come there: an address that is in no row fails the test below. */
-const rooms: [prefix: RegExp, who: 'everybody' | 'members' | 'administrators'][] = [
+const rooms: [prefix: RegExp, who: 'everybody' | 'members' | 'staff' | 'administrators'][] = [
+  [/^\/(objects|trackers|cameras|things)(\/|$)/, 'staff'],
   [/^\/(sign-in|sign-out|setup|theme|two-factor)(\/challenge)?$/, 'everybody'],
   [/^\/(activate|forgot-password|reset-password|password-strength)(\/|$)/, 'everybody'],
   [/^\/(register|verify-email)(\/|$)|^\/account-deleted$/, 'everybody'],
   [/^\/(confirm(\/challenge)?)?$/, 'members'],
   [/^\/account(\/|$)/, 'members'],
+  [/^\/my\/balance\/transactions\/:id\/cancel$/, 'administrators'],
+  [/^\/my(\/|$)/, 'members'],
   [/^\/invitations\/accept(\/|$)/, 'everybody'],
-  [/^\/(users|invitations|history|undo|settings|mail|imports?|exports?)(\/|\.|$)/, 'administrators'],
+  [/^\/(users|invitations|history|undo|disconnect|settings|mail|imports?|exports?)(\/|\.|$)/, 'administrators'],
 ];
 
 const roomOf = (path: string) => rooms.find(([prefix]) => prefix.test(path))?.[1];
@@ -38,9 +42,10 @@ describe('Every address', () => {
   });
 
   it('asks for an act that fits where it stands', () => {
-    const uma = { profile: 'customer', state: 'STATE_APPROVED', isVerified: true } as Parameters<typeof can>[0];
+    const uma = { profile: 'customer', state: 'STATE_APPROVED', isVerified: true } as Actor;
+    const stan = { ...uma, profile: 'standard' } as const;
     for (const [method, path, act] of routes) {
-      const who = can(null, act) ? 'everybody' : can(uma, act) ? 'members' : 'administrators';
+      const who = can(null, act) ? 'everybody' : can(uma, act) ? 'members' : can(stan, act) ? 'staff' : 'administrators';
       expect(who, `${method} ${path}`).to.equal(roomOf(path));
     }
   });

@@ -107,7 +107,9 @@ describe('The history', () => {
     await olga.post('/users/uma/flag', { reason: 'a "b", c\nd' });
     const all = await textOf(exportHistory(site.db, by, { user: 'ines' }));
     expect(all.split('\r\n')).to.have.length(1 + 1005 + 1);
-    expect(all).to.match(/^\uFEFFid,at,act,outcome,actor_id,actor,user_id,user,address,request_id,reason,changes,facts\r\n/);
+    expect(all).to.match(
+      /^\uFEFFid,at,act,outcome,actor_id,actor,subject_id,subject,connection_id,user_id,user,address,request_id,reason,changes,facts\r\n/,
+    );
     expect(all).to.include(`,'=1+1,`).and.not.include(',=1+1');
     expect(await textOf(exportHistory(site.db, by, { act: 'user.flagged' }))).to.include('"a ""b"", c\nd"');
     const [exported] = await readHistory(site.db, {}, { limit: 1 });

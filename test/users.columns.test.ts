@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { columnNames } from '../src/users/columns.ts';
+import { giveBalance } from './kit/money.ts';
 import { listed } from './kit/reading.ts';
 import { openSite, type Site } from './kit/site.ts';
 import { modes, type Page, type Visitor } from './kit/visitor.ts';
@@ -47,7 +48,8 @@ describe('The columns of the list', () => {
   }
 
   it('show what each field holds', async () => {
-    await site.db('users').where({ username: 'uma' }).update({ balanceMinor: -123_456, lastSignInAt: new Date() });
+    await giveBalance(site.db, 'uma', -123_456);
+    await site.db('users').where({ username: 'uma' }).update({ lastSignInAt: new Date() });
     await choose(olga, columnNames);
     const page = await olga.get('/users?q=uma');
     const shown = Object.fromEntries(labels(page, 'uma').map((label) => [label, cell(page, 'uma', label as string)]));
@@ -74,8 +76,8 @@ describe('The columns of the list', () => {
 
   it('order the list where an index does, and only there', async () => {
     await choose(olga, columnNames);
-    await site.db('users').where({ username: 'uma' }).update({ balanceMinor: -5 });
-    await site.db('users').where({ username: 'ivo' }).update({ balanceMinor: 7 });
+    await giveBalance(site.db, 'uma', -5);
+    await giveBalance(site.db, 'ivo', 7);
     const page = await olga.get('/users');
     const sortable = page.document.querySelectorAll('thead th a').map(({ text }) => text.trim());
     expect(sortable).to.deep.equal([...usual.slice(0, 7), 'Balance', 'Last sign-in', 'Registered', 'Expires']);

@@ -1,3 +1,4 @@
+import type { Profile } from './profiles.ts';
 import type { Account } from './standing.ts';
 
 /** Who is signed in, and through which session and request: what every act and every history row starts from. */
@@ -13,10 +14,28 @@ export type Actor = Account & {
   needsSecondFactor: boolean;
   /** True when this session proved who it is within the last ten minutes. */
   isConfirmed: boolean;
+  /** While an administrator acts on a user's behalf. */
+  connection?: Connection | null;
 };
 
+/** A user on whose behalf an administrator acts: the subject. */
+export type Subject = { id: number; username: string; name: string; email: string; profile: Profile };
+
+/** How far and until when an administrator acts on a user's behalf; `read` is looking only. */
+export type Connection = { id: number; mode: 'full' | 'read'; endsAt: Date; user: Subject };
+
+/** On whose behalf the actor works in the sections under /my: its own, or the connected user's. */
+export const subjectOf = (actor: Actor): Subject => actor.connection?.user ?? actor;
+
 /** What the history keeps of whoever did it. */
-export type Author = { id: number | null; username: string; sessionId: number | null; requestId: string | null; address: string };
+export type Author = {
+  id: number | null;
+  username: string;
+  sessionId: number | null;
+  requestId: string | null;
+  address: string;
+  connection?: { id: number; user: { id: number } } | null;
+};
 
 /** What the system does by itself (start, clock, command line) has no actor but is recorded like any other act. */
 export type System = Author & { id: null };

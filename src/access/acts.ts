@@ -11,12 +11,20 @@ type Rule = {
   beforeSecondFactor?: true;
   /** What is said to a profile that may not, where the usual sentence does not help. */
   insteadSays?: string;
+  /** True for what the subject's own profile decides: an administrator does it while connected, on the user's behalf. */
+  ofSubject?: true;
+  /** True for what changes something of the subject's: not while an administrator is connected to look only. */
+  changesSubject?: true;
+  /** True for what may be done to a user while connected to it: everything else waits until one has disconnected. */
+  uponConnected?: true;
   /** For what nobody does to itself on the administration pages: the sentence that says so. */
   notUponSelf?: string;
 };
 
 const administrators = ['administrator'] as const;
 const members = ['administrator', 'standard', 'group', 'monitor', 'api', 'customer'] as const;
+/** Whose own sections stand under /my. */
+const subjects = ['standard', 'group', 'monitor', 'customer'] as const;
 const everybody = ['visitor', ...members] as const;
 const always = { whileRestricted: true, beforeNewPassword: true, beforeSecondFactor: true } as const;
 
@@ -45,7 +53,7 @@ export const acts = {
   'forget own browsers': { who: members, whileRestricted: true },
   'choose own letters': { who: members, whileRestricted: true },
   'confirm own identity': { who: members, beforeSecondFactor: true },
-  'see users': { who: administrators },
+  'see users': { who: administrators, uponConnected: true },
   'save views': { who: administrators },
   'choose columns': { who: administrators },
   'add user': { who: administrators },
@@ -59,7 +67,7 @@ export const acts = {
   'suspend user': { who: administrators, notUponSelf: 'You cannot suspend yourself; another administrator can.' },
   'resend verification': { who: administrators },
   'unlock user': { who: administrators },
-  'check sign-in': { who: administrators },
+  'check sign-in': { who: administrators, uponConnected: true },
   'clear tries': { who: administrators },
   'set profile': { who: administrators, notUponSelf: 'You cannot change your own profile; another administrator can.' },
   'set expiry': {
@@ -73,6 +81,8 @@ export const acts = {
   'delete user': { who: administrators, notUponSelf: 'You cannot delete your own user account.' },
   'restore user': { who: administrators },
   'purge user': { who: administrators, notUponSelf: 'You cannot purge your own user account.' },
+  'manage groups': { who: administrators },
+  'set groups': { who: administrators },
   'undo act': { who: administrators },
   'act in bulk': { who: administrators },
   'import users': { who: administrators },
@@ -82,10 +92,26 @@ export const acts = {
   'resend invitation': { who: administrators },
   'revoke invitation': { who: administrators },
   'copy invitation link': { who: administrators },
-  'see history': { who: administrators },
-  'see mail': { who: administrators },
+  'see mail': { who: administrators, uponConnected: true },
   'resend mail': { who: administrators },
   'copy link': { who: administrators },
+  'see history': { who: administrators, uponConnected: true },
+  'connect user': { who: administrators, notUponSelf: 'You cannot connect to yourself.' },
+  disconnect: { who: administrators, uponConnected: true },
+  'see visits': { who: administrators, uponConnected: true },
+  'see balance': { who: administrators, uponConnected: true },
+  'refill balance': { who: administrators, uponConnected: true, changesSubject: true },
+  'cancel transaction': { who: administrators, uponConnected: true, changesSubject: true },
+  'manage tariffs': { who: administrators, uponConnected: true },
+  'pay tariffs': { who: ['customer'], ofSubject: true, changesSubject: true },
+  'see own balance': { who: ['customer'], ofSubject: true },
+  'see things': { who: ['administrator', 'standard', 'group', 'monitor'], uponConnected: true },
+  'change things': { who: ['administrator', 'standard', 'group'], uponConnected: true },
+  'give away things': { who: ['administrator', 'standard'], uponConnected: true },
+  'see own things': { who: subjects, ofSubject: true },
+  'change own things': { who: ['standard', 'group', 'customer'], ofSubject: true, changesSubject: true },
+  'see own sections': { who: subjects, ofSubject: true },
+  'see own visits': { who: subjects, ofSubject: true },
   'see settings': { who: administrators },
   'change settings': { who: administrators },
 } as const satisfies Record<string, Rule>;

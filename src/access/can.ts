@@ -1,6 +1,7 @@
 import { Forbidden, Refused } from '../ground/errors.ts';
-import type { Actor, Doer, System } from './actor.ts';
+import { type Actor, type Doer, type System, subjectOf } from './actor.ts';
 import { type Act, ruleOf } from './acts.ts';
+import type { Profile } from './profiles.ts';
 import { standingOf } from './standing.ts';
 
 type Target = { id: number };
@@ -17,14 +18,27 @@ export function can(actor: Actor | null, act: Act, target?: Target): boolean {
 export function whyNot(actor: Actor | null, act: Act, target?: Target): string | null {
   const rule = ruleOf(act);
   if (!actor) return rule.who.includes('visitor') ? null : 'Sign in first.';
-  if (!rule.who.includes(actor.profile)) return rule.insteadSays ?? `Your profile does not include “${act}”.`;
+  const { profile } = rule.ofSubject ? subjectOf(actor) : actor;
+  if (!rule.who.includes(profile)) return notIncluded(actor, act, profile);
   const standing = standingOf(actor);
   if (standing === 'none') return 'Your account is not active.';
   if (standing === 'restricted' && !rule.whileRestricted) return 'Your account is restricted to your own profile.';
   if (actor.mustChangePassword && !rule.beforeNewPassword) return 'Choose a new password first.';
   if (actor.needsSecondFactor && !rule.beforeSecondFactor) return 'Set up a second factor first.';
+  if (rule.changesSubject && actor.connection?.mode === 'read') return 'You are connected to look only.';
+  if (!rule.uponConnected && target && target.id === actor.connection?.user.id) return notWhileConnected;
   return rule.notUponSelf && target?.id === actor.id ? rule.notUponSelf : null;
 }
+
+/** The sentence to a profile, the actor's own or the subject's, that an act is not for. */
+function notIncluded(actor: Actor, act: Act, profile: Profile): string {
+  const { insteadSays, ofSubject } = ruleOf(act);
+  if (insteadSays) return insteadSays;
+  if (ofSubject && profile === 'administrator') return 'You are not connected to a user: these sections are a user’s own.';
+  return `${actor.connection && ofSubject ? 'The user’s' : 'Your'} profile does not include “${act}”.`;
+}
+
+const notWhileConnected = 'Not while you are connected to this user: disconnect first.';
 
 /** Throws when `can` says no: Refused where the rule is about oneself, Forbidden otherwise. What the system does, it may. */
 export function assertCan(by: Doer | null, act: Act, target?: Target): void {

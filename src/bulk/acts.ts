@@ -138,7 +138,7 @@ const others: Offer[] = [
 
 const forDeleted = (belongings: readonly Belonging[]): Offer[] => [
   {
-    many: restoreAct,
+    many: restoreAct(belongings),
     upon: 'deleted',
     button: 'Restore',
     icon: 'rotate-ccw',

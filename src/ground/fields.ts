@@ -52,15 +52,19 @@ export const tick = z
 export const oneOf = <const Words extends readonly [string, ...string[]]>(words: Words, message: string) =>
   z.enum(words as unknown as { [Word in Words[number]]: Word }, { error: message });
 
+/** True for a day of the calendar such as 2026-05-31. */
+export function isDay(text: string): boolean {
+  const moment = new Date(`${text}T00:00:00Z`);
+  return /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(moment.getTime()) && moment.toISOString().startsWith(text);
+}
+
 /** A day such as 2026-05-31, or nothing: the moment when that day ends, UTC. */
 export const endOfDay = z
   .string()
   .default('')
   .transform((value, context) => {
     if (value === '') return null;
-    const moment = new Date(`${value}T23:59:59Z`);
-    if (/^\d{4}-\d\d-\d\d$/.test(value) && !Number.isNaN(moment.getTime()) && moment.toISOString().startsWith(value))
-      return moment;
+    if (isDay(value)) return new Date(`${value}T23:59:59Z`);
     context.addIssue({ code: 'custom', message: 'A day such as 2027-05-31, please.' });
     return z.NEVER;
   });

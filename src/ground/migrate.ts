@@ -10,7 +10,7 @@ const folder = join(dirname(fileURLToPath(import.meta.url)), '../../migrations')
 const migrationLock = 7_305_001;
 
 /** What the serving role may add to but never alter; triggers hold the same line where there is one role alone. */
-const appendOnly = ['history', 'history_words', 'history_chain'];
+const appendOnly = ['history', 'history_words', 'history_chain', 'transactions', 'transaction_words', 'payments'];
 
 /** Brings the database up to date. Any number of processes may call this at once: one works, the others wait. */
 export async function migrate(owner: Db, servingRole: string): Promise<void> {

@@ -78,6 +78,19 @@ export function nextLink(last: Link, row: Fact): Link {
 /** The facts of a row in one fixed form. */
 function facts(row: Fact): string {
   const digests = [row.actorDigest.toString('hex'), row.userDigest.toString('hex')];
-  const { id, at, act, outcome, actorId, subjectId, userId, sessionId, requestId } = row;
-  return JSON.stringify([id, at.toISOString(), act, outcome, actorId, subjectId, userId, sessionId, requestId, ...digests]);
+  const { id, at, act, outcome, actorId, subjectId, userId, sessionId, requestId, connectionId } = row;
+  const onBehalf = connectionId ? [{ connectionId }] : []; // Left out otherwise: older rows were sealed without it.
+  return JSON.stringify([
+    id,
+    at.toISOString(),
+    act,
+    outcome,
+    actorId,
+    subjectId,
+    userId,
+    sessionId,
+    requestId,
+    ...digests,
+    ...onBehalf,
+  ]);
 }

@@ -46,6 +46,7 @@ function shown({ act, changes, facts: { undoes: _, ...facts }, reason, ...one }:
     verb: verbOf(act),
     by: whoWords(one.actor, one.actorId) ?? 'the system',
     upon: whoWords(one.user, one.userId),
+    visit: visitOf(one, act),
     changes: Object.entries(changes).map(([name, [before, after]]) => ({
       field: fieldWords(name),
       before: words(before),
@@ -53,6 +54,13 @@ function shown({ act, changes, facts: { undoes: _, ...facts }, reason, ...one }:
     })),
     facts: Object.entries(facts).map(([name, value]) => ({ field: fieldWords(name), value: words(value) })),
   };
+}
+
+/** Where one reads the whole of what was done in the same connection, and on whose behalf; coming and going are upon whom they say. */
+function visitOf({ connectionId, subjectId, subject }: Pick<Happening, 'connectionId' | 'subjectId' | 'subject'>, act: string) {
+  if (!connectionId) return null;
+  const href = subject && `/users/${subject}/visits/${connectionId}`;
+  return { href, of: act.startsWith('connection.') ? null : whoWords(subject, subjectId) };
 }
 
 /** What the address narrows the history to; what is empty or no plain text is left out. */

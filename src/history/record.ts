@@ -48,7 +48,9 @@ export async function recordAll(trx: Trx, by: Author, act: RecordedAct, happened
     const parts = { actor: { salt: nextSalt(), words: actorWords }, user: { salt: nextSalt(), words } };
     return { outcome, undoes, userId: user?.id ?? null, ...parts };
   });
-  const same = { act, actorId: by.id, sessionId: by.sessionId, requestId: by.requestId, actorWords };
+  const subjectId = by.connection?.user.id ?? by.id;
+  const connectionId = by.connection?.id ?? null;
+  const same = { act, actorId: by.id, subjectId, connectionId, sessionId: by.sessionId, requestId: by.requestId, actorWords };
   const { rows } = await trx.raw(insertActs, { ...same, ...inColumns(acts) } as Knex.ValueDict);
   return rows.map(({ id }: { id: number }) => id);
 }
@@ -92,9 +94,10 @@ const insertActs = `
   ),
   facts as (
     insert into history
-      (id, act, outcome, undoes, actor_id, subject_id, user_id, session_id, request_id, actor_digest, user_digest)
+      (id, act, outcome, undoes, actor_id, subject_id, connection_id, user_id, session_id, request_id, actor_digest, user_digest)
     overriding system value
-    select id, :act, outcome, undoes, :actorId::bigint, :actorId::bigint, user_id, :sessionId::bigint, :requestId, actor_digest, user_digest
+    select id, :act, outcome, undoes, :actorId::bigint, :subjectId::bigint, :connectionId::bigint, user_id, :sessionId::bigint, :requestId,
+      actor_digest, user_digest
     from acts
   ),
   words as (

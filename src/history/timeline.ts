@@ -1,3 +1,4 @@
+import type { Knex } from 'knex';
 import type { Db } from '../ground/database.ts';
 import type { Changes } from './record.ts';
 
@@ -13,6 +14,11 @@ export type Happening = {
   userId: number | null;
   user: string | null;
   requestId: string | null;
+  /** On whose behalf it was done: the actor itself, or whom an administrator was connected to. */
+  subjectId: number | null;
+  /** Username of the subject; null once it is erased. */
+  subject: string | null;
+  connectionId: number | null;
   reason: string | null;
   changes: Changes;
   facts: Record<string, unknown>;
@@ -24,7 +30,10 @@ export type Happening = {
 /** For how long an act can be undone. */
 export const undoMinutes = 10;
 
-export type HistoryFilter = { userId?: number; actor?: string; user?: string; act?: string };
+export type HistoryFilter = { userId?: number; actor?: string; user?: string; act?: string; visit?: VisitFilter };
+
+/** The acts of one connection: those that concern its user, its money aside unless `withMoney`, or those that do not. */
+export type VisitFilter = { connectionId: number; concerning: 'subject' | 'others'; withMoney?: true };
 
 /** The newest acts first, `limit` of them, older than `before` when given. */
 export async function readHistory(
@@ -38,6 +47,7 @@ export async function readHistory(
       if (filter.act) query.where('history.act', filter.act);
       if (filter.actor) query.where('history.actor_id', db('users').where({ username: filter.actor }).select('id'));
       if (filter.user) query.where('history.user_id', db('users').where({ username: filter.user }).select('id'));
+      if (filter.visit) inVisit(query, filter.visit);
       if (before) query.where('history.id', '<', before);
     })
     .orderBy('history.id', 'desc')
@@ -66,7 +76,26 @@ export async function undoneAmong(db: Db, ids: number[]): Promise<Set<number>> {
   return new Set(await db('history').whereRaw('undoes = any(?)', [ids]).pluck('undoes'));
 }
 
-const facts = ['id', 'at', 'act', 'outcome', 'actorId', 'userId', 'requestId'] as const;
+function inVisit(query: Knex.QueryBuilder, { connectionId, concerning, withMoney }: VisitFilter): void {
+  query.where('history.connection_id', connectionId).whereRaw(`history.act not like 'connection.%'`);
+  if (concerning === 'others') query.whereRaw(`not ${concernsSubject}`);
+  else query.whereRaw(`${mayConcernSubject} and ${concernsSubject}`);
+  if (!withMoney && concerning === 'subject') query.whereRaw(`history.act not like 'balance.%' and history.act <> 'tariff.paid'`);
+}
+
+/** What the row alone says: it spares to read the words of all that an act in bulk did to others in the same connection. */
+export const mayConcernSubject = `(history.user_id = history.subject_id or history.act like 'thing.%')`;
+
+/**
+ * Whether an act of a connection concerns the user on whose behalf it was done: upon it, upon whom it shares a thing with, or upon a
+ * thing that is shared with it. Over `history` and its words `u`.
+ */
+export const concernsSubject = `coalesce(history.user_id = history.subject_id or case when history.act like 'thing.%' then
+  exists (select from users s where s.id = history.subject_id and s.username = u.words #>> '{facts,owner}')
+  or exists (select from shares where shares.user_id = history.subject_id
+    and shares.thing_id = (u.words #>> '{facts,thing}')::bigint) end, false)`;
+
+const facts = ['id', 'at', 'act', 'outcome', 'actorId', 'userId', 'requestId', 'subjectId', 'connectionId'] as const;
 
 const inWords = (db: Db, askedAt: Date | null = null) =>
   db('history')
@@ -74,6 +103,8 @@ const inWords = (db: Db, askedAt: Date | null = null) =>
     .joinRaw(`left join history_words u on u.history_id = history.id and u.part = 'user'`)
     // Joined, it is looked up for the rows of a page; asked for with `exists`, Postgres reads all undoings of the history first.
     .joinRaw('left join history later on later.undoes = history.id')
+    .leftJoin('users as subjects', 'subjects.id', 'history.subjectId')
+    .select('subjects.username as subject')
     .select(facts.map((name) => `history.${name}`))
     .select('a.words as actorWords', 'u.words as userWords')
     .select(
@@ -85,7 +116,10 @@ function happening({
   actorWords,
   userWords,
   ...row
-}: { actorWords: Words; userWords: Words } & Pick<Happening, (typeof facts)[number] | 'isRecent' | 'isUndone'>): Happening {
+}: { actorWords: Words; userWords: Words } & Pick<
+  Happening,
+  (typeof facts)[number] | 'subject' | 'isRecent' | 'isUndone'
+>): Happening {
   const { changes = {}, facts = {}, reason = null, username = null } = userWords ?? {};
   return {
     ...row,

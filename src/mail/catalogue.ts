@@ -6,6 +6,7 @@ import { securityLetters } from './words/security.ts';
 import { stateLetters } from './words/states.ts';
 import type { Template } from './words/template.ts';
 import { twoFactorLetters } from './words/twofactor.ts';
+import { visitLetters } from './words/visits.ts';
 
 /** Every kind of letter there is; each part of the product has its own file of words. */
 export const catalogue = {
@@ -16,6 +17,7 @@ export const catalogue = {
   ...registrationLetters,
   ...recoveryLetters,
   ...invitationLetters,
+  ...visitLetters,
 } satisfies Record<string, Template>;
 
 export type LetterKind = keyof typeof catalogue;

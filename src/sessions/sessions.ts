@@ -1,4 +1,5 @@
 import type { Actor, Doer } from '../access/actor.ts';
+import { assertCan } from '../access/can.ts';
 import { type Db, now, type Trx } from '../ground/database.ts';
 import { Refused } from '../ground/errors.ts';
 import { digest } from '../ground/secrets.ts';
@@ -54,6 +55,18 @@ export async function confirmSession(trx: Trx, actor: Actor, sid: string): Promi
   if (moved === 0) throw new Refused('Your session has ended. Sign in again.');
 }
 
+/** Moves the actor's session to the id `sid`, connected or not; it lives no longer for that. Throws Refused as `confirmSession`. */
+export async function moveSession(
+  trx: Trx,
+  actor: Actor,
+  { sid, connectionId }: { sid: string; connectionId: number | null },
+): Promise<void> {
+  const moved = await trx('sessions')
+    .where({ id: actor.sessionId, userId: actor.id })
+    .update({ sidHash: digest(sid), connectionId });
+  if (moved === 0) throw new Refused('Your session has ended. Sign in again.');
+}
+
 /** Ends every session of a user, or of many, or all but the one that `except` names; says how many. */
 export async function endSessions(trx: Trx, userIds: number | number[], except?: number | null): Promise<number> {
   return trx('sessions')
@@ -72,6 +85,7 @@ export async function endOwnSession(db: Db, actor: Actor): Promise<void> {
 
 /** Ends one session of a user; twice is as once. */
 export async function endSession(db: Db, by: Doer, user: Person, sessionId: number): Promise<void> {
+  assertMayEnd(by, user);
   await db.transaction(async (trx) => {
     const ended = await trx('sessions').where({ id: sessionId, userId: user.id }).delete();
     if (ended) await record(trx, by, 'session.one-ended', user);
@@ -80,12 +94,16 @@ export async function endSession(db: Db, by: Doer, user: Person, sessionId: numb
 
 /** Ends all sessions of a user, or all but the actor's own: “sign out everywhere”. */
 export async function endAllSessions(db: Db, by: Doer, user: Person): Promise<number> {
+  assertMayEnd(by, user);
   return db.transaction(async (trx) => {
     const ended = await endSessions(trx, user.id, by.sessionId);
     if (ended) await record(trx, by, 'session.all-ended', user, { facts: { count: ended } });
     return ended;
   });
 }
+
+/** One's own, or those of others. */
+const assertMayEnd = (by: Doer, user: Person) => assertCan(by, by.id === user.id ? 'end own sessions' : 'end sessions', user);
 
 /** Clears away what nobody can use any more. */
 export async function pruneSessions(db: Db): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Profile } from '../access/profiles.ts';
 import type { State } from '../access/standing.ts';
-import { standingOf } from '../access/standing.ts';
+import { type Account, standingOf } from '../access/standing.ts';
 import { type Db, now } from '../ground/database.ts';
 import { digest } from '../ground/secrets.ts';
 import type { Flash, SessionKeeper, SignedIn } from '../web/session.ts';
@@ -24,17 +24,45 @@ async function findSession(db: Db, sid: string): Promise<{ signedIn: SignedIn; f
   const { rows } = await db.raw(liveSession, [confirmedMinutes, digest(sid)]);
   const row: Row | undefined = rows[0];
   if (!row) return null;
-  const { flash, secondsIdle, theme, timeZone, listColumns, hasViews, hasApp, hasPasskeys, ...account } = row;
+  const { flash, secondsIdle, theme, timeZone, listColumns, hasViews, hasApp, hasPasskeys, connected, ...account } = row;
   const kept = { secondsIdle, theme, timeZone, listColumns, hasViews, hasApp, hasPasskeys };
   const standing = standingOf(account);
   if (standing !== 'none') {
     // Who is restricted reaches nothing that a second factor would guard, nor the page where one is set up.
     const needsSecondFactor = account.needsSecondFactor && standing === 'full';
-    return { signedIn: { actor: { ...account, needsSecondFactor, requestId: null, address: '' }, ...kept }, flash };
+    const { connection, lostConnection } = connectionOf({ ...account, needsSecondFactor }, connected);
+    const actor = { ...account, needsSecondFactor, connection, requestId: null, address: '' };
+    return { signedIn: { actor, lostConnection, ...kept }, flash };
   }
   await session(db, sid).delete(); // Gone for good: whoever is let in again signs in again.
   return null;
 }
+
+/** A connection holds while its time lasts, its user is able, and its administrator still is one; else it is lost. */
+function connectionOf(account: Able, connected: Connected | null) {
+  if (!connected) return { connection: null, lostConnection: null };
+  const { holds, id, mode, endsAt, ...user } = connected;
+  const isAble = standingOf(account) === 'full' && !account.mustChangePassword && !account.needsSecondFactor;
+  const mayGoOn = account.profile === 'administrator' && isAble;
+  if (!holds || !mayGoOn) return { connection: null, lostConnection: { id, name: user.name } };
+  const { userId, ...subject } = user;
+  return { connection: { id, mode, endsAt: new Date(endsAt), user: { ...subject, id: userId } }, lostConnection: null };
+}
+
+type Able = Account & { mustChangePassword: boolean; needsSecondFactor: boolean };
+
+/** As json has it: a moment is text. */
+type Connected = {
+  holds: boolean;
+  id: number;
+  mode: 'full' | 'read';
+  endsAt: string;
+  userId: number;
+  username: string;
+  name: string;
+  email: string;
+  profile: Profile;
+};
 
 type Row = {
   id: number;
@@ -58,7 +86,12 @@ type Row = {
   listColumns: string[] | null;
   hasViews: boolean;
   flash: Flash | null;
+  connected: Connected | null;
 };
+
+/** Whether an administrator may act on the behalf of user `alias`; a lock keeps from connecting anew, and is asked there. */
+export const isConnectable = (alias: string) => `(${alias}.deleted_at is null and ${alias}.profile <> 'administrator'
+  and ${alias}.state in ('STATE_APPROVED', 'STATE_FLAGGED') and coalesce(${alias}.expires_at > now(), true))`;
 
 const liveSession = `
   select u.id, s.id as session_id, u.username, u.name, u.email, u.profile, u.state, u.theme, u.time_zone, u.list_columns, s.flash,
@@ -72,7 +105,12 @@ const liveSession = `
     u.two_factor_since is not null and exists (select from passkeys p where p.user_id = u.id) as has_passkeys,
     exists (select from saved_views v where v.owner_id = u.id or v.is_shared) as has_views,
     s.confirmed_at > now() - make_interval(mins => ?) as is_confirmed,
-    extract(epoch from now() - s.last_seen_at)::float as seconds_idle
+    extract(epoch from now() - s.last_seen_at)::float as seconds_idle,
+    case when s.connection_id is not null then (
+      select json_build_object('id', c.id, 'mode', c.mode, 'endsAt', c.ends_at, 'userId', cu.id, 'username', cu.username,
+        'name', cu.name, 'email', cu.email, 'profile', cu.profile, 'holds', c.ended_at is null and c.ends_at > now() and ${isConnectable('cu')})
+      from connections c join users cu on cu.id = c.user_id where c.id = s.connection_id
+    ) end as connected
   from sessions s join users u on u.id = s.user_id cross join settings
   where s.sid_hash = ? and ${isLive}`;
 

@@ -25,8 +25,13 @@ export const groups = {
     says: 'What becomes of accounts to which nobody signs in. Days are counted from the last sign-in, or from when the account was registered, activated or restored since. Administrators and API users are left alone.',
     agree: dormancyAgrees,
   },
+  connection: {
+    label: 'Connect',
+    says: 'How administrators act on the behalf of users. Each such visit is recorded, and its user can read what was done.',
+  },
+  groups: { label: 'Groups', says: 'Who sees which things.' },
   retention: { label: 'Retention', says: 'How long what was deleted can be brought back.' },
-  currency: { label: 'Currency', says: 'In which amounts of money are shown and entered.' },
+  currency: { label: 'Money', says: 'In which currency amounts are shown and entered, and what takes more care.' },
 } satisfies Record<string, Group>;
 
 export type GroupName = keyof typeof groups;

@@ -25,6 +25,22 @@ export type Settings = {
    * whoever has just required it too.
    */
   twoFactorForAdministrators: 'optional' | 'required';
+  /** Minutes after which a connection to a user ends by itself. */
+  connectionMinutes: number;
+  /** Whether a connection asks for a reason, which the user is shown. */
+  connectionReason: boolean;
+  /** Whether the user is told by mail what was done in a connection. */
+  connectionTold: boolean;
+  /** Whether connecting takes a fresh proof of identity. */
+  connectionProof: boolean;
+  /** Above this amount, in whole units of the currency, a refill takes a fresh proof of identity. */
+  refillConfirmAbove: number;
+  /** Below this balance, in whole units of the currency, its user is told once. */
+  lowBalance: number;
+  /** Whether cancelling a refill whose money is spent may leave a balance below zero. */
+  debt: boolean;
+  /** Whether groups restrict what standard, group and monitor users see. */
+  restrictions: boolean;
   /** Days without a sign-in after which a user is warned; 0 is never. */
   dormantWarnDays: number;
   /** Days without a sign-in after which an account is deactivated; 0 is never. */

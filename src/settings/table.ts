@@ -166,13 +166,60 @@ export const table = {
     hint: '0: never. Only accounts that have been deactivated so; restorable like every deleted one.',
     ...whole(0, 3650, 'days'),
   },
+  connectionMinutes: {
+    group: 'connection',
+    label: 'A connection ends after',
+    hint: 'Counted from Connect; it cannot be prolonged. What is open now keeps its time.',
+    ...whole(1, 480, 'minutes'),
+  },
+  connectionReason: {
+    group: 'connection',
+    label: 'Connect asks for a reason',
+    hint: 'It is kept with the visit, and the user is shown it.',
+    ...onOff,
+    needsProof: (next) => next === false,
+  },
+  connectionTold: {
+    group: 'connection',
+    label: 'Users are told by mail',
+    hint: 'When a connection has ended: who it was, why, for how long, and what was changed. Under Visits they see it in any case.',
+    ...onOff,
+    needsProof: (next) => next === false,
+  },
+  connectionProof: {
+    group: 'connection',
+    label: 'Connect asks for proof of who you are',
+    hint: 'The administrator’s own password, unless it was asked for within the last ten minutes.',
+    ...onOff,
+    needsProof: (next) => next === false,
+  },
+  restrictions: {
+    group: 'groups',
+    label: 'Groups restrict who sees which things',
+    hint: 'Off: standard, group and monitor users see all things, in whatever groups they are.',
+    ...onOff,
+    needsProof: (next) => next === false,
+  },
+  refillConfirmAbove: {
+    group: 'currency',
+    label: 'A refill asks for proof above',
+    hint: 'Then whoever refills proves who it is, unless that was done within the last ten minutes.',
+    ...whole(0, 2_147_483_647, 'whole units of the currency'),
+    needsProof: always,
+  },
+  debt: {
+    group: 'currency',
+    label: 'Cancelling may leave a balance below zero',
+    hint: 'Off: a refill whose money is spent cannot be cancelled.',
+    ...onOff,
+  },
   restoreDays: {
     group: 'retention',
     label: 'Deleted accounts can be restored for',
     hint: 'After that they can only be purged.',
     ...whole(1, 3650, 'days'),
   },
-} satisfies Record<Exclude<keyof Settings, 'outgoingMail' | 'version'>, Setting>;
+} satisfies Record<Exclude<keyof Settings, 'outgoingMail' | 'lowBalance' | 'version'>, Setting>;
 
 export type SettingName = keyof typeof table;
 

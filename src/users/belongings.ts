@@ -15,6 +15,8 @@ export type Belonging = {
   isMade?: true;
   /** What becomes of it when the users are deleted; nothing, if it only waits for the purge. */
   end?(trx: Trx, users: User[]): Promise<unknown>;
+  /** Brings it back with its restored users; nothing, if it does not come back. */
+  bringBack?(trx: Trx, users: User[]): Promise<unknown>;
   /** Erases it for good, with the owning role; nothing, if it goes with the rows of the users. */
   erase?(trx: Trx, users: User[]): Promise<unknown>;
 };

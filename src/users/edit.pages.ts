@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import { assertCan } from '../access/can.ts';
 import { Invalid, Refused } from '../ground/errors.ts';
 import { snake } from '../ground/names.ts';
 import { readHistory } from '../history/timeline.ts';
@@ -21,6 +22,7 @@ const names = Object.keys(editable).map(snake);
 
 export const showEdit = async (req: Request, res: Response) => {
   const user = await findLive(req);
+  assertCan(actorOf(req), 'edit user', user);
   await form(req, res, user, formValues(user));
 };
 

@@ -41,8 +41,8 @@ export async function editUser(
   { version, emailVerified, ...fields }: UserEdit,
 ): Promise<Done> {
   const change = async (trx: Trx) => {
-    assertCan(by, 'edit user');
     const user = await holdCurrent(trx, username, version);
+    assertCan(by, 'edit user', user);
     if (fields.profile === 'administrator' && user.profile !== 'administrator') assertConfirmed(by);
     const expiresAt = isSameDay(fields.expiresAt, user.expiresAt) ? user.expiresAt : fields.expiresAt;
     if (user.id === by.id) assertNotUponSelf(user, { ...fields, expiresAt, emailVerified });

@@ -13,7 +13,7 @@ import { isUnfiltered } from './filter.ts';
 import { columnsOf } from './heads.ts';
 import type { Places } from './limit.ts';
 import { countExactly, countedAtOnce, findMatches, type Line, type List, listDeleted, listUsers, sizes } from './list.ts';
-import { rowActs } from './rowacts.ts';
+import { connectAct, rowActs } from './rowacts.ts';
 import { type OfferSelection, selectbarOf } from './selectbar.pages.ts';
 import { details } from './show.pages.ts';
 import { openedView, savingOf, stripOf } from './strip.ts';
@@ -104,6 +104,8 @@ async function rowsOf(req: Request, view: View, list: List) {
     user,
     badges: badgesOf(user),
     acts: opened?.username === user.username ? rowActs(actor, { ...user, hasTwoFactor: opened.twoFactorSince !== null }) : [],
+    connect: connectAct(actor, user),
+    mayEdit: can(actor, 'edit user', user),
     mayDelete: can(actor, 'delete user', user),
     details: opened?.username === user.username ? details(req, opened) : null,
     openHref: openHref(user.username),

@@ -17,6 +17,8 @@ export async function putBack(trx: Trx, upon: Upon[], belongings: readonly Belon
   const deleted = writes.filter(({ values }) => values.deletedAt).map(({ user }) => user);
   for (const { end } of belongings) if (deleted.length > 0) await end?.(trx, deleted);
   await writeEach(trx, writes);
+  const restored = writes.filter(({ user, values }) => user.deletedAt && values.deletedAt === null).map(({ user }) => user);
+  for (const { bringBack } of belongings) if (restored.length > 0) await bringBack?.(trx, restored);
   const left = idsOf(writes.filter(leaves).map(({ user }) => user));
   await endSessions(trx, left);
   const invited = upon.filter(({ act }) => isInviting(act)).map(({ user }) => user.id);

@@ -37,7 +37,11 @@ export function removalPages({ belongings, confirmIdentity }: Parts) {
     postRestore: async (req: Request, res: Response) => {
       try {
         const typed = req.body?.email ? readForm(req.body, { email }).email : '';
-        const { user, historyId } = await restoreUser(dbOf(req), actorOf(req), String(req.params.username), typed);
+        const { user, historyId } = await restoreUser(dbOf(req), actorOf(req), {
+          username: String(req.params.username),
+          newEmail: typed,
+          belongings,
+        });
         await done(req, res, `/users/${user.username}`, `${user.name} has been restored.`, undoOf(historyId));
       } catch (error) {
         if (error instanceof Refused) return form(req, res.status(409), 'restore', { '': error.message });

@@ -5,6 +5,7 @@ import { Invalid, Refused } from '../ground/errors.ts';
 import { changesBetween } from '../history/record.ts';
 import { readSettings } from '../settings/settings.ts';
 import { actUpon, type Done, type ManyAct } from './act.ts';
+import type { Belonging } from './belongings.ts';
 import { noPlaceLeft, readPlaces } from './limit.ts';
 import { assertDeleted } from './remove.ts';
 import { asTaken, emailTaken, holdersOf } from './taken.ts';
@@ -13,8 +14,8 @@ import { idsOf, type User, updateUsers } from './user.ts';
 /** Another address, for one user whose own is taken by now. */
 type Input = { email?: string };
 
-/** Brings deleted users back in the states they had, as many as there are places. */
-export const restoreAct: ManyAct<Input> = {
+/** Brings deleted users back in the states they had, with what belongs to them, as many as there are places. */
+export const restoreAct = (belongings: readonly Belonging[]): ManyAct<Input> => ({
   act: 'restore user',
   recordedAs: 'user.restored',
   shape: {},
@@ -23,28 +24,34 @@ export const restoreAct: ManyAct<Input> = {
     assertCan(by, 'restore user', user);
     assertDeleted(user);
   },
-  obstacles: async (db, users, { email }) => {
-    const late = await tooLateAmong(db, users);
-    const inTime = users.filter(({ id }) => !late.has(id));
-    const obstacles = new Map([...late, ...(await takenAmong(db, inTime, email))]);
-    const { limit, used, url } = await readPlaces(db);
-    const others = users.filter(({ id }) => !obstacles.has(id));
-    const surplus = limit > 0 ? others.slice(Math.max(limit - used, 0)) : [];
-    return new Map([...obstacles, ...surplus.map(({ id }) => [id, noPlaceLeft({ limit, url })] as const)]);
-  },
+  obstacles: obstaclesToRestoring,
   apply: async (trx, users, { email }) => {
     await updateUsers(trx, users, { deletedAt: null, ...(email ? { email } : {}) });
+    for (const { bringBack } of belongings) await bringBack?.(trx, users);
     return users.map((user) => ({ user, details: { changes: changesBetween({ email: user.email }, email ? { email } : {}) } }));
   },
   letter: (user, { email }) => ({ kind: 'restored', address: email || user.email }),
-};
+});
+
+/** Why some of these deleted users cannot be brought back as things are now. */
+export async function obstaclesToRestoring(db: Db, users: User[], { email }: Input): Promise<Obstacles> {
+  const late = await tooLateAmong(db, users);
+  const inTime = users.filter(({ id }) => !late.has(id));
+  const obstacles = new Map([...late, ...(await takenAmong(db, inTime, email))]);
+  const { limit, used, url } = await readPlaces(db);
+  const others = users.filter(({ id }) => !obstacles.has(id));
+  const surplus = limit > 0 ? others.slice(Math.max(limit - used, 0)) : [];
+  return new Map([...obstacles, ...surplus.map(({ id }) => [id, noPlaceLeft({ limit, url })] as const)]);
+}
 
 /**
  * Brings a deleted user back in the state it had. Throws Invalid with a word on `email` when its address is another user's by
  * now and no free one is given, and Refused at the account limit or when the days for restoring are over.
  */
-export const restoreUser = (db: Db, by: Doer, username: string, newEmail = ''): Promise<Done> =>
-  actUpon(db, by, restoreAct, username, { email: newEmail }).catch(asTaken);
+export const restoreUser = (db: Db, by: Doer, { username, newEmail = '', belongings }: Restoring): Promise<Done> =>
+  actUpon(db, by, restoreAct(belongings), username, { email: newEmail }).catch(asTaken);
+
+type Restoring = { username: string; newEmail?: string; belongings: readonly Belonging[] };
 
 /** Throws Refused when the days in which this deleted user could be restored (a setting) are over. */
 export async function assertRestorable(db: Db, user: User): Promise<void> {

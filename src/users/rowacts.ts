@@ -1,19 +1,29 @@
 import type { Actor } from '../access/actor.ts';
 import type { Act } from '../access/acts.ts';
 import { can } from '../access/can.ts';
+import type { Profile } from '../access/profiles.ts';
 import type { State } from '../access/standing.ts';
 import { actOf, type Move, movesFrom } from './states.ts';
 import { isToActivate } from './user.ts';
 import { statesToVerify } from './verification-letter.ts';
 
 /** A button for an act upon a user: posted at once, or a link to the page that asks for more. */
-export type RowAct = { label: string; icon: string; href: string; isDirect: boolean; isDangerous?: boolean };
+export type RowAct = {
+  label: string;
+  icon: string;
+  href: string;
+  isDirect: boolean;
+  isDangerous?: boolean;
+  style?: 'connect' | 'refill';
+};
 
 type Subject = {
   id: number;
   username: string;
+  profile: Profile;
   state: State;
   isLocked: boolean;
+  isExpired: boolean;
   isVerified: boolean;
   isFederated: boolean;
   hasTwoFactor?: boolean;
@@ -23,6 +33,9 @@ type Subject = {
 
 export type ButtonName =
   | Move
+  | 'refill'
+  | 'connect'
+  | 'disconnect'
   | 'activation-email'
   | 'resend-verification'
   | 'unlock'
@@ -35,6 +48,9 @@ export type ButtonName =
 /** Each act's button, under the last part of its address. */
 const buttons: Record<ButtonName, Omit<RowAct, 'href'>> = {
   'activation-email': { label: 'Send Activation Email', icon: 'mail', isDirect: true },
+  refill: { label: 'Refill Balance', icon: 'wallet', isDirect: false, style: 'refill' },
+  connect: { label: 'Connect', icon: 'plug', isDirect: false, style: 'connect' },
+  disconnect: { label: 'Disconnect', icon: 'unplug', isDirect: true, style: 'connect' },
   activate: { label: 'Activate User', icon: 'user-check', isDirect: true },
   approve: { label: 'Approve', icon: 'user-check', isDirect: true },
   reject: { label: 'Reject', icon: 'user-x', isDirect: false },
@@ -52,11 +68,13 @@ const buttons: Record<ButtonName, Omit<RowAct, 'href'>> = {
 
 export const buttonFor = (name: ButtonName, { username }: { username: string }): RowAct => ({
   ...buttons[name],
-  href: `/users/${username}/${name}`,
+  href: name === 'disconnect' ? '/disconnect' : `/users/${username}/${name}`,
 });
 
 /** What this actor may do to this user in its present state, in the order of the buttons. What may not be is not offered. */
 export function rowActs(actor: Actor, user: Subject): RowAct[] {
+  const isConnected = actor.connection?.user.id === user.id;
+  if (isConnected) return [buttonFor('disconnect', user)];
   const offered = user.deletedAt ? deletedActs : liveActs(user);
   return offered.filter(([, act]) => can(actor, act, user)).map(([name]) => buttonFor(name, user));
 }
@@ -71,6 +89,8 @@ type Offer = readonly [name: ButtonName, Act];
 
 function liveActs(user: Subject): Offer[] {
   return [
+    ...(isConnectable(user) ? [['connect', 'connect user'] as const] : []),
+    ['refill', 'refill balance'] as const,
     ...(user.isLocked ? [['unlock', 'unlock user'] as const] : []),
     ...(isToActivate(user) && !user.isFederated ? [['activation-email', 'send activation email'] as const] : []),
     ...(asksToVerify(user) ? [['resend-verification', 'resend verification'] as const] : []),
@@ -82,6 +102,16 @@ function liveActs(user: Subject): Offer[] {
 }
 
 const asksToVerify = ({ isVerified, state }: Subject) => !isVerified && statesToVerify.includes(state);
+
+/** The button of a row for connecting, or for disconnecting from whom one is connected to; null where there is neither. */
+export function connectAct(actor: Actor, user: Subject): RowAct | null {
+  if (actor.connection?.user.id === user.id) return buttonFor('disconnect', user);
+  return !user.deletedAt && isConnectable(user) && can(actor, 'connect user', user) ? buttonFor('connect', user) : null;
+}
+
+/** Whoever may be connected to; see connection/connect.ts, which decides. */
+const isConnectable = ({ profile, state, isLocked, isExpired }: Subject) =>
+  profile !== 'administrator' && (state === 'STATE_APPROVED' || state === 'STATE_FLAGGED') && !isLocked && !isExpired;
 
 const deletedActs: Offer[] = [
   ['restore', 'restore user'],

@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import { can } from '../access/can.ts';
 import { profileHints, profileNames } from '../access/profiles.ts';
 import { stateNames } from '../access/standing.ts';
 import { timelineLocals } from '../history/history.pages.ts';
@@ -14,8 +15,10 @@ import { canBeUndone } from './undo.pages.ts';
 import { findUser, isSingleUseSpent, isVerified, type User } from './user.ts';
 import { readWayIn } from './wayin.ts';
 
+type Tab = 'profile' | 'balance' | 'sessions' | 'mail' | 'visits' | 'history' | 'check';
+
 /** What the head of each of a user's pages shows: name, badges, tabs, and the acts that are possible. */
-export function headLocals(req: Request, user: User, tab: 'profile' | 'sessions' | 'mail' | 'history' | 'check') {
+export function headLocals(req: Request, user: User, tab: Tab) {
   const shown = {
     ...user,
     isLocked: user.lockedAt !== null,
@@ -26,8 +29,10 @@ export function headLocals(req: Request, user: User, tab: 'profile' | 'sessions'
   const path = `/users/${user.username}`;
   const tabs = [
     { href: path, label: 'Profile', current: tab === 'profile' },
+    { href: `${path}/balance`, label: 'Balance', current: tab === 'balance' },
     { href: `${path}/sessions`, label: 'Sessions', current: tab === 'sessions' },
     { href: `${path}/mail`, label: 'Mail', current: tab === 'mail' },
+    { href: `${path}/visits`, label: 'Visits', current: tab === 'visits' },
     { href: `${path}/history`, label: 'History', current: tab === 'history' },
     { href: `${path}/sign-in-check`, label: 'Sign-in check', current: tab === 'check' },
   ];
@@ -39,6 +44,7 @@ export function headLocals(req: Request, user: User, tab: 'profile' | 'sessions'
     acts: rowActs(actorOf(req), shown),
     tabs,
     isSelf,
+    mayEdit: !user.deletedAt && can(actorOf(req), 'edit user', user),
     stateName: stateNames[user.state],
     checkHref: tab === 'check' ? null : `${path}/sign-in-check`,
   };

@@ -7,7 +7,7 @@ import { plain } from '../history/record.ts';
 import { type Happening, readLater, undoMinutes, undoneAmong } from '../history/timeline.ts';
 import { fieldWords } from '../history/words.ts';
 import { assertNotUponSelf } from './edit.ts';
-import { restoreAct } from './restore.ts';
+import { obstaclesToRestoring } from './restore.ts';
 import { actOf, type Move, moves } from './states.ts';
 import { holdersOf } from './taken.ts';
 import { isVerified, type User } from './user.ts';
@@ -100,7 +100,7 @@ async function takenAmong(db: Db, upon: Upon[]): Promise<Obstacles> {
 async function unrestorableAmong(db: Db, upon: Upon[]): Promise<Obstacles> {
   const restored = upon.filter(({ act }) => isRestoring(act));
   const users = restored.map(({ user }) => user);
-  const obstacles = users.length > 0 ? await restoreAct.obstacles?.(db, users, {}) : undefined;
+  const obstacles = users.length > 0 ? await obstaclesToRestoring(db, users, {}) : undefined;
   return restored.flatMap(({ act, user }) => {
     const obstacle = obstacles?.get(user.id);
     return obstacle ? [[act.id, new Refused(obstacle.message)]] : [];

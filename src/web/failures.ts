@@ -45,8 +45,12 @@ function show(req: Request, res: Response, failure: Failure): Promise<void> {
 /** Whoever pressed a button wants back to where it was. */
 function actionsFor(req: Request) {
   const before = req.method === 'POST' ? pageBefore(req, '') : '';
-  const start = { href: '/', label: 'Start page' };
-  return before ? [{ href: before, label: 'Back' }, start] : [start];
+  const user = req.actor?.connection?.user;
+  return [
+    ...(before ? [{ href: before, label: 'Back' }] : []),
+    ...(user ? [{ href: '/my', label: `Sections of ${user.name}` }] : []),
+    { href: '/', label: 'Start page' },
+  ];
 }
 
 function explain(error: unknown, req: Request): Failure {
@@ -62,7 +66,7 @@ function explain(error: unknown, req: Request): Failure {
 const stale: Failure = {
   status: 403,
   heading: 'This form is out of date',
-  text: 'You signed in or out since it was opened, so nothing was changed. Go back, reload the page and send it again.',
+  text: 'You signed in or out, connected to a user or disconnected since it was opened, so nothing was changed. Go back, reload the page and send it again.',
 };
 
 const ours: Failure = {

@@ -28,6 +28,18 @@ export function sameOrigin(config: Config): RequestHandler {
   };
 }
 
+/**
+ * Other sites may lead people here (a link, a typed address), but not ask in their name: pages fetched, framed or drawn into another
+ * site would tell it by status, size or time what somebody may see. Before anything is looked up, so every address answers alike.
+ */
+export const notFromElsewhere: RequestHandler = (req, res, next) => {
+  const [site, mode, dest] = ['site', 'mode', 'dest'].map((name) => req.get(`sec-fetch-${name}`));
+  const isOwn = !site || site === 'same-origin' || site === 'none';
+  const isLedHere = mode === 'navigate' && (dest === 'document' || !dest);
+  if (isOwn || isLedHere || !['GET', 'HEAD'].includes(req.method)) return next();
+  res.status(403).type('text').send('Open this address by itself: another site cannot ask for it.\n');
+};
+
 function isOurs(req: Request, config: Config): boolean {
   const site = req.get('sec-fetch-site');
   if (site && site !== 'same-origin') return false;

@@ -2,6 +2,7 @@ import type { Actor } from '../access/actor.ts';
 import type { Act } from '../access/acts.ts';
 import { can } from '../access/can.ts';
 
+type Group = { label: string | null; entries: Entry[]; isConnected?: boolean };
 type Entry = { key: string; href: string; label: string; icon: string; act: Act };
 
 const groups: { label: string | null; entries: Entry[] }[] = [
@@ -10,6 +11,15 @@ const groups: { label: string | null; entries: Entry[] }[] = [
     entries: [
       { key: 'users', href: '/users', label: 'Users', icon: 'users', act: 'see users' },
       { key: 'invitations', href: '/invitations', label: 'Invitations', icon: 'user-plus', act: 'see invitations' },
+    ],
+  },
+  {
+    label: 'Things',
+    entries: [
+      { key: 'object', href: '/objects', label: 'Objects', icon: 'truck', act: 'see things' },
+      { key: 'tracker', href: '/trackers', label: 'Trackers', icon: 'radio', act: 'see things' },
+      { key: 'camera', href: '/cameras', label: 'Cameras', icon: 'video', act: 'see things' },
+      { key: 'thing', href: '/things', label: 'Other things', icon: 'box', act: 'see things' },
     ],
   },
   {
@@ -40,9 +50,23 @@ const ownPages: Omit<Entry, 'icon'>[] = [
 /** The tabs of the own account: only what this actor may open. */
 export const ownTabsFor = (actor: Actor | null) => ownPages.filter(({ act }) => can(actor, act));
 
-/** The sidebar: only what this actor may open. */
-export function menuFor(actor: Actor | null) {
+/** The sections of the subject: of an administrator who is connected they stand below its own menu, under the user's name. */
+const ownSections: Entry[] = [
+  { key: 'my', href: '/my', label: 'Start', icon: 'house', act: 'see own sections' },
+  { key: 'my-balance', href: '/my/balance', label: 'Balance', icon: 'wallet', act: 'see own balance' },
+  { key: 'my-object', href: '/my/objects', label: 'Objects', icon: 'truck', act: 'see own things' },
+  { key: 'my-tracker', href: '/my/trackers', label: 'Trackers', icon: 'radio', act: 'see own things' },
+  { key: 'my-camera', href: '/my/cameras', label: 'Cameras', icon: 'video', act: 'see own things' },
+  { key: 'my-thing', href: '/my/things', label: 'Other things', icon: 'box', act: 'see own things' },
+  { key: 'my-shared', href: '/my/shared', label: 'Shared with me', icon: 'share-2', act: 'see own things' },
+  { key: 'my-visits', href: '/my/visits', label: 'Visits', icon: 'plug', act: 'see own visits' },
+];
+
+/** The sidebar: only what this actor may open. While connected the user's sections come last. */
+export function menuFor(actor: Actor | null): Group[] {
   if (!actor) return [];
-  const open = groups.map(({ label, entries }) => ({ label, entries: entries.filter(({ act }) => can(actor, act)) }));
-  return open.filter(({ entries }) => entries.length > 0);
+  const open: Group[] = groups.map(({ label, entries }) => ({ label, entries: entries.filter(({ act }) => can(actor, act)) }));
+  const own = { label: actor.connection?.user.name ?? null, entries: ownSections.filter(({ act }) => can(actor, act)) };
+  const all = actor.connection ? [...open, { ...own, isConnected: true }] : [own, ...open];
+  return all.filter(({ entries }) => entries.length > 0);
 }

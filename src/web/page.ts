@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import { subjectOf } from '../access/actor.ts';
 import { can } from '../access/can.ts';
 import { unseal } from '../ground/secrets.ts';
 import { asset } from './assets.ts';
@@ -57,6 +58,8 @@ function everyPage(req: Request, res: Response) {
       isAdministrator: can(actor, 'see users'),
       mayHaveTwoFactor: can(actor, 'change own two-factor'),
     },
+    connection: connectionFor(req),
+    subjectId: actor && subjectOf(actor).id,
     needsConfirmation: actor !== null && !actor.isConfirmed,
     hasApp: req.session?.signedIn?.hasApp ?? false,
     hasPasskeys: req.session?.signedIn?.hasPasskeys ?? false,
@@ -65,6 +68,15 @@ function everyPage(req: Request, res: Response) {
     ownTabs: ownTabsFor(actor),
     path: req.originalUrl,
   };
+}
+
+/** While connected every page says so: on whose behalf, how far, and how much time is left. */
+function connectionFor(req: Request) {
+  const connection = req.actor?.connection;
+  if (!connection) return null;
+  const secondsLeft = Math.max(Math.round((connection.endsAt.getTime() - Date.now()) / 1000), 0);
+  const { user, mode, endsAt } = connection;
+  return { user, isLookingOnly: mode === 'read', endsAt, secondsLeft, minutesLeft: Math.ceil(secondsLeft / 60) };
 }
 
 /** The flash is shown once: what is read here is gone from the session. */

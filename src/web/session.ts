@@ -9,6 +9,8 @@ export type Flash = { text: string; tone?: 'ok' | 'bad'; undo?: string; row?: st
 
 export type SignedIn = {
   actor: Actor;
+  /** The connection that has ended since the last request: of itself, or because one of both may no more. */
+  lostConnection: { id: number; name: string } | null;
   secondsIdle: number;
   theme: string;
   timeZone: string;

@@ -24,6 +24,9 @@ export const momentOf = (req: Request) => momentIn(req.session?.signedIn?.timeZo
 /** The same in a zone, for what is read elsewhere. */
 export const momentIn = (timeZone: string) => (at: Date) => moment(at, timeZone);
 
+/** The same in the zone of somebody to whom no page is shown: in a letter. */
+export const userMoment = (timeZone: string) => (at: Date) => moment(at, timeZone);
+
 function moment(at: Date, timeZone: string): string {
   if (!absolute.has(timeZone)) absolute.set(timeZone, new Intl.DateTimeFormat('en-GB', formOf(timeZone)));
   return `${absolute.get(timeZone)?.format(at)}${timeZone === 'UTC' ? ' UTC' : ''}`;

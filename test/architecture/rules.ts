@@ -14,6 +14,10 @@ export const rooms = [
   'mail',
   'sessions',
   'users',
+  'groups',
+  'tariffs',
+  'things',
+  'balance',
   'twofactor',
   'passkeys',
   'signin',
@@ -21,6 +25,8 @@ export const rooms = [
   'verification',
   'registration',
   'invitations',
+  'connection',
+  'my',
   'dormancy',
   'account',
   'imports',
@@ -28,7 +34,17 @@ export const rooms = [
 ] as const;
 
 /** The files that compose all rooms; they alone may stand directly in src. */
-const roots = ['app.ts', 'belongings.ts', 'routes.ts', 'routes.own.ts', 'server.ts', 'start.ts', 'worker.ts', 'migrate.ts'];
+const roots = [
+  'app.ts',
+  'belongings.ts',
+  'routes.ts',
+  'routes.own.ts',
+  'routes.things.ts',
+  'server.ts',
+  'start.ts',
+  'worker.ts',
+  'migrate.ts',
+];
 
 const topLevel =
   'src views public migrations seeds test bench docs .ci package.json package-lock.json tsconfig.json biome.json Procfile README.md STYLE.md CHANGELOG.md LICENSE .editorconfig .gitignore .mocharc.json .git node_modules dist .data'.split(

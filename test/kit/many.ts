@@ -22,7 +22,7 @@ export const acts: readonly ManyAct[] = [
   profileAct,
   expiryAct,
   deleteAct(belongings),
-  restoreAct,
+  restoreAct(belongings),
   purgeAct(belongings),
 ];
 export const findAct = (name: Act) => acts.find(({ act }) => act === name) as ManyAct;

@@ -1,12 +1,12 @@
 import type { Page } from 'playwright-core';
 import { worldPassword } from '../../seeds/world.ts';
 import type { Db } from '../../src/ground/database.ts';
+import { connectedViews } from './tour-connection.ts';
 import { invitationViews } from './tour-invitations.ts';
 import { open, press, type Sit, type View } from './tour-steps.ts';
 import { twoFactorViews } from './tour-twofactor.ts';
 
 /** Pages that a route shows only with more in its address, or to whom, or after a press. */
-
 const more: View[] = [
   { path: '/sign-in', name: null },
   { path: '/sign-in?out', name: null },
@@ -89,6 +89,7 @@ export async function viewsToVisit(sit: Sit, db: Db): Promise<View[]> {
     ...(await bulkViews(sit)),
     ...(await savedViews(sit)),
     ...(await twoFactorViews(sit)),
+    ...(await connectedViews(sit)),
   ];
 }
 

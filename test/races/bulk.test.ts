@@ -113,7 +113,7 @@ describe('Acts upon many users that race and break', function () {
     expect(undoings[0]).to.equal(undoings[1]);
     const undoing = undoings[0] as number;
     await runBulk(worksOn(dyingAfter(race.one, 2)), undoing).catch(() => {});
-    await restoreUser(race.two, olga, 'crowd-2000');
+    await restoreUser(race.two, olga, { username: 'crowd-2000', belongings: [] });
     await Promise.all([race.one, race.two].map((db) => continueBulks(worksOn(db, race.owner))));
     await continueBulks(worksOn(race.one, race.owner));
     expect(await countVerdicts(race.one, await findBulk(race.one, undoing))).to.deep.equal({ refused: 1, ready: 0, done: 1999 });

@@ -68,7 +68,9 @@ describe('Users under parallel acts', () => {
     await race.one.raw(`insert into users (username, email, name, state, deleted_at)
       select 'racer-' || n, n || '@race.example', 'Racer', 'STATE_APPROVED', now() from generate_series(1, 30) n`);
     await race.one('settings').update({ accountLimit: (await race.one('accountCounter').first()).live + 3 });
-    const ends = await allAtOnce(times(30, (index) => () => restoreUser(pool(index), by, `racer-${index + 1}`)));
+    const ends = await allAtOnce(
+      times(30, (index) => () => restoreUser(pool(index), by, { username: `racer-${index + 1}`, belongings: ownBelongings })),
+    );
     expect(done(ends)).to.equal(3);
     expect(ends.filter((end) => end.startsWith('Refused: All'))).to.have.length(27);
   });
@@ -77,7 +79,7 @@ describe('Users under parallel acts', () => {
     await race.one('settings').update({ accountLimit: (await race.one('accountCounter').first()).live + 1 });
     const ends = await allAtOnce([
       ...times(6, (index) => () => add(pool(index), `racer-${index}`)),
-      () => restoreUser(race.two, by, 'dora'),
+      () => restoreUser(race.two, by, { username: 'dora', belongings: ownBelongings }),
     ]);
     expect(done(ends)).to.equal(1);
   });
@@ -103,7 +105,7 @@ describe('Users under parallel acts', () => {
           (name, index) => () => edit(pool(index), name, versions[index], { email: index ? email : email.toUpperCase() }),
         ),
         () => add(race.two, `racer-${run}`, email),
-        () => restoreUser(race.one, by, 'dora'),
+        () => restoreUser(race.one, by, { username: 'dora', belongings: ownBelongings }),
       ]);
       expect(done(ends), ends.join('\n')).to.equal(1);
       expect(ends.filter((end) => !/^(done|Invalid: .*address)/.test(end))).to.deep.equal([]);
@@ -156,8 +158,8 @@ describe('Users under parallel acts', () => {
     const username = 'dora';
     const ends = await allAtOnce([
       () => purgeUser(race.owner, by, username, ownBelongings),
-      () => restoreUser(race.one, by, username),
-      () => restoreUser(race.two, by, username),
+      () => restoreUser(race.one, by, { username, belongings: ownBelongings }),
+      () => restoreUser(race.two, by, { username, belongings: ownBelongings }),
       () => purgeUser(race.owner, by, username, ownBelongings),
     ]);
     expect(done(ends)).to.equal(1);
@@ -172,7 +174,7 @@ describe('Users under parallel acts', () => {
       (db, name) => moveUser(db, by, name, 'suspend', 'x'),
       (db, name) => moveUser(db, by, name, 'activate', ''),
       (db, name) => deleteUser(db, by, name, ownBelongings),
-      (db, name) => restoreUser(db, by, name),
+      (db, name) => restoreUser(db, by, { username: name, belongings: ownBelongings }),
       (db, name) => unlockUser(db, by, name),
       async (db, name) => edit(db, name, (await row(name)).version, { name: `${name} again`, profile: 'administrator' }),
       (db, name) => moveUser(db, by, name, 'deactivate', ''),

@@ -1,0 +1,102 @@
+import type { Request, Response } from 'express';
+import { NotFound } from '../ground/errors.ts';
+import { idOrNull, isDay } from '../ground/fields.ts';
+import { readCursor, writeCursor } from '../ground/keyset.ts';
+import { headLocals } from '../users/show.pages.ts';
+import { contextOf, dbOf } from '../web/context.ts';
+import { money } from '../web/figures.ts';
+import { page } from '../web/page.ts';
+import { lastTransactionOrNull } from './cancel.ts';
+import { listTransactions, seqOrder, type TransactionFilter, type TransactionLine, transactionOrNull } from './list.ts';
+import { balancePath, cancelPathOf, holderAt, idOf, mayWith, type Place } from './place.pages.ts';
+
+const pageSize = 25;
+
+export const kindWords = { refill: 'Refill', payment: 'Payment', cancellation: 'Cancellation' } as const;
+
+/** The balance of a user with its transactions, the newest first; the last one can be taken back. */
+export const showBalance = (place: Place) => async (req: Request, res: Response) => {
+  const db = dbOf(req);
+  const user = await holderAt(req, place);
+  const filter = readFilter(req.query);
+  const path = balancePath(place, user);
+  const list = await listTransactions(db, user.id, { filter, limit: pageSize, ...cursorsOf(req) });
+  const may = mayWith(req, user);
+  const last = may.cancel ? await lastTransactionOrNull(db, user.id) : null;
+  await page(req, res, place === 'my' ? 'balance/own' : 'balance/user', {
+    title: place === 'my' ? 'My Account / Balance' : `Balance of ${user.name}`,
+    ...(place === 'my' ? { section: 'my-balance', user } : headLocals(req, user, 'balance')),
+    ...drawn(req),
+    path,
+    cancelPath: cancelPathOf(place, user),
+    filter,
+    rows: list.rows,
+    pager: pagerOf(path, filter, list),
+    switchHref: addressOf(path, { ...filter, showsCancelled: !filter.showsCancelled }),
+    isFiltered: Boolean(filter.kind || filter.from || filter.to),
+    may,
+    lastId: last?.id ?? null,
+  });
+};
+
+/** One transaction on paper. */
+export const showReceipt = (place: Place) => async (req: Request, res: Response) => {
+  const user = await holderAt(req, place);
+  const id = idOf(idOrNull(req.params.id));
+  const transaction = await transactionOrNull(dbOf(req), user.id, id);
+  if (!transaction) throw new NotFound('There is no such transaction.');
+  const title = `${kindWords[transaction.kind]} ${transaction.id}`;
+  await page(req, res, 'balance/receipt', {
+    title,
+    section: place === 'my' ? 'my-balance' : 'users',
+    ...drawn(req),
+    path: balancePath(place, user),
+    user,
+    transaction,
+  });
+};
+
+/** What every page of money is drawn with. */
+export function drawn(req: Request) {
+  const { currency } = contextOf(req).config;
+  return { money: (minor: number) => money(minor, currency), currency, kindWords };
+}
+
+function readFilter({ cancelled, kind, from, to }: Request['query']): TransactionFilter {
+  const day = (value: unknown) => (typeof value === 'string' && isDay(value) ? value : null);
+  return {
+    showsCancelled: cancelled === 'shown',
+    kind: kind === 'refill' || kind === 'payment' ? kind : null,
+    from: day(from),
+    to: day(to),
+  };
+}
+
+function addressOf(
+  path: string,
+  { showsCancelled, kind, from, to }: TransactionFilter,
+  more: Record<string, string> = {},
+): string {
+  const parts = new URLSearchParams();
+  for (const [name, value] of Object.entries({ kind, from, to, cancelled: showsCancelled ? 'shown' : '', ...more }))
+    if (value) parts.set(name, value);
+  return parts.size > 0 ? `${path}?${parts}` : path;
+}
+
+const cursorsOf = ({ query: { after, before } }: Request) => ({
+  after: after ? readCursor(after, seqOrder) : null,
+  before: before ? readCursor(before, seqOrder) : null,
+});
+
+type Listed = { rows: TransactionLine[]; hasNext: boolean; hasPrevious: boolean };
+
+function pagerOf(path: string, filter: TransactionFilter, { rows, hasNext, hasPrevious }: Listed) {
+  const cursorOf = (row: TransactionLine | undefined) => (row ? writeCursor({ key: row.sortKey, id: row.id }) : '');
+  return {
+    first: hasPrevious ? addressOf(path, filter) : null,
+    previous: hasPrevious ? addressOf(path, filter, { before: cursorOf(rows[0]) }) : null,
+    next: hasNext ? addressOf(path, filter, { after: cursorOf(rows.at(-1)) }) : null,
+    sizes: [],
+    text: '',
+  };
+}

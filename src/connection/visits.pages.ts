@@ -1,0 +1,123 @@
+import type { Request, RequestHandler, Response } from 'express';
+import { subjectOf } from '../access/actor.ts';
+import { drawn } from '../balance/balance.pages.ts';
+import { idOrNull } from '../ground/fields.ts';
+import { readCursor, writeCursor } from '../ground/keyset.ts';
+import { timelineLocals } from '../history/history.pages.ts';
+import { readHistory } from '../history/timeline.ts';
+import { headLocals } from '../users/show.pages.ts';
+import { canBeUndone } from '../users/undo.pages.ts';
+import { findUser, type User } from '../users/user.ts';
+import { actorOf, contextOf, dbOf } from '../web/context.ts';
+import { isPart, page } from '../web/page.ts';
+import { keepOpened, listOpened, mostPages } from './opened.ts';
+import { findVisit, listVisits, moneyOf, type Visit, visitOrder } from './visit.ts';
+import { visitWords } from './words.ts';
+
+/** Where visits are shown: on a user's page, or under /my as the subject's own. */
+type Place = 'user' | 'my';
+
+const pageSize = 25;
+
+const holderAt = (req: Request, place: Place): Promise<User> =>
+  findUser(dbOf(req), place === 'my' ? subjectOf(actorOf(req)).username : String(req.params.username));
+
+const pathOf = (place: Place, { username }: User) => (place === 'my' ? '/my/visits' : `/users/${username}/visits`);
+
+/** What stands around each page of visits. */
+const frame = (req: Request, place: Place, user: User) =>
+  place === 'my' ? { section: 'my-visits', user } : headLocals(req, user, 'visits');
+
+/** Who was connected to a user, the newest first. */
+export const showVisits = (place: Place) => async (req: Request, res: Response) => {
+  const user = await holderAt(req, place);
+  const path = pathOf(place, user);
+  const at = (cursor: unknown) => (cursor ? readCursor(cursor, visitOrder) : null);
+  const list = await listVisits(dbOf(req), user.id, {
+    limit: pageSize,
+    after: at(req.query.after),
+    before: at(req.query.before),
+  });
+  const to = (name: string, row: Visit | undefined) =>
+    row && `${path}?${name}=${writeCursor({ key: String(row.id), id: row.id })}`;
+  await page(req, res, place === 'my' ? 'connection/own-visits' : 'connection/visits', {
+    title: place === 'my' ? 'Visits' : `Visits to ${user.name}`,
+    ...frame(req, place, user),
+    path,
+    isOwn: place === 'my',
+    visits: list.rows.map((visit) => ({ ...visit, ...visitWords(visit) })),
+    pager: {
+      first: list.hasPrevious ? path : null,
+      previous: list.hasPrevious ? to('before', list.rows[0]) : null,
+      next: list.hasNext ? to('after', list.rows.at(-1)) : null,
+      sizes: [],
+      text: '',
+    },
+  });
+};
+
+/** The report of one visit: who, why, when, what was opened and what was changed. */
+export const showVisit = (place: Place) => async (req: Request, res: Response) => {
+  const user = await holderAt(req, place);
+  const visit = await findVisit(dbOf(req), user.id, idOrNull(req.params.id));
+  const opened = await listOpened(dbOf(req), visit.id);
+  await page(req, res, place === 'my' ? 'connection/own-visit' : 'connection/visit', {
+    title: place === 'my' ? `Visit ${visit.id}` : `${user.name}: visit ${visit.id}`,
+    ...frame(req, place, user),
+    path: pathOf(place, user),
+    isOwn: place === 'my',
+    visit: { ...visit, ...visitWords(visit) },
+    opened,
+    notListed: Math.max(visit.pages - mostPages, 0),
+    transactions: await moneyOf(dbOf(req), visit),
+    ...drawn(req),
+    ...(await (place === 'my' ? ownTimeline(req, visit) : wholeTimeline(req, visit, pathOf(place, user)))),
+  });
+};
+
+/** What was changed for the user, as administrators read it, and what was done to others meanwhile. */
+async function wholeTimeline(req: Request, { id: connectionId }: Visit, path: string) {
+  const timeline = (concerning: 'subject' | 'others') =>
+    timelineLocals(req, {
+      read: (span) => readHistory(dbOf(req), { visit: { connectionId, concerning } }, span),
+      path: `${path}/${connectionId}`,
+      undoable: canBeUndone,
+    });
+  const [own, others] = [await timeline('subject'), req.query.before ? null : await timeline('others')];
+  // On whose behalf it was done need not be said here again.
+  const happenings = own.happenings.map((one) => ({ ...one, visit: null }));
+  return { ...own, happenings, others: others?.happenings ?? [], hasMoreOthers: Boolean(others?.pager.next) };
+}
+
+/** The same as the user reads it: no addresses, no links into the administration, and itself is “you”. */
+async function ownTimeline(req: Request, { id: connectionId, userId, by }: Visit) {
+  const { happenings, pager } = await timelineLocals(req, {
+    read: (span) => readHistory(dbOf(req), { visit: { connectionId, concerning: 'subject' } }, span),
+    path: `/my/visits/${connectionId}`,
+    undoable: async () => new Set(),
+  });
+  const asOwn = happenings.map((one) => ({
+    ...one,
+    by: by ?? 'An administrator',
+    address: null,
+    user: null,
+    upon: one.userId === userId ? 'you' : one.upon,
+    visit: null,
+  }));
+  return { happenings: asOwn, pager };
+}
+
+/**
+ * Keeps which pages of the user's are opened while connected: whole ones that were answered, not the parts that are fetched into
+ * them. It is written after the answer, which it neither delays nor fails.
+ */
+export const noteOpened: RequestHandler = (req, res, next) => {
+  const connection = req.actor?.connection;
+  if (connection && req.method === 'GET' && /^\/my(\/|$)/.test(req.path) && !isPart(req))
+    res.on('finish', () => {
+      if (res.statusCode !== 200) return;
+      const { db, log } = contextOf(req);
+      keepOpened(db, connection.id, req.path).catch((error) => log.warn({ err: error }, 'an opened page was not kept'));
+    });
+  next();
+};

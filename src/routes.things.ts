@@ -1,0 +1,68 @@
+import type { Act } from './access/acts.ts';
+import * as balance from './balance/balance.pages.ts';
+import * as refill from './balance/refill.pages.ts';
+import * as connection from './connection/connect.pages.ts';
+import * as visits from './connection/visits.pages.ts';
+import { showStart as showMyStart } from './my/start.pages.ts';
+import { confirmIdentity } from './signin/confirm.pages.ts';
+import { sections, sectionWords } from './things/kinds.ts';
+import { showThings } from './things/list.pages.ts';
+import { type Place, pathOf } from './things/place.pages.ts';
+import { sharePages } from './things/share.pages.ts';
+import { thingPages } from './things/thing.pages.ts';
+import type { Route } from './web/route.ts';
+
+/** The addresses of the things of one list: for all of them, or under /my for the subject's own. */
+const thingRoutes = (place: Place): Route[] => {
+  const path = pathOf(place);
+  const thing = thingPages(place);
+  const share = sharePages(place);
+  const see: Act = place.isOwn ? 'see own things' : 'see things';
+  const change: Act = place.isOwn ? 'change own things' : 'change things';
+  const giveAway: Act = place.isOwn ? 'change own things' : 'give away things';
+  return [
+    ['get', path, see, showThings(place)],
+    ['get', `${path}/new`, change, thing.showAdd],
+    ['post', `${path}/new`, change, thing.postAdd],
+    ['get', `${path}/:id`, see, thing.show],
+    ['get', `${path}/:id/edit`, change, thing.showEdit],
+    ['post', `${path}/:id/edit`, change, thing.postEdit],
+    ['get', `${path}/:id/delete`, giveAway, thing.showDelete],
+    ['post', `${path}/:id/delete`, giveAway, thing.postDelete],
+    ['get', `${path}/:id/share`, change, share.showShare],
+    ['post', `${path}/:id/share`, change, share.postShare],
+    ['post', `${path}/:id/unshare`, change, share.postUnshare],
+    ['get', `${path}/:id/transfer`, giveAway, share.showTransfer],
+    ['post', `${path}/:id/transfer`, giveAway, share.postTransfer],
+  ];
+};
+
+/** Things, money, acting on a user's behalf, and everything under /my. */
+export const thingsRoutes: readonly Route[] = [
+  ['get', '/users/:username/connect', 'connect user', connection.showConnect],
+  ['post', '/users/:username/connect', 'connect user', connection.postConnect(confirmIdentity)],
+  ['get', '/users/:username/visits', 'see visits', visits.showVisits('user')],
+  ['get', '/users/:username/visits/:id', 'see visits', visits.showVisit('user')],
+  ['get', '/users/:username/balance', 'see balance', balance.showBalance('user')],
+  ['get', '/users/:username/balance/transactions/:id', 'see balance', balance.showReceipt('user')],
+  ['get', '/users/:username/refill', 'refill balance', refill.showRefill],
+  ['post', '/users/:username/refill', 'refill balance', refill.postRefill(confirmIdentity)],
+  ['get', '/users/:username/transactions/:id/cancel', 'cancel transaction', refill.showCancel('user')],
+  ['post', '/users/:username/transactions/:id/cancel', 'cancel transaction', refill.postCancel('user')],
+
+  ['get', '/my', 'see own sections', showMyStart],
+  ...sections.flatMap((section) => thingRoutes({ section, isOwn: false })),
+  ...sections.flatMap((section) => thingRoutes({ section, isOwn: true })),
+  ['get', '/my/balance', 'see own balance', balance.showBalance('my')],
+  ['get', '/my/balance/transactions/:id', 'see own balance', balance.showReceipt('my')],
+  ['get', '/my/balance/transactions/:id/cancel', 'cancel transaction', refill.showCancel('my')],
+  ['post', '/my/balance/transactions/:id/cancel', 'cancel transaction', refill.postCancel('my')],
+  ['get', '/my/shared', 'see own things', (_req, res) => res.redirect(303, '/my/shared/objects')],
+  ...sections.map((section): Route => {
+    const path = `/my/shared/${sectionWords[section].many}`;
+    return ['get', path, 'see own things', showThings({ section, isOwn: true }, 'shares')];
+  }),
+  ['get', '/my/visits', 'see own visits', visits.showVisits('my')],
+  ['get', '/my/visits/:id', 'see own visits', visits.showVisit('my')],
+  ['post', '/disconnect', 'disconnect', connection.postDisconnect],
+];

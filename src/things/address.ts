@@ -1,0 +1,54 @@
+import { type Cursor, readCursor, writeCursor } from '../ground/keyset.ts';
+import { genericKinds } from './kinds.ts';
+import type { ThingFilter } from './list.ts';
+import { type ThingOrder, thingOrders } from './order.ts';
+
+export const sizes = [25, 50, 100] as const;
+
+/** Everything that the address of a list of things says; the address is the view. */
+export type ThingView = {
+  filter: ThingFilter;
+  sort: { by: ThingOrder; isDescending: boolean };
+  limit: number;
+  after: Cursor | null;
+  before: Cursor | null;
+};
+
+const usualSort = { by: 'name', isDescending: false } as const;
+
+/** Reads the query of an address; what in it cannot be understood is as usual. */
+export function readThingView({ q, kind, group, owner, sort, limit, after, before }: Record<string, unknown>): ThingView {
+  const by = String(sort ?? '').replace(/^-/, '');
+  const order = Object.hasOwn(thingOrders, by) ? { by: by as ThingOrder, isDescending: String(sort).startsWith('-') } : usualSort;
+  return {
+    filter: {
+      q: plain(q).slice(0, 100),
+      kind: genericKinds.find((one) => one === kind) ?? null,
+      groupId: /^[1-9]\d{0,15}$/.test(plain(group)) ? Number(group) : null,
+      owner: /^[a-z0-9-]{2,36}$/.test(plain(owner)) ? plain(owner) : null,
+    },
+    sort: order,
+    limit: sizes.find((size) => String(size) === limit) ?? sizes[0],
+    after: after ? readCursor(after, thingOrders[order.by]) : null,
+    before: before ? readCursor(before, thingOrders[order.by]) : null,
+  };
+}
+
+const plain = (value: unknown) => (typeof value === 'string' ? value.replace(/\p{Cc}/gu, ' ').trim() : '');
+
+/** The address of a view with parts of it replaced; what is usual is left out. */
+export function thingAddress(path: string, view: ThingView, changes: Partial<ThingView> = {}): string {
+  const { filter, sort, limit, after, before } = { ...view, ...changes };
+  const { q, kind, groupId, owner } = filter;
+  const parts = new URLSearchParams();
+  for (const [name, value] of Object.entries({ q, kind, group: groupId, owner })) if (value) parts.set(name, String(value));
+  const order = `${sort.isDescending ? '-' : ''}${sort.by}`;
+  if (order !== usualSort.by) parts.set('sort', order);
+  if (limit !== sizes[0]) parts.set('limit', String(limit));
+  if (after) parts.set('after', writeCursor(after));
+  if (before) parts.set('before', writeCursor(before));
+  return parts.size > 0 ? `${path}?${parts}` : path;
+}
+
+/** The same list from its beginning. */
+export const fromStart = { after: null, before: null };

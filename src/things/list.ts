@@ -1,0 +1,73 @@
+import type { Knex } from 'knex';
+import type { Viewer } from '../access/things.ts';
+import type { Db } from '../ground/database.ts';
+import { type Cursor, type Page, readPage } from '../ground/keyset.ts';
+import type { Kind, Section } from './kinds.ts';
+import { type ThingOrder, thingOrders } from './order.ts';
+import { sharedWith, within } from './scope.ts';
+import { type Thing, thingColumns } from './thing.ts';
+
+export type ThingFilter = {
+  /** Any part of a name, plate, model, IMEI, phone or reference; one or two letters match beginnings. */
+  q: string;
+  kind?: Kind | null;
+  groupId?: number | null;
+  /** A username. */
+  owner?: string | null;
+};
+
+export type ThingRequest = {
+  section: Section;
+  /** Those that the viewer sees by profile and groups, or those that are shared with it. */
+  of: 'reach' | 'shares';
+  filter: ThingFilter;
+  sort: { by: ThingOrder; isDescending: boolean };
+  limit: number;
+  after?: Cursor | null;
+  before?: Cursor | null;
+};
+
+export type ThingLine = Thing & { sortKey: string };
+
+/** One page of the things of a section that the viewer sees. */
+export async function listThings(db: Db, viewer: Viewer, { sort, ...request }: ThingRequest): Promise<Page<ThingLine>> {
+  const query = matching(db, viewer, request).join('users', 'users.id', 'things.ownerId');
+  const span = { ...request, order: thingOrders[sort.by], isDescending: sort.isDescending, id: 'things.id' };
+  return readPage(db, query, span, thingColumns(db, viewer));
+}
+
+/** How far things that match are counted at once. */
+export const countedAtOnce = 1000;
+
+/** How many match: exact up to 1,000, else null for “more than 1,000”. */
+export async function countThings(db: Db, viewer: Viewer, request: Pick<ThingRequest, 'section' | 'of' | 'filter'>) {
+  const some = matching(db, viewer, request).select(db.raw('1'));
+  const row = await db
+    .from(some.limit(countedAtOnce + 1).as('some'))
+    .count({ count: '*' })
+    .first();
+  const count = Number(row?.count);
+  return count > countedAtOnce ? null : count;
+}
+
+function matching(db: Db, viewer: Viewer, { section, of, filter }: Pick<ThingRequest, 'section' | 'of' | 'filter'>) {
+  const query = db('things').where('things.section', section).whereNull('things.hiddenAt');
+  if (of === 'shares') sharedWith(query, viewer.id);
+  else within(query, viewer);
+  narrow(db, query, filter);
+  return query;
+}
+
+function narrow(db: Db, query: Knex.QueryBuilder, { q, kind, groupId, owner }: ThingFilter): void {
+  if (kind) query.where('things.kind', kind);
+  if (owner) query.where('things.ownerId', db('users').where({ username: owner }).select('id'));
+  if (groupId) query.whereRaw('exists (select from group_things g where g.thing_id = things.id and g.group_id = ?)', [groupId]);
+  for (const word of q.split(/\s+/).filter(Boolean)) byWord(query, word);
+}
+
+/** As in the list of users: three characters or more match any part, fewer the beginning of a field. */
+function byWord(query: Knex.QueryBuilder, word: string): void {
+  const pattern = word.normalize('NFKD').replace(/[\\%_]/g, '\\$&');
+  if ([...word].length > 2) query.whereRaw(`things.search like '%' || fold(?) || '%'`, [pattern]);
+  else query.whereRaw(`(things.search like fold(?) || '%' or things.search like E'%\\n' || fold(?) || '%')`, [pattern, pattern]);
+}

@@ -1,0 +1,35 @@
+import type { Request } from 'express';
+import { type Subject, subjectOf } from '../access/actor.ts';
+import type { Viewer } from '../access/things.ts';
+import { Refused } from '../ground/errors.ts';
+import { actorOf, dbOf } from '../web/context.ts';
+import { type Section, sectionWords } from './kinds.ts';
+import { viewerOf } from './scope.ts';
+
+/** Where a list of things stands: for all that the actor sees, or among the subject's own sections under /my. */
+export type Place = { section: Section; isOwn: boolean };
+
+export const pathOf = ({ section, isOwn }: Place) => `${isOwn ? '/my' : ''}${sectionWords[section].path}`;
+
+/** The key under which the sidebar knows a place. */
+export const keyOf = ({ section, isOwn }: Place) => `${isOwn ? 'my-' : ''}${section}`;
+
+/** Whose eyes these pages look through: the actor's, or under /my the subject's. */
+export const subjectAt = (req: Request, { isOwn }: Place): Subject => (isOwn ? subjectOf(actorOf(req)) : actorOf(req));
+
+/** The same with its groups and, while connected, with the administrator's verbs over what the subject sees. */
+export async function viewerAt(req: Request, place: Place): Promise<Viewer> {
+  const viewer = await viewerOf(dbOf(req), subjectAt(req, place));
+  const { connection } = actorOf(req);
+  if (!connection) return viewer;
+  if (!place.isOwn) return connection.mode === 'read' ? { ...viewer, looksAt: connection.user.id } : viewer;
+  return { ...viewer, actsFully: connection.mode === 'full', onlyLooks: connection.mode === 'read' };
+}
+
+/** A form under /my says whose it is: Refused when the connection has changed in another tab since. */
+export function assertSameSubject(req: Request, place: Place): void {
+  if (!place.isOwn || req.body?.subject === String(subjectAt(req, place).id)) return;
+  throw new Refused(
+    'This form belongs to somebody else’s sections: the connection has changed since it was opened. Nothing was changed.',
+  );
+}

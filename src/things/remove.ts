@@ -1,0 +1,26 @@
+import type { Doer } from '../access/actor.ts';
+import type { Viewer } from '../access/things.ts';
+import type { Db } from '../ground/database.ts';
+import { record } from '../history/record.ts';
+import type { Section } from './kinds.ts';
+import { ownerOfThing } from './save.ts';
+import { holdThing, type Thing } from './thing.ts';
+
+/** Deletes a thing for good, with its shares; what it was attached to loses it. Throws NotFound and Forbidden. */
+export async function deleteThing(
+  db: Db,
+  by: Doer,
+  viewer: Viewer,
+  { section, id }: { section: Section; id: number },
+): Promise<Thing> {
+  return db.transaction(async (trx) => {
+    const thing = await holdThing(trx, viewer, { act: 'delete', section, id });
+    await trx('things').where({ id }).delete();
+    const { kind, name, plate, imei, reference } = thing;
+    const said = Object.entries({ plate, imei, reference }).filter(([, value]) => value);
+    await record(trx, by, 'thing.deleted', ownerOfThing(thing), {
+      facts: { thing: id, kind, name, ...Object.fromEntries(said) },
+    });
+    return thing;
+  });
+}

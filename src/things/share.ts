@@ -1,0 +1,72 @@
+import type { Doer } from '../access/actor.ts';
+import type { Viewer } from '../access/things.ts';
+import type { Db, Trx } from '../ground/database.ts';
+import { Invalid, NotFound } from '../ground/errors.ts';
+import { record } from '../history/record.ts';
+import { isAddress, userNamedOrNull } from '../users/named.ts';
+import type { User } from '../users/user.ts';
+import type { Section } from './kinds.ts';
+import { isLiveShare } from './scope.ts';
+import { holdThing, type Thing } from './thing.ts';
+
+/** Somebody with whom a thing is shared. */
+export type Share = { id: number; username: string; name: string; may: 'view' | 'manage'; endsAt: Date | null; createdAt: Date };
+
+export type NewShare = { section: Section; id: number; with: string; may: 'view' | 'manage'; endsAt: Date | null };
+
+/** Those with whom a thing is shared at this moment, by name. */
+export async function sharesOf(db: Db, thingId: number): Promise<Share[]> {
+  return db('shares')
+    .join('users', 'users.id', 'shares.userId')
+    .where({ thingId, 'users.deletedAt': null })
+    .whereRaw(isLiveShare)
+    .orderByRaw('fold(users.name), shares.id')
+    .select('shares.id', 'users.username', 'users.name', 'shares.may', 'shares.endsAt', 'shares.createdAt');
+}
+
+/**
+ * Shares a thing with the user of this username or email, to view or to manage, until `endsAt` or for good; shared again, the newer
+ * terms count. Throws Invalid beside `with` or `ends_at`, NotFound and Forbidden.
+ */
+export async function shareThing(db: Db, by: Doer, viewer: Viewer, { section, id, ...terms }: NewShare): Promise<Thing> {
+  return db.transaction(async (trx) => {
+    const thing = await holdThing(trx, viewer, { act: 'share', section, id });
+    const user = await receiver(trx, thing, terms.with);
+    const { may, endsAt } = terms;
+    if (endsAt && endsAt <= new Date()) throw new Invalid({ ends_at: 'This day is over.' });
+    await trx('shares')
+      .insert({ thingId: id, userId: user.id, may, endsAt, sharedBy: by.id })
+      .onConflict(['thingId', 'userId'])
+      .merge(['may', 'endsAt', 'sharedBy']);
+    await record(trx, by, 'thing.shared', user, {
+      facts: { thing: id, name: thing.name, owner: thing.ownerUsername, may, endsAt },
+    });
+    return thing;
+  });
+}
+
+async function receiver(trx: Trx, thing: Thing, identifier: string): Promise<User> {
+  const user = await userNamedOrNull(trx, identifier);
+  const what = isAddress(identifier) ? 'email address' : 'username';
+  if (!user)
+    throw new Invalid({ with: identifier ? `There is no user of this ${what}.` : 'A username or an email address is needed.' });
+  if (user.id === thing.ownerId) throw new Invalid({ with: 'This user owns it already.' });
+  return user;
+}
+
+/** Ends a share at once. Throws NotFound when there is none (any more). */
+export async function endShare(
+  db: Db,
+  by: Doer,
+  viewer: Viewer,
+  held: { section: Section; id: number; share: number },
+): Promise<Thing> {
+  return db.transaction(async (trx) => {
+    const thing = await holdThing(trx, viewer, { act: 'share', section: held.section, id: held.id });
+    const [ended] = await trx('shares').where({ id: held.share, thingId: thing.id }).delete().returning('userId');
+    if (!ended) throw new NotFound('There is no such share any more.');
+    const user = await trx('users').where({ id: ended.userId }).first('id', 'username');
+    await record(trx, by, 'thing.unshared', user, { facts: { thing: thing.id, name: thing.name, owner: thing.ownerUsername } });
+    return thing;
+  });
+}

@@ -1,0 +1,90 @@
+import { expect } from 'chai';
+import { endLostConnections } from '../src/connection/end.ts';
+import { templateOf } from '../src/mail/catalogue.ts';
+import { connectTo, letTimeEnd } from './kit/connection.ts';
+import { lettersTo, turnMailOn } from './kit/letters.ts';
+import { openSite, type Site } from './kit/site.ts';
+import type { Visitor } from './kit/visitor.ts';
+
+describe('The letter about a visit', () => {
+  let site: Site;
+  let olga: Visitor;
+  beforeEach(async () => {
+    site = await openSite();
+    olga = await site.visitor('olga');
+    await turnMailOn(site);
+  });
+  afterEach(() => site.close());
+
+  const visited = async () => (await lettersTo(site, 'uma')).filter(({ kind }) => kind === 'visited');
+  const leave = async () => {
+    await olga.get('/my');
+    await olga.submit('/disconnect');
+  };
+
+  it('says who it was, why, how far, what was changed, and where the whole stands', async () => {
+    await connectTo(olga, 'uma', { reason: 'Ticket 12' });
+    await olga.get('/my/trackers/new');
+    await olga.submit('/my/trackers/new', { name: 'Box one' });
+    await olga.get('/users/uma/refill');
+    await olga.submit('/users/uma/refill', { amount: '25' });
+    expect(await visited(), 'while it lasts').to.deep.equal([]);
+    await leave();
+    const [letter, ...more] = await visited();
+    expect(more).to.deep.equal([]);
+    const { name } = await site.db('users').where({ username: 'olga' }).first('name');
+    const { subject, says } = templateOf('visited');
+    const data = letter?.data ?? {};
+    expect(subject(data)).to.equal(`${name} was connected to your account`);
+    const text = says(data).join('\n');
+    expect(text).to.include('Reason: Ticket 12').and.include('– Added Box one').and.include('– Refilled the balance');
+    expect(text)
+      .to.include('with the right to change things')
+      .and.match(/stands under Visits when you sign in: visit \d+\.$/);
+    expect(JSON.stringify(data)).to.not.include('olga@');
+  });
+
+  it('says that nothing was changed, and names the first of very many changes', async () => {
+    await connectTo(olga, 'uma', { mode: 'read' });
+    await leave();
+    const [letter] = await visited();
+    expect(templateOf('visited').says(letter?.data ?? {})).to.include('Nothing was changed.');
+    await connectTo(olga, 'uma');
+    for (let index = 0; index < 22; index += 1) {
+      await olga.get('/my/objects/new');
+      await olga.submit('/my/objects/new', { name: `Truck ${index}` });
+    }
+    await leave();
+    const says = templateOf('visited').says((await visited())[1]?.data ?? {});
+    expect(says).to.include('And 2 more.');
+    expect(says.filter((line) => line.startsWith('– ')).length).to.equal(20);
+  });
+
+  it('comes also when the time is over, once, and when another connection replaces it', async () => {
+    await connectTo(olga, 'uma');
+    await letTimeEnd(site);
+    await endLostConnections(site.db);
+    await endLostConnections(site.db);
+    await olga.get('/users');
+    expect((await visited()).length).to.equal(1);
+    await connectTo(olga, 'uma');
+    await connectTo(olga, 'ines');
+    expect((await visited()).length).to.equal(2);
+  });
+
+  it('is not written when the setting is off, to whoever is deleted, or without outgoing mail', async () => {
+    await site.db('settings').update({ connectionTold: false });
+    await connectTo(olga, 'uma');
+    await leave();
+    await site.db('settings').update({ connectionTold: true });
+    await connectTo(olga, 'uma');
+    await site.db('users').where({ username: 'uma' }).update({ deletedAt: new Date() });
+    await olga.get('/users');
+    expect((await site.db('connections').orderBy('id', 'desc').first()).endedBy).to.equal('standing');
+    await site.db('users').where({ username: 'uma' }).update({ deletedAt: null });
+    await site.db('settings').update({ outgoingMail: false });
+    await connectTo(olga, 'uma');
+    await leave();
+    expect(await visited()).to.deep.equal([]);
+  });
+});

@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto';
+import { expect } from 'chai';
+import type { Actor } from '../../src/access/actor.ts';
+import { cancelTransaction } from '../../src/balance/cancel.ts';
+import { refillBalance } from '../../src/balance/refill.ts';
+import { verifyLedger } from '../../src/balance/verify.ts';
+import type { Db } from '../../src/ground/database.ts';
+import { giveBalance, post } from '../kit/money.ts';
+import { actorFor, allAtOnce, openRace, type Race } from '../kit/race.ts';
+
+const times = <T>(count: number, make: (index: number) => T): T[] => Array.from({ length: count }, (_, index) => make(index));
+
+describe('Money, from two processes at once', () => {
+  let race: Race;
+  let olga: Actor;
+  before(async () => {
+    race = await openRace();
+    olga = await actorFor(race.one, 'olga');
+  });
+  after(() => race.close());
+  const pool = (index: number) => (index % 2 ? race.one : race.two);
+  const refill = (db: Db, username: string, amountMinor: number, idempotencyKey: string = randomUUID()) =>
+    refillBalance(db, olga, { username, amountMinor, note: '', reference: '', idempotencyKey });
+  const balanceOf = async (username: string) => (await race.one('users').where({ username }).first()).balanceMinor;
+  const doneAmong = (ends: string[]) => ends.filter((end) => end === 'done').length;
+
+  afterEach(async () => {
+    expect((await verifyLedger(race.one)).wrong).to.deep.equal([]);
+  });
+
+  it('adds up 64 refills to the cent', async () => {
+    const ends = await allAtOnce(times(64, (index) => () => refill(pool(index), 'uma', 100 + index)));
+    expect(doneAmong(ends)).to.equal(64);
+    expect(await balanceOf('uma')).to.equal(64 * 100 + (63 * 64) / 2);
+  });
+
+  it('counts a form that was sent fifty times at once a single time', async () => {
+    const key = randomUUID();
+    const ends = await allAtOnce(times(50, (index) => () => refill(pool(index), 'ines', 700, key)));
+    expect([doneAmong(ends), await balanceOf('ines')]).to.deep.equal([50, 700]);
+    expect(await race.one('transactions').where({ userId: race.ids.ines }).pluck('seq')).to.deep.equal([1]);
+  });
+
+  it('takes the last transaction back once, whoever presses', async () => {
+    await giveBalance(race.one, 'gus', 300);
+    const last = await post(race.one, 'gus', { kind: 'refill', amountMinor: 50 });
+    const cancel = (db: Db) => cancelTransaction(db, olga, { username: 'gus', transactionId: last.id });
+    await allAtOnce(times(20, (index) => () => cancel(pool(index))));
+    expect(await balanceOf('gus')).to.equal(300);
+  });
+
+  it('pays as often as the balance suffices, never once more', async () => {
+    await giveBalance(race.one, 'flo', 1000);
+    const pay = (db: Db) => post(db, 'flo', { kind: 'payment', amountMinor: -300 });
+    const ends = await allAtOnce(times(16, (index) => () => pay(pool(index))));
+    expect([doneAmong(ends), await balanceOf('flo')]).to.deep.equal([3, 100]);
+    expect(ends.filter((end) => end !== 'done').every((end) => end.startsWith('Refused'))).to.equal(true);
+  });
+
+  it('lets only the owning role touch the rows', async () => {
+    for (const sql of [
+      'update transactions set seq = 1',
+      'delete from transaction_words',
+      'alter table transactions disable trigger all',
+    ])
+      expect(await race.one.raw(sql).catch((error) => error.code)).to.equal('42501');
+  });
+});

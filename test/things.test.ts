@@ -1,0 +1,164 @@
+import { expect } from 'chai';
+import type { Name } from '../seeds/world.ts';
+import { belongings } from '../src/belongings.ts';
+import { Invalid } from '../src/ground/errors.ts';
+import { deleteThing } from '../src/things/remove.ts';
+import { addThing, editThing, type NewThing } from '../src/things/save.ts';
+import { endShare, sharesOf, shareThing } from '../src/things/share.ts';
+import { findThing } from '../src/things/thing.ts';
+import { transferAll, transferThing } from '../src/things/transfer.ts';
+import { deleteUser } from '../src/users/remove.ts';
+import { restoreUser } from '../src/users/restore.ts';
+import { findUser } from '../src/users/user.ts';
+import { actsUpon } from './kit/history.ts';
+import { openSite, type Site } from './kit/site.ts';
+import { inEyesOf } from './kit/viewer.ts';
+
+const imei = '490154203237518';
+const lorry = {
+  kind: 'object',
+  name: 'Lorry',
+  description: '',
+  assetKind: 'truck',
+  plate: '1234 AB-7',
+  trackerId: null,
+} as const;
+const box = { kind: 'tracker', name: 'Box', description: '', model: 'FMB920', imei, phone: '' } as const;
+
+describe('A thing', () => {
+  let site: Site;
+  beforeEach(async () => {
+    site = await openSite();
+  });
+  afterEach(() => site.close());
+
+  const add = async (values: Partial<NewThing> & Pick<NewThing, 'kind' | 'name'>, who: Name = 'olga', owner: Name = 'uma') => {
+    const { by, viewer } = await inEyesOf(site, who);
+    return addThing(site.db, by, viewer, { description: '', owner, groupIds: [], ...values });
+  };
+  const problems = (error: unknown) => (error instanceof Invalid ? error.fields : { '': (error as Error).message });
+  const countOf = async (name: Name) => (await site.db('users').where({ username: name }).first('things')).things;
+  const acts = async (name: Name) => (await actsUpon(site, site.ids[name])).map(({ act }) => act);
+
+  it('is added for its owner, counted, and recorded upon the owner', async () => {
+    const thing = await add(lorry);
+    expect(thing).to.include({ name: 'Lorry', plate: '1234 AB-7', section: 'object', ownerUsername: 'uma' });
+    expect(await countOf('uma')).to.equal(1);
+    expect(await acts('uma')).to.deep.equal(['thing.added']);
+  });
+
+  it('is nobody else’s IMEI, and has an owner who is there', async () => {
+    await add(box);
+    expect(await add({ ...box, name: 'Twin' }).catch(problems)).to.deep.equal({ imei: 'Another tracker has this IMEI.' });
+    expect(await add(lorry, 'olga', 'dora').catch(problems)).to.deep.equal({ owner: 'There is no such user.' });
+    expect(await add(lorry, 'ines', 'uma').catch(problems)).to.deep.equal({ owner: 'There is no such user.' });
+    expect(await add(lorry, 'mona').catch(problems)).to.deep.equal({ '': 'You may not add objects.' });
+  });
+
+  it('is put by a group user into one of its groups, else it would lose sight of it', async () => {
+    const [north] = await site
+      .db('groups')
+      .insert([{ name: 'North' }, { name: 'South' }])
+      .returning('id');
+    await site.db('groupUsers').insert({ groupId: north.id, userId: site.ids.gus });
+    expect(await add(lorry, 'gus').catch(problems)).to.deep.equal({ groups: 'Choose one of your groups.' });
+    expect(await add({ ...lorry, groupIds: [north.id, north.id + 1] }, 'gus').catch(problems)).to.have.property('groups');
+    expect(await add({ ...lorry, groupIds: [north.id] }, 'gus')).to.deep.include({ groupIds: [north.id] });
+  });
+
+  it('carries a tracker of its owner, which is on one object at a time', async () => {
+    const tracker = await add(box);
+    const foreign = await add({ ...box, imei: '', name: 'Other' }, 'olga', 'ines');
+    expect(await add({ ...lorry, trackerId: foreign.id }).catch(problems)).to.deep.equal({
+      tracker_id: 'There is no such tracker of this owner.',
+    });
+    await add({ ...lorry, trackerId: tracker.id });
+    expect(await add({ ...lorry, name: 'Second', trackerId: tracker.id }).catch(problems)).to.deep.equal({
+      tracker_id: 'This tracker is on another object; take it off there first.',
+    });
+  });
+
+  it('is saved as it was opened, not over what somebody else saved since', async () => {
+    const thing = await add(lorry);
+    const { by, viewer } = await inEyesOf(site, 'olga');
+    const edit = { section: 'object', id: thing.id, version: thing.version } as const;
+    const saved = await editThing(site.db, by, viewer, { ...edit, values: { ...lorry, plate: '9' } });
+    expect(saved).to.include({ plate: '9', version: 2 });
+    const late = await editThing(site.db, by, viewer, { ...edit, values: { ...lorry, plate: '8' } }).catch(problems);
+    expect(late)
+      .to.have.property('')
+      .that.matches(/has been changed since/);
+    await editThing(site.db, by, viewer, { ...edit, version: 2, values: { ...lorry, plate: '9' } });
+    expect(await acts('uma')).to.deep.equal(['thing.added', 'thing.edited']);
+    expect((await actsUpon(site, site.ids.uma)).at(-1)?.changes).to.deep.equal({ plate: ['1234 AB-7', '9'] });
+  });
+
+  it('is shared with somebody by name or address, again on newer terms, and taken back', async () => {
+    const thing = await add(lorry);
+    const { by, viewer } = await inEyesOf(site, 'uma');
+    const share = { section: 'object', id: thing.id, may: 'view', endsAt: null } as const;
+    await shareThing(site.db, by, viewer, { ...share, with: 'Ines@World.example' });
+    await shareThing(site.db, by, viewer, { ...share, with: 'ines', may: 'manage' });
+    const [one, ...more] = await sharesOf(site.db, thing.id);
+    expect([one?.username, one?.may, more.length]).to.deep.equal(['ines', 'manage', 0]);
+    for (const [to, said] of [
+      ['uma', 'This user owns it already.'],
+      ['nobody-here', 'There is no user of this username.'],
+      ['dora@world.example', 'There is no user of this email address.'],
+      ['', 'A username or an email address is needed.'],
+    ] as const)
+      expect(await shareThing(site.db, by, viewer, { ...share, with: to }).catch(problems), to).to.deep.equal({ with: said });
+    const guest = await inEyesOf(site, 'ines');
+    const held = { section: 'object', id: thing.id, share: one?.id as number } as const;
+    const refusal = await endShare(site.db, guest.by, guest.viewer, held).catch(problems);
+    expect(refusal).to.deep.equal({ '': 'You may not share this object.' });
+    await endShare(site.db, by, viewer, held);
+    expect(await sharesOf(site.db, thing.id)).to.deep.equal([]);
+    expect(await acts('ines')).to.deep.equal(['thing.shared', 'thing.shared', 'thing.unshared']);
+  });
+
+  it('goes to another owner without what it was attached to, and all together with it', async () => {
+    const tracker = await add(box);
+    const object = await add({ ...lorry, trackerId: tracker.id });
+    const { by, viewer } = await inEyesOf(site, 'olga');
+    await shareThing(site.db, by, viewer, { section: 'object', id: object.id, with: 'ines', may: 'view', endsAt: null });
+    await transferThing(site.db, by, viewer, { section: 'object', id: object.id, to: 'ines' });
+    expect(await findThing(site.db, viewer, 'object', object.id)).to.include({ ownerUsername: 'ines', trackerId: null });
+    expect([await countOf('uma'), await countOf('ines'), (await sharesOf(site.db, object.id)).length]).to.deep.equal([1, 1, 0]);
+
+    await site.db('things').where({ id: object.id }).update({ ownerId: site.ids.uma, trackerId: tracker.id });
+    const from = await findUser(site.db, 'uma');
+    expect(await transferAll(site.db, by, viewer, { from, to: 'ines' })).to.have.deep.members([
+      { kind: 'tracker', count: 1 },
+      { kind: 'object', count: 1 },
+    ]);
+    expect(await findThing(site.db, viewer, 'object', object.id)).to.include({ ownerUsername: 'ines', trackerId: tracker.id });
+    const again = await transferAll(site.db, by, viewer, { from, to: 'ines' }).catch(problems);
+    expect(again)
+      .to.have.property('')
+      .that.matches(/owns nothing/);
+  });
+
+  it('is deleted for good, and what carried it loses it', async () => {
+    const tracker = await add(box);
+    const object = await add({ ...lorry, trackerId: tracker.id });
+    const { by, viewer } = await inEyesOf(site, 'uma');
+    await deleteThing(site.db, by, viewer, { section: 'tracker', id: tracker.id });
+    expect(await findThing(site.db, viewer, 'object', object.id)).to.include({ trackerId: null });
+    expect(await countOf('uma')).to.equal(1);
+    const gone = await deleteThing(site.db, by, viewer, { section: 'tracker', id: tracker.id }).catch(problems);
+    expect(gone).to.deep.equal({ '': 'There is no such tracker.' });
+  });
+
+  it('hides with its deleted owner and comes back with it, without an IMEI that is another’s by now', async () => {
+    const tracker = await add(box);
+    const { by, viewer } = await inEyesOf(site, 'olga');
+    await deleteUser(site.db, by, 'uma', belongings);
+    expect(await findThing(site.db, viewer, 'tracker', tracker.id).catch(problems)).to.deep.equal({
+      '': 'There is no such tracker.',
+    });
+    await add({ ...box, name: 'Mine now' }, 'olga', 'ines');
+    await restoreUser(site.db, by, { username: 'uma', belongings });
+    expect(await findThing(site.db, viewer, 'tracker', tracker.id)).to.include({ name: 'Box', imei: '' });
+  });
+});

@@ -11,6 +11,7 @@ import { bulkActs } from './bulk/acts.ts';
 import { bulkPages } from './bulk/bulk.pages.ts';
 import * as select from './bulk/select.pages.ts';
 import * as connection from './connection/connect.pages.ts';
+import * as groups from './groups/groups.pages.ts';
 import { showHistoryExport } from './history/export.pages.ts';
 import * as history from './history/history.pages.ts';
 import * as imports from './imports/imports.pages.ts';
@@ -19,9 +20,11 @@ import * as check from './signin/check.pages.ts';
 import { confirmIdentity, postConfirm, showConfirm } from './signin/confirm.pages.ts';
 import { postSetup, showSetup } from './signin/setup.pages.ts';
 import { postSignIn, postSignOut, showSignIn } from './signin/signin.pages.ts';
+import { groupPages } from './things/group.pages.ts';
 import { sections, sectionWords } from './things/kinds.ts';
-import { showThings } from './things/list.pages.ts';
+import { showThings, showThingsCount } from './things/list.pages.ts';
 import { type Place, pathOf } from './things/place.pages.ts';
+import { selectedPages } from './things/selected.pages.ts';
 import { sharePages } from './things/share.pages.ts';
 import { thingPages } from './things/thing.pages.ts';
 import * as add from './users/add.pages.ts';
@@ -56,11 +59,15 @@ const thingRoutes = (place: Place): Route[] => {
   const path = pathOf(place);
   const thing = thingPages(place);
   const share = sharePages(place);
+  const selected = selectedPages(place);
   const see: Act = place.isOwn ? 'see own things' : 'see things';
   const change: Act = place.isOwn ? 'change own things' : 'change things';
   const giveAway: Act = place.isOwn ? 'change own things' : 'give away things';
   return [
     ['get', path, see, showThings(place)],
+    ['get', `${path}/count`, see, showThingsCount(place)],
+    ['get', `${path}/selected`, giveAway, selected.showSelected],
+    ['post', `${path}/selected`, giveAway, selected.postSelected],
     ['get', `${path}/new`, change, thing.showAdd],
     ['post', `${path}/new`, change, thing.postAdd],
     ['get', `${path}/:id`, see, thing.show],
@@ -75,6 +82,17 @@ const thingRoutes = (place: Place): Route[] => {
     ['post', `${path}/:id/transfer`, giveAway, share.postTransfer],
   ];
 };
+
+/** The addresses of what is in a group, one list of things after the other. */
+const groupRoutes = sections.flatMap((section): Route[] => {
+  const path = `/groups/:id${sectionWords[section].path}`;
+  const { showGroup, showPutIn, postPutIn } = groupPages(section);
+  return [
+    ['get', path, 'see groups', showGroup],
+    ['get', `${path}/add`, 'manage groups', showPutIn],
+    ['post', `${path}/add`, 'manage groups', postPutIn],
+  ];
+});
 
 /** The table of contents: every address there is. */
 export const routes: readonly Route[] = [
@@ -167,6 +185,21 @@ export const routes: readonly Route[] = [
   ['post', '/users/:username/restore', 'restore user', removal.postRestore],
   ['get', '/users/:username/purge', 'purge user', removal.showPurge],
   ['post', '/users/:username/purge', 'purge user', removal.postPurge],
+
+  ['get', '/groups', 'see groups', groups.showGroups],
+  ['get', '/groups/new', 'manage groups', groups.showNewGroup],
+  ['post', '/groups/new', 'manage groups', groups.postNewGroup],
+  [
+    'get',
+    '/groups/:id',
+    'see groups',
+    (req, res) => res.redirect(303, `/groups/${encodeURIComponent(String(req.params.id))}/objects`),
+  ],
+  ['get', '/groups/:id/edit', 'manage groups', groups.showEditGroup],
+  ['post', '/groups/:id/edit', 'manage groups', groups.postEditGroup],
+  ['get', '/groups/:id/delete', 'manage groups', groups.showDeleteGroup],
+  ['post', '/groups/:id/delete', 'manage groups', groups.postDeleteGroup],
+  ...groupRoutes,
 
   ['get', '/my', 'see own sections', showMyStart],
   ...sections.flatMap((section) => thingRoutes({ section, isOwn: false })),

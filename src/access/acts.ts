@@ -58,6 +58,7 @@ export const acts = {
   'delete user': { who: administrators, notUponSelf: 'You cannot delete your own user account.' },
   'restore user': { who: administrators },
   'purge user': { who: administrators, notUponSelf: 'You cannot purge your own user account.' },
+  'see groups': { who: ['administrator', 'standard', 'group', 'monitor'], uponConnected: true },
   'manage groups': { who: administrators },
   'set groups': { who: administrators },
   'undo act': { who: administrators },

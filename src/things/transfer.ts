@@ -58,10 +58,11 @@ export async function transferAll(
   });
 }
 
-/** Both users are held in the order of their ids, as whoever holds many does. */
-async function holdReceiver(trx: Trx, to: string, ownerId: number): Promise<User> {
+/** Both users are held in the order of their ids, as whoever holds many does; null where the owners are held by the caller. */
+export async function holdReceiver(trx: Trx, to: string, ownerId: number | null): Promise<User> {
   const named = await userNamedOrNull(trx, to);
   if (!named) throw new Invalid({ to: to ? 'There is no such user.' : 'A username is needed.' });
+  if (ownerId === null) return named;
   if (named.id === ownerId) throw new Invalid({ to: 'This user owns it already.' });
   const held = await holdUsers(trx, [named.id, ownerId]);
   const receiver = held.find(({ id }) => id === named.id);

@@ -9,6 +9,7 @@ import { done, page } from '../web/page.ts';
 import { addUser, type NewUser } from './add.ts';
 import { formChoices } from './choices.ts';
 import { userFields } from './fields.ts';
+import { groupChoices, groupsField, joinGroups } from './groups.ts';
 import { readPlaces } from './limit.ts';
 import { generatePassword } from './password.ts';
 import { sealedPassword } from './reset.pages.ts';
@@ -16,6 +17,7 @@ import { undoOf } from './undo.pages.ts';
 
 const shape = {
   ...userFields,
+  groups: groupsField,
   enabled: tick,
   passwordBy: z.preprocess((value) => value || 'single_use', oneOf(['single_use', 'now'], 'Single-use or set now.')),
   singleUsePassword: passwordField,
@@ -38,7 +40,7 @@ export const postAdd =
   (confirmIdentity: (req: Request) => Promise<void>) =>
   async (req: Request, res: Response): Promise<void> => {
     try {
-      const fields = newUser(readForm(req.body, shape));
+      const fields = newUser(readForm(joinGroups(req.body ?? {}), shape));
       if (fields.profile === 'administrator') await confirmIdentity(req);
       const { username, historyId } = await addUser(dbOf(req), actorOf(req), fields);
       const secret = fields.access.by === 'single_use' ? sealedPassword(contextOf(req), fields.access.password) : {};
@@ -54,7 +56,10 @@ export const postAdd =
   };
 
 /** What was typed, with the choice of password that its name would hide. */
-const typed = (req: Request): Typed => ({ ...typedAgain(req.body), password_by: req.body?.password_by || 'single_use' });
+const typed = (req: Request): Typed => ({
+  ...typedAgain(joinGroups(req.body ?? {})),
+  password_by: req.body?.password_by || 'single_use',
+});
 
 /** The form has two fields for a password: the message stands beside the one that was chosen. */
 function besideField(typed: Typed, { password, ...errors }: Record<string, string>): Record<string, string> {
@@ -87,6 +92,7 @@ async function form(req: Request, res: Response, values: Typed, errors: Record<s
     places,
     accountNote,
     ...formChoices,
+    ...(await groupChoices(dbOf(req))),
     generated: generatePassword(),
   });
 }

@@ -5,6 +5,7 @@ import { Invalid } from '../ground/errors.ts';
 import { changesBetween, type Person, record } from '../history/record.ts';
 import { credentialsOf, type NewPassword } from './credentials.ts';
 import { nameOf, type UserFields } from './fields.ts';
+import { groupsAfter, namesIn, writeGroups } from './groups.ts';
 import { takePlaces } from './limit.ts';
 import { passwordProblem } from './password.ts';
 import { assertFree, asTaken } from './taken.ts';
@@ -12,7 +13,7 @@ import { assertFree, asTaken } from './taken.ts';
 /** Who was added, and the number of that act in the history, by which it is undone. */
 export type Added = Person & { historyId: number };
 
-export type NewUser = UserFields & { enabled: boolean; access: NewPassword };
+export type NewUser = UserFields & { enabled: boolean; access: NewPassword; groups?: string | undefined };
 
 /**
  * Adds a user: Active, or Inactive when not enabled. Throws Invalid with a sentence per field, also when the username or the
@@ -39,13 +40,15 @@ export async function addUser(
 async function insertUser(trx: Trx, by: Doer, fields: NewUser, credentials: Credentials): Promise<Added> {
   await takePlaces(trx, 1);
   await assertFree(trx, fields);
-  const { enabled, access, emailVerified, ...rest } = fields;
+  const { enabled, access, emailVerified, groups: wanted, ...rest } = fields;
+  const groups = await groupsAfter(trx, { profile: fields.profile, groups: '' }, { groups: wanted });
   const row = { ...rest, name: nameOf(fields), state: enabled ? 'STATE_APPROVED' : 'STATE_INACTIVE' };
   // With outgoing mail off an address that an administrator enters counts as verified: nothing could verify it.
   const [user] = await trx('users')
     .insert({ ...row, ...credentials, emailVerifiedAt: trx.raw('now()') })
     .returning(['id', 'username']);
-  const details = { changes: changesBetween({}, row), facts: { passwordBy: access.by } };
+  await writeGroups(trx, user.id, namesIn(groups));
+  const details = { changes: changesBetween({}, { ...row, groups }), facts: { passwordBy: access.by } };
   return { ...user, historyId: await record(trx, by, 'user.added', user, details) };
 }
 

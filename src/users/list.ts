@@ -31,6 +31,7 @@ export type Line = {
   organization?: string;
   userType?: User['userType'];
   unp?: string;
+  things?: number;
   balanceMinor?: number;
   expiresAt?: Date | null;
   sortKey: string;

@@ -36,9 +36,13 @@ export type User = {
   mustChangePassword: boolean;
   singleUseExpiresAt: Date | null;
   identitySource: 'local' | 'federated';
+  /** Names of the groups that it is in, with commas between. */
+  groups: string;
   timeZone: string;
   theme: 'system' | 'light' | 'dark';
   balanceMinor: number;
+  /** How many things it owns. */
+  things: number;
   version: number;
   deletedAt: Date | null;
   isExpired: boolean;
@@ -62,7 +66,13 @@ export const userColumns = (db: Db) => [
   'users.*',
   db.raw('coalesce(users.expires_at <= now(), false) as is_expired'),
   db.raw('coalesce(users.single_use_expires_at <= now(), false) as is_single_use_over'),
+  db.raw(groupsColumn),
 ];
+
+/** Names hold no commas. */
+export const groupsColumn = `(
+  select coalesce(string_agg(g.name, ', ' order by fold(g.name)), '') from group_users m join groups g on g.id = m.group_id
+  where m.user_id = users.id) as groups`;
 
 /** The user of this name, deleted ones included. Throws NotFound. */
 export async function findUser(db: Db, username: string): Promise<User> {

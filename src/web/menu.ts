@@ -6,7 +6,13 @@ type Group = { label: string | null; entries: Entry[]; isConnected?: boolean };
 type Entry = { key: string; href: string; label: string; icon: string; act: Act };
 
 const groups: { label: string | null; entries: Entry[] }[] = [
-  { label: 'Accounts', entries: [{ key: 'users', href: '/users', label: 'Users', icon: 'users', act: 'see users' }] },
+  {
+    label: 'Accounts',
+    entries: [
+      { key: 'users', href: '/users', label: 'Users', icon: 'users', act: 'see users' },
+      { key: 'groups', href: '/groups', label: 'Groups', icon: 'layers', act: 'see groups' },
+    ],
+  },
   {
     label: 'Things',
     entries: [

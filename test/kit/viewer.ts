@@ -1,7 +1,7 @@
 import type { Name } from '../../seeds/world.ts';
 import type { Actor } from '../../src/access/actor.ts';
 import type { Viewer } from '../../src/access/things.ts';
-import { viewerOf } from '../../src/things/scope.ts';
+import { viewerOf } from '../../src/groups/viewer.ts';
 import { accountOf, type User, userColumns } from '../../src/users/user.ts';
 import type { Site } from './site.ts';
 

@@ -16,6 +16,7 @@ import { showHistoryExport } from './history/export.pages.ts';
 import * as history from './history/history.pages.ts';
 import * as imports from './imports/imports.pages.ts';
 import { showStart as showMyStart } from './my/start.pages.ts';
+import { showAccess } from './rights/rights.pages.ts';
 import * as check from './signin/check.pages.ts';
 import { confirmIdentity, postConfirm, showConfirm } from './signin/confirm.pages.ts';
 import { postSetup, showSetup } from './signin/setup.pages.ts';
@@ -23,6 +24,7 @@ import { postSignIn, postSignOut, showSignIn } from './signin/signin.pages.ts';
 import { groupPages } from './things/group.pages.ts';
 import { sections, sectionWords } from './things/kinds.ts';
 import { showThings, showThingsCount } from './things/list.pages.ts';
+import { postTransferAll, showOwned, showTransferAll } from './things/owned.pages.ts';
 import { type Place, pathOf } from './things/place.pages.ts';
 import { selectedPages } from './things/selected.pages.ts';
 import { sharePages } from './things/share.pages.ts';
@@ -146,6 +148,10 @@ export const routes: readonly Route[] = [
   ['get', '/users/bulk/:id/report.csv', 'act in bulk', bulk.reportFile],
   ['get', '/users/bulk/:id/users.csv', 'export users', bulk.exportFile],
   ['get', '/users/:username', 'see users', show.showUser],
+  ['get', '/users/:username/access', 'see users', showAccess],
+  ['get', '/users/:username/things', 'see users', showOwned],
+  ['get', '/users/:username/things/transfer', 'transfer all things', showTransferAll],
+  ['post', '/users/:username/things/transfer', 'transfer all things', postTransferAll],
   ['get', '/users/:username/details', 'see users', show.showDetails],
   ['get', '/users/:username/menu', 'see users', show.showMenu],
   ['get', '/users/:username/edit', 'edit user', edit.showEdit],

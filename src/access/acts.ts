@@ -78,6 +78,7 @@ export const acts = {
   'see things': { who: ['administrator', 'standard', 'group', 'monitor'], uponConnected: true },
   'change things': { who: ['administrator', 'standard', 'group'], uponConnected: true },
   'give away things': { who: ['administrator', 'standard'], uponConnected: true },
+  'transfer all things': { who: administrators },
   'see own things': { who: subjects, ofSubject: true },
   'change own things': { who: ['standard', 'group', 'customer'], ofSubject: true, changesSubject: true },
   'see own sections': { who: subjects, ofSubject: true },

@@ -21,7 +21,7 @@ export function groupPages(section: Section) {
 
   /** What is in the group, as far as the actor sees it. */
   const showGroup = async (req: Request, res: Response) => {
-    const { group, viewer, head } = await open(req);
+    const { group, viewer, head } = await open(req, section);
     const path = `/groups/${group.id}${words.path}`;
     const selecting = selectingAt(req, place, viewer, group.id);
     const emptyText = head.mayManage ? `Put ${words.many} in, or tick them under ${words.title}.` : '';
@@ -31,7 +31,7 @@ export function groupPages(section: Section) {
 
   /** What is not in the group yet, to be ticked. */
   const showPutIn = async (req: Request, res: Response) => {
-    const { group, viewer, head } = await open(req);
+    const { group, viewer, head } = await open(req, section);
     const path = `/groups/${group.id}${words.path}/add`;
     const choice = { act: 'add', button: `Put into ${group.name}`, icon: 'plus', isDangerous: false };
     const selecting = { action: path, posts: true, choices: [choice], groupId: null } as const;
@@ -45,7 +45,7 @@ export function groupPages(section: Section) {
   };
 
   const postPutIn = async (req: Request, res: Response) => {
-    const { group, viewer } = await open(req);
+    const { group, viewer } = await open(req, section);
     const path = `/groups/${group.id}${words.path}`;
     const ids = [req.body?.thing ?? []].flat().flatMap((id: unknown) => idOrNull(id) ?? []);
     const seen = await findThings(dbOf(req), viewer, section, ids.slice(0, 100));
@@ -61,18 +61,18 @@ export function groupPages(section: Section) {
     );
   };
 
-  /** The group, when the actor sees it, with what stands above each of its pages. */
-  async function open(req: Request) {
-    const viewer = await viewerAt(req, place);
-    const group = await findGroup(dbOf(req), idOrNull(req.params.id), seenGroups(viewer));
-    const tabs = sections.map((name) => ({
-      href: `/groups/${group.id}${sectionWords[name].path}`,
-      label: sectionWords[name].title,
-      current: name === section,
-    }));
-    const head = { section: 'groups', group, tabs, counts: await countIn(dbOf(req), group.id), ...(await shared(req)) };
-    return { viewer, group, head };
-  }
-
   return { showGroup, showPutIn, postPutIn };
+}
+
+/** The group, when the actor sees it, with what stands above each of its pages. */
+async function open(req: Request, section: Section) {
+  const viewer = await viewerAt(req, { section, isOwn: false });
+  const group = await findGroup(dbOf(req), idOrNull(req.params.id), seenGroups(viewer));
+  const tabs = sections.map((name) => ({
+    href: `/groups/${group.id}${sectionWords[name].path}`,
+    label: sectionWords[name].title,
+    current: name === section,
+  }));
+  const head = { section: 'groups', group, tabs, counts: await countIn(dbOf(req), group.id), ...(await shared(req)) };
+  return { viewer, group, head };
 }

@@ -65,7 +65,10 @@ type Listing = {
 /** Everything that a list of things is drawn with. */
 export async function listLocals(req: Request, { place, viewer, of = 'reach', path, only = {}, selecting }: Listing) {
   const db = dbOf(req);
-  const view = readThingView(req.query);
+  const seesUsers = can(actorOf(req), 'see users');
+  const asked = readThingView(req.query);
+  // Who sees no users does not learn either who of them owns something.
+  const view = seesUsers ? asked : { ...asked, filter: { ...asked.filter, owner: null } };
   const request = { ...view, section: place.section, of, filter: { ...view.filter, ...only } };
   const [list, count] = await Promise.all([listThings(db, viewer, request), countThings(db, viewer, request)]);
   const isWhole = of === 'reach' && Object.keys(only).length === 0;
@@ -84,7 +87,7 @@ export async function listLocals(req: Request, { place, viewer, of = 'reach', pa
     kinds: place.section === 'thing' ? genericKinds.map((kind) => ({ value: kind, label: kindWords[kind][0] })) : [],
     columns: columnsOf[place.section],
     thingPath: pathOf(place),
-    ownerPath: can(actorOf(req), 'see users') ? '/users' : null,
+    ownerPath: seesUsers ? '/users' : null,
     showsOwner: of === 'shares' || !place.isOwn || reachOf(viewer) !== 'own',
     addHref: null,
     emptyText: of === 'shares' ? 'What others share stands here.' : '',

@@ -17,6 +17,7 @@ export const rooms = [
   'users',
   'tariffs',
   'things',
+  'rights',
   'balance',
   'signin',
   'connection',

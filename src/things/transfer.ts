@@ -1,4 +1,5 @@
 import type { Doer } from '../access/actor.ts';
+import { assertCan } from '../access/can.ts';
 import { mayWithThings, reachOf, type Viewer } from '../access/things.ts';
 import type { Db, Trx } from '../ground/database.ts';
 import { Forbidden, Invalid, Refused } from '../ground/errors.ts';
@@ -42,6 +43,7 @@ export async function transferAll(
   viewer: Viewer,
   { from, to }: { from: User; to: string },
 ): Promise<Transferred> {
+  assertCan(by, 'transfer all things', from);
   if (!mayWithThings(viewer, 'transfer') || reachOf(viewer) !== 'all')
     throw new Forbidden('You may not transfer the things of a user.');
   return db.transaction(async (trx) => {

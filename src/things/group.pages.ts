@@ -10,6 +10,7 @@ import { ownPath } from '../web/guard.ts';
 import { done, page } from '../web/page.ts';
 import { type Section, sections, sectionWords } from './kinds.ts';
 import { listLocals } from './list.pages.ts';
+import { countSections } from './owned.ts';
 import { viewerAt } from './place.pages.ts';
 import { selectingAt } from './selected.pages.ts';
 import { findThings } from './thing.ts';
@@ -68,9 +69,11 @@ export function groupPages(section: Section) {
 async function open(req: Request, section: Section) {
   const viewer = await viewerAt(req, { section, isOwn: false });
   const group = await findGroup(dbOf(req), idOrNull(req.params.id), seenGroups(viewer));
+  const counts = await countSections(dbOf(req), viewer, group.id);
   const tabs = sections.map((name) => ({
     href: `/groups/${group.id}${sectionWords[name].path}`,
     label: sectionWords[name].title,
+    count: counts[name],
     current: name === section,
   }));
   const head = { section: 'groups', group, tabs, counts: await countIn(dbOf(req), group.id), ...(await shared(req)) };

@@ -6,7 +6,7 @@ import { Forbidden, Invalid, Refused } from '../ground/errors.ts';
 import { record, recordAll } from '../history/record.ts';
 import { userNamedOrNull } from '../users/named.ts';
 import { holdUsers, type User } from '../users/user.ts';
-import { type Kind, kindWords, type Section } from './kinds.ts';
+import { type Kind, kinds, kindWords, type Section } from './kinds.ts';
 import { ownerOfThing, touchedThing } from './save.ts';
 import { findThing, holdThing, type Thing } from './thing.ts';
 
@@ -90,5 +90,5 @@ async function moveTo(trx: Trx, receiver: User, ids: number[]): Promise<void> {
 function countKinds(things: { kind: Kind }[]): Transferred {
   const counts = new Map<Kind, number>();
   for (const { kind } of things) counts.set(kind, (counts.get(kind) ?? 0) + 1);
-  return [...counts].map(([kind, count]) => ({ kind, count }));
+  return kinds.map((kind) => ({ kind, count: counts.get(kind) ?? 0 })).filter(({ count }) => count > 0);
 }

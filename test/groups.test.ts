@@ -22,13 +22,7 @@ describe('Groups', () => {
     return id;
   };
   const rows = ({ page }: Visitor) => page.document.querySelectorAll('tbody th a').map((link) => link.textContent);
-  const groupsOf = async (name: Name): Promise<string[]> =>
-    site.db('groupUsers').join('groups', 'groups.id', 'groupId').where({ userId: site.ids[name] }).orderBy('name').pluck('name');
   const inHistory = (act: string) => site.db('history').where({ act, outcome: 'done' });
-  const editOf = async (visitor: Visitor, name: Name, values: Record<string, string>) => {
-    await visitor.get(`/users/${name}/edit`);
-    return visitor.submit(`/users/${name}/edit`, values);
-  };
 
   for (const mode of modes) {
     it(`are created, described, renamed and deleted by administrators (${mode})`, async () => {

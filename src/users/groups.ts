@@ -25,8 +25,8 @@ export const groupsField = z
 
 /** The boxes that are ticked, as that text: a browser sends each under the same name, and nothing where all are empty. */
 export function joinGroups<Body extends Record<string, unknown>>(body: Body): Body & { groups?: string } {
-  if (!('groups' in body)) return body;
-  const names = [body.groups].flat().filter((name): name is string => typeof name === 'string');
+  if (!('groups' in body) && !('groups_shown' in body)) return body;
+  const names = [body.groups ?? []].flat().filter((name): name is string => typeof name === 'string');
   return { ...body, groups: names.filter(Boolean).join(', ') };
 }
 

@@ -20,7 +20,7 @@ export function columnsOf(view: View, chosen: readonly string[] | null) {
   };
 }
 
-const givesWay: readonly ColumnName[] = ['description', 'things'];
+const givesWay: readonly ColumnName[] = ['phone', 'description', 'things'];
 
 type Headed = { name: ColumnName | 'name'; heading: string; sort?: OrderName; style?: string };
 

@@ -417,6 +417,8 @@ function arrived(root = document) {
 
 arrived();
 focusOn(firstProblem());
+// Where the address names a part of the page, the browser goes there when all is loaded, and the focus is lost on the way.
+if (location.hash) window.addEventListener('load', () => focusOn(firstProblem()));
 
 // htmx
 

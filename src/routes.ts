@@ -1,4 +1,4 @@
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler } from 'express';
 import type { Act } from './access/acts.ts';
 import { can } from './access/can.ts';
 import * as account from './account/account.pages.ts';
@@ -11,12 +11,16 @@ import { bulkActs } from './bulk/acts.ts';
 import { bulkPages } from './bulk/bulk.pages.ts';
 import * as select from './bulk/select.pages.ts';
 import * as connection from './connection/connect.pages.ts';
+import { foresee } from './dormancy/foresee.ts';
 import * as groups from './groups/groups.pages.ts';
 import { showHistoryExport } from './history/export.pages.ts';
 import * as history from './history/history.pages.ts';
+import type { Happening } from './history/timeline.ts';
 import * as imports from './imports/imports.pages.ts';
 import { showStart as showMyStart } from './my/start.pages.ts';
 import { showAccess } from './rights/rights.pages.ts';
+import { settingsPages } from './settings/settings.pages.ts';
+import * as settingsUndo from './settings/undo.pages.ts';
 import * as check from './signin/check.pages.ts';
 import { confirmIdentity, postConfirm, showConfirm } from './signin/confirm.pages.ts';
 import { postSetup, showSetup } from './signin/setup.pages.ts';
@@ -33,6 +37,7 @@ import * as add from './users/add.pages.ts';
 import { postColumns } from './users/columns.pages.ts';
 import * as edit from './users/edit.pages.ts';
 import { showUsersExport } from './users/export.pages.ts';
+import { readPlaces } from './users/limit.ts';
 import * as list from './users/list.pages.ts';
 import { removalPages } from './users/remove.pages.ts';
 import * as reset from './users/reset.pages.ts';
@@ -55,6 +60,12 @@ const removal = removalPages(composed);
 const acts = bulkActs(belongings);
 const bulk = bulkPages({ acts, confirmIdentity });
 const selection = select.offerSelection(acts);
+const settings = settingsPages({ confirmIdentity, readPlaces, foresee });
+const undo = settingsUndo.postUndoOr({ confirmIdentity, otherwise: postUndo(composed) });
+
+/** Beside which acts of the whole history its reader gets a button. */
+const undoable = async (req: Request, happenings: Happening[]) =>
+  new Set([...(await canBeUndone(req, happenings)), ...(await settingsUndo.canBeUndone(req, happenings))]);
 
 /** The addresses of the things of one list: for all of them, or under /my for the subject's own. */
 const thingRoutes = (place: Place): Route[] => {
@@ -221,7 +232,10 @@ export const routes: readonly Route[] = [
   }),
   ['post', '/disconnect', 'disconnect', connection.postDisconnect],
 
-  ['get', '/history', 'see history', history.showHistory(canBeUndone)],
+  ['get', '/history', 'see history', history.showHistory(undoable)],
   ['get', '/history/export.csv', 'see history', showHistoryExport],
-  ['post', '/undo/:act', 'undo act', postUndo(composed)],
+  ['post', '/undo/:act', 'undo act', undo],
+
+  ['get', '/settings', 'see settings', settings.showSettings],
+  ['post', '/settings', 'change settings', settings.postSettings],
 ];

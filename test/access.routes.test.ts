@@ -17,7 +17,7 @@ const rooms: [prefix: RegExp, who: 'everybody' | 'members' | 'staff' | 'administ
   [/^\/account(\/|$)/, 'members'],
   [/^\/my\/balance\/transactions\/:id\/cancel$/, 'administrators'],
   [/^\/my(\/|$)/, 'members'],
-  [/^\/(users|history|undo|disconnect|imports?|exports?)(\/|\.|$)/, 'administrators'],
+  [/^\/(users|history|undo|disconnect|settings|imports?|exports?)(\/|\.|$)/, 'administrators'],
 ];
 
 const roomOf = (path: string) => rooms.find(([prefix]) => prefix.test(path))?.[1];

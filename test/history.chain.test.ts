@@ -2,8 +2,8 @@ import { expect } from 'chai';
 import { peopleWorld } from '../seeds/world.ts';
 import { system } from '../src/access/actor.ts';
 import { type Db, openDatabase } from '../src/ground/database.ts';
-import { sealHistory } from '../src/history/chain.ts';
-import { record } from '../src/history/record.ts';
+import { sealAll, sealHistory } from '../src/history/chain.ts';
+import { record, recordAll } from '../src/history/record.ts';
 import { verifyHistory } from '../src/history/verify.ts';
 import type { RecordedAct } from '../src/history/words.ts';
 import { makeDatabase } from './kit/database.ts';
@@ -86,6 +86,14 @@ describe('The chain of the history', () => {
       expect(await verifyHistory(db)).to.deep.equal({ checked: 4, unsealed: 0, broken: null });
       const acts = await db('historyChain').join('history', 'history.id', 'historyId').orderBy('position').pluck('act');
       expect(acts).to.deep.equal(some.slice(0, 4));
+    });
+
+    it('seals all that waits, more than a batch takes, and what was written meanwhile', async () => {
+      const many = Array.from({ length: 1300 }, () => ({ user: { id: ids.uma as number, username: 'uma' } }));
+      await db.transaction((trx) => recordAll(trx, { ...by, id: ids.olga as number }, 'user.edited', many));
+      await Promise.all([sealAll(db), write('user.locked')]);
+      await sealAll(db);
+      expect(await verifyHistory(db)).to.deep.equal({ checked: 1301, unsealed: 0, broken: null });
     });
 
     it('is one chain when several processes write and seal at the same time', async () => {

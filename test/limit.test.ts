@@ -52,7 +52,7 @@ describe('The account limit', () => {
     });
   }
 
-  it('is said on the list and on Add User, with the link only where there is one', async () => {
+  it('is said on the list and on Add User, with the link to Settings where no other place is named', async () => {
     await limitTo(100);
     expect((await olga.get('/users')).text)
       .to.include(`${await live()} of 100 accounts used`)
@@ -64,7 +64,9 @@ describe('The account limit', () => {
       expect(page.document.querySelector(`#full a`)?.getAttribute('href'), path).to.equal(url);
     }
     await limitTo(await live(), '');
-    expect((await olga.get('/users')).document.querySelector('#full a')).to.equal(null);
+    const link = (await olga.get('/users')).document.querySelector('#full a')?.getAttribute('href') ?? '';
+    expect(link).to.equal('/settings#accounts');
+    expect((await olga.get(link)).document.querySelector('section#accounts [name=account_limit]')).to.not.equal(null);
   });
 
   it('takes the last free place and no more', async () => {

@@ -1,4 +1,6 @@
 import { expect } from 'chai';
+import { camel, snake } from '../src/ground/names.ts';
+import { settingNames, table } from '../src/settings/table.ts';
 import { openRace, type Race } from './kit/race.ts';
 import { serve, signedIn } from './kit/site.ts';
 import { Visitor } from './kit/visitor.ts';
@@ -99,6 +101,7 @@ const forms: [path: string, fields: string[]][] = [
   ['/users/columns', ['columns', 'usual', 'return_to']],
   ['/users/dora/restore', ['email']],
   ['/users/dora/purge', ['typed_username']],
+  ['/settings', ['group', 'version', 'before', 'count', 'proving', ...settingNames.map(snake)]],
 ];
 
 describe('Junk in every parameter', () => {
@@ -122,7 +125,9 @@ describe('Junk in every parameter', () => {
   afterEach(() => expect(failures.splice(0)).to.deep.equal([]));
 
   /** The other fields of an edit as they should be, so that the one with junk gets as far as it can. */
-  const restOf = async (path: string): Promise<Record<string, string>> => {
+  const restOf = async (path: string, field: string): Promise<Record<string, string>> => {
+    if (path === '/settings')
+      return { group: table[camel(field) as keyof typeof table]?.group ?? 'accounts', version: '1', before: '{}' };
     const { email, name, version } = await race.one('users').where({ username: 'uma' }).first();
     return path === '/users/uma/edit' ? { email, name, version: String(version), email_verified: 'on' } : {};
   };
@@ -147,7 +152,7 @@ describe('Junk in every parameter', () => {
       this.timeout(120_000);
       for (const name of fields) {
         for (const value of junk) {
-          const status = (await olga.post(path, { ...(await restOf(path)), [name]: value })).status;
+          const status = (await olga.post(path, { ...(await restOf(path, name)), [name]: value })).status;
           expect(status, `${name}=${value.slice(0, 40)}`).to.be.within(200, 499);
           if (!olga.token()) await olga.get('/users/new');
         }

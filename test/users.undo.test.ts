@@ -16,7 +16,7 @@ describe('Undo', () => {
   let site: Site;
   let olga: Visitor;
   const row = async (name: string) => {
-    const { version, updatedAt, ...rest } = await site.db('users').where({ username: name }).first();
+    const { version, updatedAt, activeSince, ...rest } = await site.db('users').where({ username: name }).first();
     return rest;
   };
   const set = (name: Name, values: object) => site.db('users').where({ username: name }).update(values);

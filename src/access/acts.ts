@@ -83,6 +83,8 @@ export const acts = {
   'change own things': { who: ['standard', 'group', 'customer'], ofSubject: true, changesSubject: true },
   'see own sections': { who: subjects, ofSubject: true },
   'see own visits': { who: subjects, ofSubject: true },
+  'see settings': { who: administrators },
+  'change settings': { who: administrators },
 } as const satisfies Record<string, Rule>;
 
 export type Act = keyof typeof acts;

@@ -56,7 +56,7 @@ export async function readLater(db: Db, userIds: number[], after: number): Promi
   const rows = await inWords(db)
     .whereRaw('history.user_id = any(?)', [userIds])
     .where('history.id', '>', after)
-    .where({ outcome: 'done' })
+    .where('history.outcome', 'done')
     .orderBy('history.id', 'desc');
   return rows.map(happening);
 }
@@ -72,12 +72,14 @@ const inWords = (db: Db, askedAt: Date | null = null) =>
   db('history')
     .joinRaw(`left join history_words a on a.history_id = history.id and a.part = 'actor'`)
     .joinRaw(`left join history_words u on u.history_id = history.id and u.part = 'user'`)
+    // Joined, it is looked up for the rows of a page; asked for with `exists`, Postgres reads all undoings of the history first.
+    .joinRaw('left join history later on later.undoes = history.id')
     .select(facts.map((name) => `history.${name}`))
     .select('a.words as actorWords', 'u.words as userWords')
     .select(
       db.raw('history.at > coalesce(?::timestamptz, now()) - make_interval(mins => ?) as is_recent', [askedAt, undoMinutes]),
     )
-    .select(db.raw('exists (select from history later where later.undoes = history.id) as is_undone'));
+    .select(db.raw('later.id is not null as is_undone'));
 
 function happening({
   actorWords,

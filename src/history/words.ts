@@ -2,7 +2,7 @@ import { profileNames } from '../access/profiles.ts';
 import { stateNames } from '../access/standing.ts';
 
 const abbreviations: Record<string, string> = { unp: 'UNP', id: 'id', stateReason: 'reason', deletedAt: 'deletion' };
-const values: Record<string, string> = { ...stateNames, ...profileNames };
+const values: Record<string, string> = { ...stateNames, ...profileNames, true: 'yes', false: 'no' };
 
 /** `additionalInfo` as people read it: “additional info”. */
 export const fieldWords = (name: string) => abbreviations[name] ?? name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
@@ -75,6 +75,9 @@ export const actVerbs = {
   'session.all-ended': 'ended sessions of',
   'session.confirmed': 'confirmed being',
   'sign-in.failed': 'failed to sign in as',
+  'settings.changed': 'changed settings',
+  'settings.undone': 'undid a change of settings',
+  'user.dormancy-warned': 'warned, as nobody signs in,',
   'access.denied': 'was refused a page',
 } as const;
 

@@ -1,3 +1,4 @@
+import type { Knex } from 'knex';
 import type { Doer } from '../access/actor.ts';
 import type { Trx } from '../ground/database.ts';
 import { type Changes, recordAll } from '../history/record.ts';
@@ -30,20 +31,23 @@ const texts = {
   state: 'state',
 };
 
-/** What the row said stands in the account and its history now; in the import its name is enough. */
+/**
+ * What the row said stands in the account and its history now; in the import its name is enough. `ids` holds the number of each
+ * account under its line. A join with them would do the same, but whatever Postgres believes to know of an import that has just
+ * come in, it could join by reading all of it for each chunk: lines are found along the index.
+ */
 const insertUsers = `
-  with made as (select * from unnest(?::integer[], ?::bigint[]) as made (line, id)),
-  born as (
+  with born as (
     insert into users (id, ${Object.keys(texts).join(', ')}, email_verified_at, expires_at) overriding system value
-    select id, ${Object.values(texts)
+    select (:ids::jsonb ->> line::text)::bigint, ${Object.values(texts)
       .map((key) => `coalesce(fields ->> '${key}', '')`)
       .join(', ')},
       case when (fields ->> 'emailVerified')::boolean then now() end, (fields ->> 'expiresAt')::timestamptz
-    from import_rows join made using (line) where import_id = ? order by line
+    from import_rows where import_id = :importId and line = any(:lines::integer[]) order by line
   )
-  update import_rows set verdict = 'created', problem = '', user_id = made.id, cells = '[]',
+  update import_rows set verdict = 'created', problem = '', user_id = (:ids::jsonb ->> line::text)::bigint, cells = '[]',
     fields = jsonb_build_object('username', fields -> 'username')
-  from made where import_id = ? and import_rows.line = made.line`;
+  where import_id = :importId and line = any(:lines::integer[])`;
 
 /** What Postgres says of a value that it cannot take, whatever our own rules have let through. */
 const isAboutData = (error: unknown) => /^(22|23|54)/.test((error as { code?: string }).code ?? '');
@@ -85,7 +89,9 @@ async function createAll(trx: Trx, by: Doer, importId: number, rows: ReadyRow[])
   const acts = free.map((row, index) => happened(row, ids[index] as number, importId));
   await recordAll(trx, by, 'user.imported', acts);
   await takePlaces(trx, free.length);
-  await trx.raw(insertUsers, [free.map(({ line }) => line), ids, importId, importId]);
+  const lines = free.map(({ line }) => line);
+  const idOf = Object.fromEntries(lines.map((line, index) => [line, ids[index]]));
+  await trx.raw(insertUsers, { importId, lines, ids: JSON.stringify(idOf) } as unknown as Knex.ValueDict);
 }
 
 async function drawIds(trx: Trx, count: number): Promise<number[]> {

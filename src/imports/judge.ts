@@ -27,8 +27,8 @@ export async function keepVerdicts(db: Db, importId: number, rows: Finding[]): P
   await db.raw(
     `update import_rows set fields = nullif(judged.fields, 'null'), verdict = judged.verdict, problem = judged.problem
      from jsonb_to_recordset(?::jsonb) as judged (line integer, fields jsonb, verdict text, problem text)
-     where import_id = ? and import_rows.line = judged.line`,
-    [JSON.stringify(found), importId],
+     where import_id = ? and import_rows.line = any(?) and import_rows.line = judged.line`,
+    [JSON.stringify(found), importId, found.map(({ line }) => line)],
   );
 }
 

@@ -9,8 +9,11 @@ import { describeAgent } from './agent.ts';
 /** A signed-in browser as its owner and administrators see it. */
 export type Session = { id: number; createdAt: Date; lastSeenAt: Date; expiresAt: Date; address: string; device: string };
 
+/** When it is over: as the settings said when it began, or sooner where they have been made stricter since. */
+const endsAt = 'least(s.expires_at, s.created_at + make_interval(days => settings.session_days))';
+
 /** Neither over nor idle for too long, by the database's clock: of session `s` of user `u`, under the `settings`. */
-export const isLive = `s.expires_at > now() and s.last_seen_at > now() - make_interval(mins =>
+export const isLive = `${endsAt} > now() and s.last_seen_at > now() - make_interval(mins =>
   case when u.profile = 'administrator' then settings.idle_minutes_administrators else settings.idle_minutes end)`;
 
 const joined = (db: Db) => db('sessions as s').joinRaw('join users u on u.id = s.user_id cross join settings');
@@ -20,7 +23,7 @@ export async function listSessions(db: Db, userId: number): Promise<Session[]> {
     .where({ userId })
     .whereRaw(isLive)
     .orderBy('s.lastSeenAt', 'desc')
-    .select('s.id', 's.createdAt', 's.lastSeenAt', 's.expiresAt', 's.address', 's.agent');
+    .select('s.id', 's.createdAt', 's.lastSeenAt', db.raw(`${endsAt} as expires_at`), 's.address', 's.agent');
   return sessions.map(({ agent, ...session }) => ({ ...session, device: describeAgent(agent) }));
 }
 

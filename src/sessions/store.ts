@@ -24,11 +24,12 @@ async function findSession(db: Db, sid: string): Promise<{ signedIn: SignedIn; f
   const { rows } = await db.raw(liveSession, [confirmedMinutes, digest(sid)]);
   const row: Row | undefined = rows[0];
   if (!row) return null;
-  const { flash, secondsIdle, theme, timeZone, listColumns, connected, ...account } = row;
+  const { flash, secondsIdle, theme, timeZone, listColumns, hasViews, connected, ...account } = row;
+  const kept = { secondsIdle, theme, timeZone, listColumns, hasViews };
   if (standingOf(account) !== 'none') {
     const { connection, lostConnection } = connectionOf(account, connected);
     const actor = { ...account, connection, requestId: null, address: '' };
-    return { signedIn: { actor, lostConnection, secondsIdle, theme, timeZone, listColumns }, flash };
+    return { signedIn: { actor, lostConnection, ...kept }, flash };
   }
   await session(db, sid).delete(); // Gone for good: whoever is let in again signs in again.
   return null;
@@ -74,6 +75,7 @@ type Row = {
   theme: string;
   timeZone: string;
   listColumns: string[] | null;
+  hasViews: boolean;
   flash: Flash | null;
   connected: Connected | null;
 };
@@ -88,6 +90,7 @@ const liveSession = `
     coalesce(u.expires_at <= now(), false) as is_expired,
     u.deleted_at is not null as is_deleted,
     u.must_change_password,
+    exists (select from saved_views v where v.owner_id = u.id or v.is_shared) as has_views,
     s.confirmed_at > now() - make_interval(mins => ?) as is_confirmed,
     extract(epoch from now() - s.last_seen_at)::float as seconds_idle,
     case when s.connection_id is not null then (

@@ -1,10 +1,10 @@
-import type { Db } from '../ground/database.ts';
+import type { Db, Trx } from '../ground/database.ts';
 
-/** What administrators change at run time. */
+/** What administrators change at run time; each has its entry in table.ts. */
 export type Settings = {
   /** Most accounts that may live; 0 is no limit. */
   accountLimit: number;
-  /** Where the limit is raised; '' when there is no such place. */
+  /** Where the limit is raised; '' when there is no such place but the Settings page. */
   accountLimitUrl: string;
   /** What Add User says beside the number of accounts; '' says nothing. */
   accountNote: string;
@@ -36,10 +36,23 @@ export type Settings = {
   debt: boolean;
   /** Whether groups restrict what standard, group and monitor users see. */
   restrictions: boolean;
+  /** Days without a sign-in after which a user is warned; 0 is never. */
+  dormantWarnDays: number;
+  /** Days without a sign-in after which an account is deactivated; 0 is never. */
+  dormantDeactivateDays: number;
+  /** Days without a sign-in after which an account that was so deactivated is deleted; 0 is never. */
+  dormantDeleteDays: number;
+  /** Counts the saves of the Settings page, so that a form that was opened before can tell. */
+  version: number;
 };
 
 export async function readSettings(db: Db): Promise<Settings> {
   return db('settings').first();
+}
+
+/** The same, locked until the transaction ends: what is written from them is what was read. */
+export async function holdSettings(trx: Trx): Promise<Settings> {
+  return trx('settings').forUpdate().first();
 }
 
 /** Takes over what the environment says; of the account limit, what it does not say stays as it is. */

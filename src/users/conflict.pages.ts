@@ -1,8 +1,8 @@
 import { profileNames } from '../access/profiles.ts';
 import type { Typed } from '../web/form.ts';
+import { type Difference, merge, type Values } from '../web/merge.ts';
 import { Conflict } from './edit.ts';
 import { fieldLabels, userTypeNames } from './fields.ts';
-import { type Difference, merge, type Values } from './merge.ts';
 import type { User } from './user.ts';
 import { formValues } from './values.ts';
 

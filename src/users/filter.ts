@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { Condition } from './conditions.ts';
 import { filters } from './filters.ts';
+import { type Common, noneCommon, rareParts } from './rarity.ts';
 import { type FilterName, type FilterWord, filterNames, readWords, type TextWord, type Word, writeWords } from './words.ts';
 
 /** What a list of users is narrowed to; each entry is as it stands in the address. */
@@ -61,8 +62,15 @@ export const wrongWords = ({ q }: Pick<UserFilter, 'q'>) =>
 export const isUnfiltered = ({ q, ...rest }: UserFilter) =>
   Object.keys(rest).length === 0 && readWords(q).every(({ kind }) => kind === 'filter');
 
-/** Narrows a query of live users. What a filter does not understand narrows nothing and is named in the answer. */
-export function applyFilter(query: Knex.QueryBuilder, { q, ...rest }: UserFilter): Record<string, string> {
+/**
+ * Narrows a query of live users. What a filter does not understand narrows nothing and is named in the answer. What is known to
+ * be `common` changes where the database looks, never whom it finds.
+ */
+export function applyFilter(
+  query: Knex.QueryBuilder,
+  { q, ...rest }: UserFilter,
+  common: Common = noneCommon,
+): Record<string, string> {
   const problems: Record<string, string> = {};
   for (const [name, value] of Object.entries(rest) as [FilterName, string][]) {
     const conditions = conditionsOf(name, value);
@@ -71,7 +79,7 @@ export function applyFilter(query: Knex.QueryBuilder, { q, ...rest }: UserFilter
   }
   const sentences = [...new Set(wrongWords({ q }).map((word) => sayPossible(word.name, word.value)))];
   if (q.length > longestSearch) sentences.push(`Search takes ${longestSearch} characters at most.`);
-  else for (const word of readWords(q)) if (word.kind === 'text') byText(query, word);
+  else for (const word of readWords(q)) if (word.kind === 'text') byText(query, word, common);
   if (sentences.length > 0) problems.q = sentences.join(' ');
   return problems;
 }
@@ -86,11 +94,17 @@ export function sayPossible(name: FilterName, value: string): string {
 /**
  * Three characters or more match any part, one or two the beginning of a field; a sign such as % is only a sign.
  * It is fast at any size because there is one column to look into, folded when it is written, with a trigram index: what few
- * have is found there, what many have is met soon in the order of the list, and Postgres knows from its samples which it is.
+ * have is found there, what many have is met soon in the order of the list.
  */
-function byText(query: Knex.QueryBuilder, { text, isExcluded }: TextWord): void {
+function byText(query: Knex.QueryBuilder, { text, isExcluded }: TextWord, common: Common): void {
   const folded = text.normalize('NFKD'); // Folded first: a wide ％ becomes a plain one.
   const pattern = folded.replace(/[\\%_]/g, '\\$&');
+  const parts = isExcluded ? null : rareParts(text, common);
+  if (parts) {
+    for (const part of parts) query.whereRaw(`users.search like '%' || ? || '%'`, [part]);
+    query.whereRaw('strpos(users.search, fold(?)) > 0', [folded]);
+    return;
+  }
   const isShort = [...text].length < 3;
   const field = (isShort ? /[\p{L}\p{N}]/u : trigram).test(folded) ? 'users.search' : `(users.search || '')`;
   const sql = isShort

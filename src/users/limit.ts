@@ -2,7 +2,10 @@ import type { Db, Trx } from '../ground/database.ts';
 import { Refused } from '../ground/errors.ts';
 import { readSettings } from '../settings/settings.ts';
 
+/** `url`: where the limit is raised, on the Settings page unless the settings name another place. */
 export type Places = { used: number; limit: number; url: string; isFull: boolean; deleted: number };
+
+const settingsPage = '/settings#accounts';
 
 /** How many accounts live, how many may (0: no limit) and how many are deleted; the counts are kept, not counted. */
 export async function readPlaces(db: Db): Promise<Places> {
@@ -12,8 +15,8 @@ export async function readPlaces(db: Db): Promise<Places> {
 
 /** The same beside each row of a list: to ask for it apart would cost a tenth of the list's page. */
 export const placesColumn = (db: Db) =>
-  db.raw(`(select json_build_object('used', live, 'deleted', deleted, 'limit', account_limit, 'url', account_limit_url,
-    'isFull', account_limit > 0 and live >= account_limit) from account_counter cross join settings) as places`);
+  db.raw(`(select json_build_object('used', live, 'deleted', deleted, 'limit', account_limit, 'url',
+    coalesce(nullif(account_limit_url, ''), '${settingsPage}'), 'isFull', account_limit > 0 and live >= account_limit) from account_counter cross join settings) as places`);
 
 /** Holds the counter until the transaction ends; before any row of users is written, see `takePlaces`. */
 export async function holdCounter(trx: Trx): Promise<void> {
@@ -33,7 +36,7 @@ export async function takePlaces(trx: Trx, wanted: number): Promise<void> {
 /** What whoever comes when all places are taken is told. */
 export const noPlaceLeft = ({ limit, url }: Pick<Places, 'limit' | 'url'>) =>
   new Refused(
-    `All ${limit} accounts of this console are in use. ${url ? `Raise the limit at ${url}` : 'Raise the limit'}, or delete accounts that are no longer needed.`,
+    `All ${limit} accounts of this console are in use. Raise the limit ${url === settingsPage ? 'under Settings' : `at ${url}`}, or delete accounts that are no longer needed.`,
   );
 
 /** How many accounts may still be added, with the counter held; Infinity without a limit. */

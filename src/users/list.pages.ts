@@ -12,7 +12,7 @@ import { controlsOf } from './controls.ts';
 import { isUnfiltered } from './filter.ts';
 import { columnsOf } from './heads.ts';
 import type { Places } from './limit.ts';
-import { countAtOnce, countExactly, countedAtOnce, type Line, type List, listDeleted, listUsers, sizes } from './list.ts';
+import { countExactly, countedAtOnce, findMatches, type Line, type List, listDeleted, listUsers, sizes } from './list.ts';
 import { connectAct, rowActs } from './rowacts.ts';
 import { type OfferSelection, selectbarOf } from './selectbar.pages.ts';
 import { details } from './show.pages.ts';
@@ -25,12 +25,13 @@ export const showUsers = (offer: OfferSelection) => async (req: Request, res: Re
   const asked = readView(req.query);
   if (asked.filter.state === 'deleted') return res.redirect(303, '/users/deleted');
   const isFiltered = !isUnfiltered(asked.filter);
-  const chosen = req.session.signedIn?.listColumns ?? null;
+  const { listColumns: chosen = null, hasViews = true } = req.session.signedIn ?? {};
   // Without a filter the total is kept: it is among the list's places.
-  const [list, count, views] = await Promise.all([
-    listUsers(db, { ...asked, columns: shownColumns(chosen) }),
-    isFiltered ? countAtOnce(db, asked.filter) : null,
-    listViews(db, actorOf(req)),
+  const matches = isFiltered ? await findMatches(db, asked.filter) : null;
+  const count = matches?.few?.length ?? null;
+  const [list, views] = await Promise.all([
+    listUsers(db, { ...asked, ...(matches && { matches }), columns: shownColumns(chosen) }),
+    hasViews ? listViews(db, actorOf(req)) : [],
   ]);
   const opened = openedView(asked, views);
   const view: View = { ...asked, savedView: opened?.id ?? null };

@@ -7,6 +7,7 @@ import { type ColumnName, columns } from './columns.ts';
 import { applyFilter, type UserFilter } from './filter.ts';
 import { type Places, placesColumn, readPlaces } from './limit.ts';
 import { orders, type Sort } from './order.ts';
+import { type Common, commonAmong, noneCommon } from './rarity.ts';
 import type { User } from './user.ts';
 
 /** One line of the list. */
@@ -42,6 +43,8 @@ export const sizes = [25, 50, 100] as const;
 
 export type ListRequest = {
   filter: UserFilter;
+  /** What is known already of those who match. */
+  matches?: Matches;
   sort: Sort;
   limit: number;
   after?: Cursor | null;
@@ -53,8 +56,11 @@ export type List = { lines: Line[]; hasNext: boolean; hasPrevious: boolean; plac
 
 /** One page of live users, read along an index from where the last page ended: page 10,000 costs what page 1 costs. */
 export async function listUsers(db: Db, request: ListRequest): Promise<List> {
+  const { few, common } = request.matches ?? unknown;
   const query = db('users').where({ deletedAt: null });
-  const problems = applyFilter(query, request.filter);
+  const problems = applyFilter(few ? db.queryBuilder() : query, request.filter, common);
+  // Those few are at hand: along the order of the list they might all stand at its end.
+  if (few) query.whereRaw('users.id = any(?)', [few]);
   return { ...(await readLines(db, query, request)), problems };
 }
 
@@ -100,16 +106,28 @@ const fieldsOf = (db: Db, names: readonly ColumnName[]) => [
 /** How far a filtered total is counted at once; the exact figure beyond it follows on its own. */
 export const countedAtOnce = 1000;
 
+/** Who matches a filter: the ids of all when they are a thousand at most, else null for “more”; and which pieces of text are common. */
+export type Matches = { few: number[] | null; common: Common };
+
+const unknown: Matches = { few: null, common: noneCommon };
+
+/** Looks for the first thousand live users that match, in any order: their number is the total, and their list needs no other search. */
+export async function findMatches(db: Db, filter: UserFilter): Promise<Matches> {
+  const common = await commonAmong(db, filter);
+  const some = db('users')
+    .where({ deletedAt: null })
+    .limit(countedAtOnce + 1)
+    .select('users.id');
+  applyFilter(some, filter, common);
+  const row = await db.from(some.as('some')).first(db.raw(`coalesce(json_agg(id), '[]') as ids`));
+  const few: number[] = row?.ids;
+  return { few: few.length > countedAtOnce ? null : few, common };
+}
+
 /** How many live users match: exact up to 1,000, else null for “more than 1,000”. */
 export async function countAtOnce(db: Db, filter: UserFilter): Promise<number | null> {
-  const some = db('users').where({ deletedAt: null }).select(db.raw('1'));
-  applyFilter(some, filter);
-  const row = await db
-    .from(some.limit(countedAtOnce + 1).as('some'))
-    .count({ count: '*' })
-    .first();
-  const count = Number(row?.count);
-  return count > countedAtOnce ? null : count;
+  const { few } = await findMatches(db, filter);
+  return few?.length ?? null;
 }
 
 /** The exact total, however long it takes within the limits of a request. */

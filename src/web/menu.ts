@@ -22,7 +22,13 @@ const groups: { label: string | null; entries: Entry[] }[] = [
       { key: 'thing', href: '/things', label: 'Other things', icon: 'box', act: 'see things' },
     ],
   },
-  { label: 'System', entries: [{ key: 'history', href: '/history', label: 'History', icon: 'scroll-text', act: 'see history' }] },
+  {
+    label: 'System',
+    entries: [
+      { key: 'history', href: '/history', label: 'History', icon: 'scroll-text', act: 'see history' },
+      { key: 'settings', href: '/settings', label: 'Settings', icon: 'settings', act: 'see settings' },
+    ],
+  },
   {
     label: 'You',
     entries: [{ key: 'account', href: '/account', label: 'My account', icon: 'user-round', act: 'see own account' }],

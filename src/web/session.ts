@@ -15,6 +15,8 @@ export type SignedIn = {
   theme: string;
   timeZone: string;
   listColumns: string[] | null;
+  /** Whether there is any saved view, an own one or a shared one: most lists have none to ask for. */
+  hasViews: boolean;
 };
 
 declare module 'express-session' {

@@ -22,6 +22,7 @@ export const rooms = [
   'signin',
   'connection',
   'my',
+  'dormancy',
   'account',
   'imports',
   'bulk',

@@ -76,6 +76,7 @@ export const forms = [
   '/confirm',
   '/users/new',
   '/users/uma/edit',
+  '/settings',
 ];
 
 /** The same, but for the one that takes an empty form for a wish. */

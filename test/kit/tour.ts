@@ -38,6 +38,8 @@ const more: View[] = [
   { path: '/users/olga/sessions' },
   { path: '/users/olga/history' },
   { path: '/users/new', press: (page) => press(page, '.formfoot .primary', '.problems') },
+  { path: '/settings', press: (page) => press(page, '#dormancy [name=count]', '#foreseen h2') },
+  { path: '/settings', press: (page) => refused(page) },
   { path: '/users/nobody' },
   { path: '/nothing-here' },
   { path: '/users', name: 'sue' },
@@ -46,6 +48,12 @@ const press = async (page: Page, selector: string, then: string) => {
   await page.locator(selector).first().click();
   await page.locator(then).first().waitFor();
 };
+
+/** A form of the settings with something to mend in it. */
+async function refused(page: Page): Promise<void> {
+  await page.locator('#field-lock_failures').fill('a few');
+  await press(page, '#lockout .primary', '.problems');
+}
 
 /** Somebody else saves the form that this page has open, and then this page does. */
 async function collide(page: Page): Promise<void> {

@@ -102,7 +102,7 @@ describe('Every address', () => {
         ([method, path, act]) =>
           method === 'post' && path.includes(':username') && act !== 'connect user' && !ruleOf(act).uponConnected,
       );
-      expect(upon.length).to.be.greaterThan(15);
+      expect(upon.length).to.be.greaterThan(12);
       const before = await fingerprint();
       const done: string[] = [];
       for (const [, path] of upon) {

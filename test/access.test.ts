@@ -44,18 +44,21 @@ const own: Act[] = [
 /** What stands under /my: those who have sections of their own. */
 const sections: Act[] = ['see own sections', 'see own visits', 'see own things'];
 /** What is there for those who work with things of others. */
-const looking: Act[] = ['see things'];
+const looking: Act[] = ['see things', 'see groups'];
 const working: Act[] = [...looking, 'change things', 'change own things'];
+
+/** What only customers have: money of their own. */
+const money: Act[] = ['see own balance', 'pay tariffs'];
 
 describe('Who may do what', () => {
   const expected: Record<Profile | 'visitor', Act[]> = {
     visitor: open,
-    administrator: everyAct.filter((act) => ![...sections, 'change own things'].includes(act)),
+    administrator: everyAct.filter((act) => ![...sections, ...money, 'change own things'].includes(act)),
     standard: [...open, ...own, ...sections, ...working, 'give away things'],
     group: [...open, ...own, ...sections, ...working],
     monitor: [...open, ...own.filter((act) => act !== 'change own profile'), ...sections, ...looking],
     api: [...open, ...own],
-    customer: [...open, ...own, ...sections, 'change own things'],
+    customer: [...open, ...own, ...sections, ...money, 'change own things'],
   };
 
   for (const profile of profiles) {

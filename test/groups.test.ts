@@ -80,6 +80,18 @@ describe('Groups', () => {
     expect((await inHistory('group.things-changed')).length).to.equal(2);
   });
 
+  it('stand on the page of a thing that is in them, with the history of its owner for whoever may see it', async () => {
+    const north = await make('North', ['gus']);
+    const lorry = await put('Lorry 1', [north]);
+    const links = ({ page }: Visitor) => page.document.querySelectorAll('main a').map((link) => link.getAttribute('href'));
+    const olga = await site.visitor('olga');
+    await olga.get(`/objects/${lorry}`);
+    expect(links(olga)).to.include.members([`/groups/${north}`, '/users/uma/history']);
+    const gus = await site.visitor('gus');
+    expect((await gus.get(`/objects/${lorry}`)).text).to.include('North');
+    expect(links(gus)).to.not.include('/users/uma/history');
+  });
+
   it('are seen by their users only: others are as if they were not there', async () => {
     const [north, south] = [await make('North', ['gus', 'stan']), await make('South')];
     await put('Lorry 1', [north, south]);

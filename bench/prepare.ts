@@ -29,21 +29,37 @@ function seed(env: NodeJS.ProcessEnv, users: number): void {
 }
 
 async function isFinished(pool: pg.Pool): Promise<boolean> {
-  const { rowCount } = await pool.query('select 1 from users where balance_minor <> 0 limit 1');
+  const { rowCount } = await pool.query(`select 1 from users where deleted_at is not null and username like 'user-%' limit 1`);
   return rowCount === 1;
 }
 
-/** What the crowd lacks: some deleted accounts, and some with money or debts. */
+/** What the crowd lacks: some deleted accounts, and some with debts. */
 async function finish(pool: pg.Pool): Promise<void> {
   await pool.query(
     `update users set deleted_at = now() - make_interval(days => (id % 29)::int) where id % 500 = 0 and username like 'user-%'`,
   );
-  await pool.query(
-    `update users set balance_minor = (id / 100 % 1000 - 300) * 100 where id % 100 = 1 and username like 'user-%'`,
-  );
+  for (const sql of debts) await pool.query(sql);
   await pool.query('vacuum (analyze) users');
   await pool.query('checkpoint');
 }
+
+const post = (kind: string, amount: string, cancels = 'null') => `
+  insert into transactions (user_id, kind, amount_minor, cancels, idempotency_key)
+  select id, '${kind}', ${amount}, ${cancels}, gen_random_uuid() from users where username like 'user-%' and id % 200 = 2 and deleted_at is null`;
+const amount = '100 * (1 + id % 300)';
+
+/** Refills that were spent and then cancelled: the only way into debt, and only where the setting allows it. */
+const debts = [
+  post('refill', amount),
+  post('payment', `-${amount}`),
+  'update settings set debt = true',
+  post(
+    'cancellation',
+    `-${amount}`,
+    `(select t.id from transactions t where t.user_id = users.id and t.kind = 'refill' limit 1)`,
+  ),
+  'update settings set debt = false',
+];
 
 /** Nobody is signed in, nobody has tried to, nobody was imported, and no act in bulk is left. */
 async function tidy(pool: pg.Pool): Promise<void> {

@@ -4,6 +4,7 @@ import { openGround } from '../src/start.ts';
 import { hashPassword } from '../src/users/password.ts';
 import { addCrowd } from './crowd.ts';
 import { inviteSome } from './invitations.ts';
+import { addCrowdThings, thingsWorld } from './things.ts';
 import { peopleWorld, worldPassword } from './world.ts';
 
 const usualCrowd = 1200;
@@ -17,16 +18,19 @@ async function seed(): Promise<void> {
   const { context, close } = await openGround();
   try {
     const isSeeded = await context.owner('users').where({ username: 'olga' }).first('id');
-    if (!isSeeded) await context.owner.transaction(fill);
+    if (!isSeeded) await context.owner.transaction(demonstrationWorld);
     await addCrowd(context.owner, count, await hashPassword(worldPassword), report);
+    await addCrowdThings(context.owner);
     process.stdout.write(`\nSeeded. Sign in as olga with the password ${worldPassword}.\n`);
   } finally {
     await close();
   }
 }
 
-async function fill(trx: Trx): Promise<void> {
+/** The people and what they own. */
+async function demonstrationWorld(trx: Trx): Promise<void> {
   await peopleWorld(trx);
+  await thingsWorld(trx);
   await inviteSome(trx);
 }
 

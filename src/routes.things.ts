@@ -3,11 +3,16 @@ import * as balance from './balance/balance.pages.ts';
 import * as refill from './balance/refill.pages.ts';
 import * as connection from './connection/connect.pages.ts';
 import * as visits from './connection/visits.pages.ts';
+import * as groups from './groups/groups.pages.ts';
 import { showStart as showMyStart } from './my/start.pages.ts';
+import { showAccess } from './rights/rights.pages.ts';
 import { confirmIdentity } from './signin/confirm.pages.ts';
+import { groupPages } from './things/group.pages.ts';
 import { sections, sectionWords } from './things/kinds.ts';
-import { showThings } from './things/list.pages.ts';
+import { showThings, showThingsCount } from './things/list.pages.ts';
+import { postTransferAll, showOwned, showTransferAll } from './things/owned.pages.ts';
 import { type Place, pathOf } from './things/place.pages.ts';
+import { selectedPages } from './things/selected.pages.ts';
 import { sharePages } from './things/share.pages.ts';
 import { thingPages } from './things/thing.pages.ts';
 import type { Route } from './web/route.ts';
@@ -17,11 +22,15 @@ const thingRoutes = (place: Place): Route[] => {
   const path = pathOf(place);
   const thing = thingPages(place);
   const share = sharePages(place);
+  const selected = selectedPages(place);
   const see: Act = place.isOwn ? 'see own things' : 'see things';
   const change: Act = place.isOwn ? 'change own things' : 'change things';
   const giveAway: Act = place.isOwn ? 'change own things' : 'give away things';
   return [
     ['get', path, see, showThings(place)],
+    ['get', `${path}/count`, see, showThingsCount(place)],
+    ['get', `${path}/selected`, giveAway, selected.showSelected],
+    ['post', `${path}/selected`, giveAway, selected.postSelected],
     ['get', `${path}/new`, change, thing.showAdd],
     ['post', `${path}/new`, change, thing.postAdd],
     ['get', `${path}/:id`, see, thing.show],
@@ -37,8 +46,23 @@ const thingRoutes = (place: Place): Route[] => {
   ];
 };
 
-/** Things, money, acting on a user's behalf, and everything under /my. */
+/** The addresses of what is in a group, one list of things after the other. */
+const groupRoutes = sections.flatMap((section): Route[] => {
+  const path = `/groups/:id${sectionWords[section].path}`;
+  const { showGroup, showPutIn, postPutIn } = groupPages(section);
+  return [
+    ['get', path, 'see groups', showGroup],
+    ['get', `${path}/add`, 'manage groups', showPutIn],
+    ['post', `${path}/add`, 'manage groups', postPutIn],
+  ];
+});
+
+/** Access, groups, things, money, acting on a user's behalf, and everything under /my. */
 export const thingsRoutes: readonly Route[] = [
+  ['get', '/users/:username/access', 'see users', showAccess],
+  ['get', '/users/:username/things', 'see users', showOwned],
+  ['get', '/users/:username/things/transfer', 'transfer all things', showTransferAll],
+  ['post', '/users/:username/things/transfer', 'transfer all things', postTransferAll],
   ['get', '/users/:username/connect', 'connect user', connection.showConnect],
   ['post', '/users/:username/connect', 'connect user', connection.postConnect(confirmIdentity)],
   ['get', '/users/:username/visits', 'see visits', visits.showVisits('user')],
@@ -49,6 +73,21 @@ export const thingsRoutes: readonly Route[] = [
   ['post', '/users/:username/refill', 'refill balance', refill.postRefill(confirmIdentity)],
   ['get', '/users/:username/transactions/:id/cancel', 'cancel transaction', refill.showCancel('user')],
   ['post', '/users/:username/transactions/:id/cancel', 'cancel transaction', refill.postCancel('user')],
+
+  ['get', '/groups', 'see groups', groups.showGroups],
+  ['get', '/groups/new', 'manage groups', groups.showNewGroup],
+  ['post', '/groups/new', 'manage groups', groups.postNewGroup],
+  [
+    'get',
+    '/groups/:id',
+    'see groups',
+    (req, res) => res.redirect(303, `/groups/${encodeURIComponent(String(req.params.id))}/objects`),
+  ],
+  ['get', '/groups/:id/edit', 'manage groups', groups.showEditGroup],
+  ['post', '/groups/:id/edit', 'manage groups', groups.postEditGroup],
+  ['get', '/groups/:id/delete', 'manage groups', groups.showDeleteGroup],
+  ['post', '/groups/:id/delete', 'manage groups', groups.postDeleteGroup],
+  ...groupRoutes,
 
   ['get', '/my', 'see own sections', showMyStart],
   ...sections.flatMap((section) => thingRoutes({ section, isOwn: false })),

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { Name } from '../seeds/world.ts';
 import type { Actor } from '../src/access/actor.ts';
+import { ruleOf } from '../src/access/acts.ts';
 import { can } from '../src/access/can.ts';
 import { type Route, routes } from '../src/routes.ts';
 import { openSite, type Site } from './kit/site.ts';
@@ -9,6 +10,8 @@ import { modes } from './kit/visitor.ts';
 /** The first parts of addresses, and who may come there: an address that is in no row fails the test below. */
 const rooms: [prefix: RegExp, who: 'everybody' | 'members' | 'staff' | 'administrators'][] = [
   [/^\/(objects|trackers|cameras|things)(\/|$)/, 'staff'],
+  [/^\/groups(\/:id(\/(objects|trackers|cameras|things))?)?$/, 'staff'],
+  [/^\/groups\//, 'administrators'],
   [/^\/(sign-in|sign-out|setup|theme|two-factor)(\/challenge)?$/, 'everybody'],
   [/^\/(activate|forgot-password|reset-password|password-strength)(\/|$)/, 'everybody'],
   [/^\/(register|verify-email)(\/|$)|^\/account-deleted$/, 'everybody'],
@@ -28,7 +31,7 @@ const people: (Name | null)[] = [null, 'stan', 'gus', 'mona', 'april', 'uma', 'r
 /** What a request may leave behind although it was refused. */
 const free = ['history', 'history_words', 'history_unsealed', 'attempts'];
 
-const addressOf = (path: string) => path.replace(':username', 'ines').replace(/:\w+/g, '1');
+const addressOf = (path: string, username = 'ines') => path.replace(':username', username).replace(/:\w+/g, '1');
 
 describe('Every address', () => {
   let site: Site;
@@ -74,6 +77,63 @@ describe('Every address', () => {
         }
       }).timeout(60_000);
     }
+  }
+
+  for (const mode of ['full', 'read'] as const) {
+    it(`is closed to an administrator who is connected (${mode}) where the user’s profile does not lead or looking is not enough`, async () => {
+      const olga = await connected('uma', mode);
+      const token = olga.token();
+      const actor = (await actorLike('olga')) as Actor;
+      const user = { id: site.ids.uma, username: 'uma', name: 'Uma', email: '', profile: 'customer' } as const;
+      const connection = { id: 1, mode, endsAt: new Date(), user };
+      const closed = routes.filter(([, , act]) => !can({ ...actor, connection }, act));
+      expect(closed.some(([, path]) => path.startsWith('/my'))).to.equal(mode === 'read');
+      const before = await fingerprint();
+      for (const [method, path] of closed) {
+        const address = addressOf(path, 'uma');
+        const page =
+          method === 'get' ? await olga.get(address) : await olga.post(address, { _csrf: token, subject: String(user.id) });
+        expect(page.status, `${method} ${path}`).to.equal(403);
+      }
+      expect(await fingerprint()).to.deep.equal(before);
+    }).timeout(60_000);
+
+    it(`does nothing to the account of the user to whom an administrator is connected (${mode})`, async () => {
+      const olga = await connected('uma', mode);
+      const token = olga.token();
+      const upon = routes.filter(
+        ([method, path, act]) =>
+          method === 'post' && path.includes(':username') && act !== 'connect user' && !ruleOf(act).uponConnected,
+      );
+      expect(upon.length).to.be.greaterThan(12);
+      const before = await fingerprint();
+      const done: string[] = [];
+      for (const [, path] of upon) {
+        const { version } = await site.db('users').where({ username: 'uma' }).first('version');
+        const fields = {
+          _csrf: token,
+          version: String(version),
+          reason: 'x',
+          name: 'Else',
+          email: 'else@world.example',
+          to: 'ines',
+          password: 'velvet-orbit-kettle',
+        };
+        const page = await olga.post(addressOf(path, 'uma'), fields);
+        if (![403, 404, 409, 422].includes(page.status)) done.push(`${path} ${page.status}`);
+      }
+      expect(done).to.deep.equal([]);
+      expect(await fingerprint()).to.deep.equal(before);
+    }).timeout(60_000);
+  }
+
+  /** Olga, who has connected to somebody, on a page with a form. */
+  async function connected(name: Name, mode: 'full' | 'read') {
+    const olga = await site.visitor('olga');
+    await olga.get(`/users/${name}/connect`);
+    await olga.submit(`/users/${name}/connect`, { reason: 'A call', mode });
+    await olga.get('/account');
+    return olga;
   }
 
   it('notes in the history who was refused what', async () => {

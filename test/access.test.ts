@@ -63,7 +63,7 @@ const without = (some: Act[], ...others: Act[]) => some.filter((act) => !others.
 /** What stands under /my: those who have sections of their own. */
 const sections: Act[] = ['see own sections', 'see own visits', 'see own things'];
 /** What is there for those who work with things of others. */
-const looking: Act[] = ['see things'];
+const looking: Act[] = ['see things', 'see groups'];
 const working: Act[] = [...looking, 'change things', 'change own things'];
 
 /** What only customers have: money of their own. */

@@ -190,6 +190,20 @@ describe('Connecting to a user', () => {
     expect(banner(olga)).to.include('Disconnect');
   });
 
+  it('does nothing to the account of the user in bulk either, and stamps what it does to others', async () => {
+    await connect(olga, 'uma');
+    await olga.get('/users/bulk');
+    await olga.submit('/users/bulk', { act: 'suspend user', names: 'uma ines' });
+    const path = new URL(olga.page.url).pathname;
+    await olga.get(`${path}?verdict=refused`);
+    expect(olga.page.text).to.include('Not while you are connected to this user');
+    await olga.submit(`${path}/run`, { reason: 'A test' });
+    const states = await site.db('users').whereIn('username', ['uma', 'ines']).orderBy('username').pluck('state');
+    expect(states).to.deep.equal(['STATE_SUSPENDED', 'STATE_APPROVED']);
+    const [act] = await site.db('history').where({ act: 'user.suspended' });
+    expect(act).to.include({ actorId: site.ids.olga, subjectId: site.ids.uma, userId: site.ids.ines });
+  });
+
   it('lets whoever only looks change nothing of the user’s', async () => {
     await connect(olga, 'uma', { mode: 'read' });
     expect(banner(olga)).to.include('looking only');

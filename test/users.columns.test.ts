@@ -6,7 +6,7 @@ import { openSite, type Site } from './kit/site.ts';
 import { modes, type Page, type Visitor } from './kit/visitor.ts';
 
 const heads = (page: Page) => page.document.querySelectorAll('table.list > thead th:not(.pick)').map(({ text }) => text.trim());
-const usual = ['Name', 'Username', 'Email', 'Phone', 'Profile', 'Description', 'Status', 'Last sign-in', 'Registered'];
+const usual = ['Name', 'Username', 'Email', 'Phone', 'Profile', 'Description', 'Status', 'Things', 'Last sign-in', 'Registered'];
 const labels = (page: Page, username: string) =>
   page.document.querySelectorAll(`#user-${username} td[data-label]`).map(({ attributes }) => attributes['data-label']);
 const cell = (page: Page, username: string, label: string) =>
@@ -49,6 +49,7 @@ describe('The columns of the list', () => {
 
   it('show what each field holds', async () => {
     await giveBalance(site.db, 'uma', -123_456);
+    for (const name of ['Lorry 1', 'Lorry 2']) await site.db('things').insert({ kind: 'object', name, ownerId: site.ids.uma });
     await site.db('users').where({ username: 'uma' }).update({ lastSignInAt: new Date() });
     await choose(olga, columnNames);
     const page = await olga.get('/users?q=uma');
@@ -57,12 +58,13 @@ describe('The columns of the list', () => {
       Organization: 'Uma Trucking Ltd',
       'User type': 'Legal entity',
       UNP: '190275311',
+      Things: '2',
       Balance: '-€1,234.56',
       'Last sign-in': 'just now',
       Expires: 'never',
       Description: '–',
     });
-    expect(page.document.querySelector('#user-uma td.num')?.text).to.equal('-€1,234.56');
+    expect(page.document.querySelector('#user-uma td.num[data-label=Balance]')?.text).to.equal('-€1,234.56');
     expect(page.document.querySelector('#user-uma tr')?.querySelectorAll('th, td')).to.have.length(columnNames.length + 4);
   });
 
@@ -80,17 +82,20 @@ describe('The columns of the list', () => {
     await giveBalance(site.db, 'ivo', 7);
     const page = await olga.get('/users');
     const sortable = page.document.querySelectorAll('thead th a').map(({ text }) => text.trim());
-    expect(sortable).to.deep.equal([...usual.slice(0, 7), 'Balance', 'Last sign-in', 'Registered', 'Expires']);
+    expect(sortable).to.deep.equal([...usual.slice(0, 8), 'Balance', 'Last sign-in', 'Registered', 'Expires']);
     expect(listed(await olga.get('/users?sort=balance'))[0]).to.equal('uma');
     expect(listed(await olga.get('/users?sort=-balance'))[0]).to.equal('ivo');
+    await site.db('things').insert({ kind: 'object', name: 'Lorry', ownerId: site.ids.gus });
+    expect(listed(await olga.get('/users?sort=-things'))[0]).to.equal('gus');
+    expect(listed(await olga.get('/users?sort=things')).at(-1)).to.equal('gus');
     expect(listed(await olga.get('/users?sort=expires'))[0], 'who never expires comes last').to.equal('xena');
     for (const sort of ['unp', 'organization', 'type', '-unp', 'deleted', 'id', 'name; drop table users'])
       expect(listed(await olga.get(`/users?sort=${sort}`)), sort).to.deep.equal(listed(await olga.get('/users')));
   });
 
-  it('keep the description back where it is narrow, but not from whoever chose it', async () => {
+  it('keep phone, description and things back where it is narrow, but not from whoever chose them', async () => {
     const optional = (page: Page) => page.document.querySelectorAll('th.opt, td.opt').length;
-    expect(optional(await olga.get('/users?q=uma'))).to.equal(2);
+    expect(optional(await olga.get('/users?q=uma'))).to.equal(6);
     expect(optional(await choose(olga, ['description']))).to.equal(0);
   });
 

@@ -57,12 +57,16 @@ describe('The list of users', () => {
     expect(buttons(await olga.get('/users?open=olga'), '#details-olga')).to.deep.equal([]);
   });
 
-  it('keeps the description for wide screens', async () => {
+  it('keeps phone, description and the number of things for wide screens', async () => {
     const page = await (await site.visitor('olga')).get('/users');
-    expect(page.document.querySelectorAll('th.opt, td.opt').map((cell) => cell.classNames.split(' ')[0])).to.deep.equal(
-      page.document.querySelectorAll('th.description, td.description').map(() => 'description'),
-    );
-    expect(page.document.querySelectorAll('td.opt')).to.have.length(17);
+    const labels = page.document.querySelectorAll('td.opt').map((cell) => cell.getAttribute('data-label'));
+    expect(page.document.querySelectorAll('th.opt').map(({ text }) => text.trim())).to.deep.equal([
+      'Phone',
+      'Description',
+      'Things',
+    ]);
+    expect(labels).to.have.length(3 * 17);
+    expect([...new Set(labels)]).to.deep.equal(['Phone', 'Description', 'Things']);
   });
 
   const found: [query: string, usernames: string[]][] = [

@@ -32,7 +32,10 @@ describe('Delete and restore', () => {
       const asked = await visitor.get('/users/uma/delete?return_to=%2Fusers%3Fsort%3Dname');
       expect(counts(asked)).to.deep.equal(['1 tracker', '2 open sessions', '1 open mailed link', '1 remembered browser']);
       expect(asked.text).to.include('restored for 30 days').and.include('suspend');
-      const page = await visitor.submit('/users/uma/delete');
+      const unnamed = await visitor.submit('/users/uma/delete');
+      expect([unnamed.status, problem(unnamed, 'typed_username')]).to.deep.equal([422, 'Type uma to confirm.']);
+      expect(await live()).to.equal(before);
+      const page = await visitor.submit('/users/uma/delete', { typed_username: 'uma' });
       expect(page.url).to.match(/\/users\?sort=name$/);
       expect(page.text).to.include('Uma Trucking Ltd has been deleted and can be restored for 30 days.');
       expect(page.document.querySelector('#user-uma')).to.equal(null);

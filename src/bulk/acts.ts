@@ -6,6 +6,7 @@ import { actUponMany, type ManyAct, type Outcome } from '../users/act.ts';
 import { activationAct } from '../users/activation.ts';
 import type { Belonging } from '../users/belongings.ts';
 import { expiryAct } from '../users/expiry.ts';
+import { addToGroupAct } from '../users/groups.ts';
 import { profileAct } from '../users/profile.ts';
 import { deleteAct, purgeAct } from '../users/remove.ts';
 import { restoreAct } from '../users/restore.ts';
@@ -119,6 +120,13 @@ const others: Offer[] = [
     verbs: ['Set the profile of', 'given another profile'],
     says: 'What they may do changes with their next click.',
     undoNeedsProof: true,
+  },
+  {
+    many: addToGroupAct,
+    button: 'Add to group',
+    icon: 'layers',
+    verbs: ['Add to a group', 'added to a group'],
+    says: 'Whoever was in no group saw all things, or none, and sees those of the group from now on; the others see these too.',
   },
   {
     many: expiryAct,

@@ -2,6 +2,7 @@ import type { Request, Response } from 'express';
 import { Invalid, NotFound } from '../ground/errors.ts';
 import { idOrNull } from '../ground/fields.ts';
 import { readSettings } from '../settings/settings.ts';
+import { groupChoices } from '../users/groups.ts';
 import { actorOf, contextOf, dbOf } from '../web/context.ts';
 import { sendCsv } from '../web/csv.ts';
 import { readForm, typedAgain } from '../web/form.ts';
@@ -138,7 +139,7 @@ async function localsOf(req: Request, bulk: Bulk & { act: string }, act: BulkAct
     verdict: query.verdict && { label: shown.labelOf(query.verdict), says: shown.saysOf(query.verdict) },
     lines: shown.linesOf(some),
     pager: shown.pagerOf(bulk, query, some, rows.length > shown.pageRows),
-    fields: shown.fieldsOf(act, bulk.state === 'asking' ? 'first' : 'last'),
+    fields: shown.fieldsOf(act, bulk.state === 'asking' ? 'first' : 'last', (await groupChoices(db)).groupChoices),
     values: { ...bulk.input, ...typedAgain(req.body) },
     errors,
   };

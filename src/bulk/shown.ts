@@ -95,6 +95,7 @@ type Field = { label: string; type: string; hint: string | null; [more: string]:
 const fields: Record<string, Field> = {
   reason: { label: 'Reason', type: 'textarea', rows: 3, maxlength: 500, hint: 'The users are shown it.' },
   profile: { label: 'Profile', type: 'radio', options: formChoices.profileChoices, hint: null },
+  group: { label: 'Group', type: 'select', hint: null },
   expires_at: {
     label: 'Expires',
     type: 'date',
@@ -124,12 +125,15 @@ const isNeeded = (type: ZodType) => !type.safeParse(undefined).success;
 const optional: Record<string, Partial<Field>> = { reason: { hint: 'If you give one, the users are shown it.' } };
 
 /** The fields of an act's form: those on which the check depends, or those beside the button. */
-export function fieldsOf({ many }: BulkAct, when: 'first' | 'last') {
+export function fieldsOf({ many }: BulkAct, when: 'first' | 'last', groups: string[]) {
   const first = Object.keys(askedFirst(many?.shape));
   const asked = Object.entries(many?.shape ?? {}).filter(([name]) => first.includes(name) === (when === 'first'));
   return asked.map(([name, type]) => ({
     name: snake(name),
     ...(fields[snake(name)] ?? { label: snake(name), type: 'text', hint: null }),
+    ...(name === 'group'
+      ? { options: [{ value: '', label: 'Choose' }, ...groups.map((value) => ({ value, label: value }))] }
+      : {}),
     ...(isNeeded(type as ZodType) ? { required: true } : optional[name]),
   }));
 }

@@ -11,7 +11,10 @@ export type Group = { id: number; name: string; description: string; version: nu
 export type GroupLine = Group & { things: number; users: number };
 
 export const groupFields = {
-  name: line(100).refine((value) => value !== '', 'A name is needed.'),
+  name: line(100)
+    .refine((value) => value !== '', 'A name is needed.')
+    .refine((value) => !value.includes(','), 'A name without commas: lists of groups have them between.')
+    .refine((value) => !/^(!|none$)/i.test(value), 'Not “none”, and no ! in front: in a search they mean something else.'),
   description: text(2000),
 };
 export type GroupValues = z.output<z.ZodObject<typeof groupFields>>;
@@ -37,7 +40,27 @@ const mostListed = 500;
 
 /** Counted up to a thousand, as far as anybody wants to know it in a list. */
 const count = (member: 'thing' | 'user') =>
-  `(select count(*) from (select from group_${member}s m where m.group_id = groups.id limit 1001) as some)::int as ${member}s`;
+  `(select count(*) from (select from group_${member}s m where m.group_id = groups.id limit 1001) as seen)::int as ${member}s`;
+
+/** The number of saves that a form was opened after. */
+export const groupVersion = line(9)
+  .refine((value) => /^\d{1,9}$/.test(value), 'Open the form again: it does not say which version of the group it changes.')
+  .transform(Number);
+
+/** How much is in a group, exactly. */
+export async function countIn(db: Db, groupId: number): Promise<{ things: number; users: number }> {
+  const row = await db('groups')
+    .where({ id: groupId })
+    .first(
+      db.raw(
+        '(select count(*) from group_things m join things on things.id = m.thing_id and hidden_at is null where group_id = groups.id) as things',
+      ),
+      db.raw(
+        '(select count(*) from group_users m join users on users.id = m.user_id and deleted_at is null where group_id = groups.id) as users',
+      ),
+    );
+  return { things: Number(row?.things ?? 0), users: Number(row?.users ?? 0) };
+}
 
 /** Throws NotFound; `within` limits it to these. */
 export async function findGroup(db: Db, id: number | null, within: readonly number[] | null = null): Promise<Group> {
@@ -99,16 +122,18 @@ export async function holdGroup(trx: Trx, id: number): Promise<Group> {
   return group;
 }
 
-/** Who is in this group alone and sees everything once it is in none. */
-const freedWithout = (trx: Trx, groupId: number): Promise<string[]> =>
-  trx('groupUsers as one')
+/** Who is in this group alone and sees everything once it is in none; the deleted too, who may be restored. */
+async function freedWithout(trx: Trx, groupId: number): Promise<string[]> {
+  const users: { name: string; deletedAt: Date | null }[] = await trx('groupUsers as one')
     .join('users', 'users.id', 'one.userId')
-    .where({ 'one.groupId': groupId, 'users.deletedAt': null })
+    .where({ 'one.groupId': groupId })
     .whereIn('users.profile', ['standard', 'monitor'])
     .whereNotExists(trx('groupUsers as other').whereRaw('other.user_id = one.user_id and other.group_id <> one.group_id'))
     .orderBy('users.username')
     .limit(4)
-    .pluck('users.name');
+    .select('users.name', 'users.deletedAt');
+  return users.map(({ name, deletedAt }) => (deletedAt ? `${name} (deleted)` : name));
+}
 
 const list = (names: string[]) => (names.length > 3 ? `${names.slice(0, 3).join(', ')} and others` : names.join(', '));
 

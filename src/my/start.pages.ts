@@ -1,12 +1,74 @@
 import type { Request, Response } from 'express';
-import { subjectOf } from '../access/actor.ts';
+import { type Subject, subjectOf } from '../access/actor.ts';
+import { can } from '../access/can.ts';
 import { profileHints, profileNames } from '../access/profiles.ts';
-import { actorOf } from '../web/context.ts';
+import { seenGroups, viewerOf } from '../groups/viewer.ts';
+import { sectionWords } from '../things/kinds.ts';
+import { countedAtOnce } from '../things/list.ts';
+import { findUser, type User } from '../users/user.ts';
+import { actorOf, contextOf, dbOf } from '../web/context.ts';
+import { figure, money } from '../web/figures.ts';
 import { page } from '../web/page.ts';
+import { countHaving, countShared, latestVisits } from './start.ts';
 
-/** The start page of the subject: what it has, section by section. */
+/** Days before its end on which an account says so. */
+const expiryNoticeDays = 14;
+
+/** The start page of the subject: what it has, section by section, and who worked on its behalf lately. */
 export const showStart = async (req: Request, res: Response) => {
-  const { name, profile } = subjectOf(actorOf(req));
-  const locals = { name, profileName: profileNames[profile], profileHint: profileHints[profile] };
-  await page(req, res, 'my/start', { title: 'Start', section: 'my', ...locals });
+  const actor = actorOf(req);
+  const subject = subjectOf(actor);
+  const user = await findUser(dbOf(req), subject.username);
+  await page(req, res, 'my/start', {
+    title: 'Start',
+    section: 'my',
+    name: subject.name,
+    profileName: profileNames[subject.profile],
+    profileHint: profileHints[subject.profile],
+    tiles: await tilesOf(req, subject, user),
+    groupsSay: await groupsSay(req, subject, user),
+    user,
+    endsSoon: user.expiresAt !== null && user.expiresAt.getTime() < Date.now() + expiryNoticeDays * 86_400_000,
+    mayAdd: can(actor, 'change own things'),
+    visits: can(actor, 'see own visits') ? await latestVisits(dbOf(req), subject.id) : [],
+  });
 };
+
+const say = (count: number | null) => (count === null ? `${figure(countedAtOnce)}+` : figure(count));
+
+/** A tile for each section, with what is in it. */
+async function tilesOf(req: Request, subject: Subject, { balanceMinor }: User) {
+  const actor = actorOf(req);
+  const viewer = await viewerOf(dbOf(req), subject);
+  const balance = {
+    href: '/my/balance',
+    icon: 'wallet',
+    label: 'Balance',
+    text: money(balanceMinor, contextOf(req).config.currency),
+  };
+  const things = (await countHaving(dbOf(req), viewer)).map(({ section, count }) => {
+    const { path, icon, title } = sectionWords[section];
+    return { href: `/my${path}`, icon, label: title, text: say(count) };
+  });
+  const shared = {
+    href: '/my/shared',
+    icon: 'share-2',
+    label: 'Shared with me',
+    text: say(await countShared(dbOf(req), viewer)),
+  };
+  return [
+    ...(can(actor, 'see own balance') ? [balance] : []),
+    ...(can(actor, 'see own things') ? things : []),
+    ...(subject.profile === 'customer' ? [shared] : []),
+  ];
+}
+
+/** Whom groups restrict is told what it sees by them; null for the others. */
+async function groupsSay(req: Request, subject: Subject, { groups }: User): Promise<string | null> {
+  if (subject.profile === 'customer') return null;
+  const seen = seenGroups(await viewerOf(dbOf(req), subject));
+  if (seen === null) return 'You see all things.';
+  return seen.length > 0
+    ? `You see what is in your groups: ${groups}.`
+    : 'You are in no group yet, so you see no things. An administrator can put you into one.';
+}

@@ -55,8 +55,8 @@ function nameNetwork(wait: Wait, seen: string[]): Waits['networks'][number] {
  */
 export async function clearTries(db: Db, by: Doer, username: string, network = ''): Promise<User> {
   return db.transaction(async (trx) => {
-    assertCan(by, 'clear tries');
     const user = await holdUser(trx, username);
+    assertCan(by, 'clear tries', user);
     assertLive(user);
     const cleared = network ? await forgetAttempts(trx, networkPrefix + network) : await clearAttempts(trx, user.id);
     if (cleared) await record(trx, by, 'user.tries-cleared', user, network ? { facts: { network } } : {});

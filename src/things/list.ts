@@ -12,6 +12,8 @@ export type ThingFilter = {
   q: string;
   kind?: Kind | null;
   groupId?: number | null;
+  /** Only what is in this group not yet. */
+  outsideGroupId?: number | null;
   /** A username. */
   owner?: string | null;
 };
@@ -50,6 +52,12 @@ export async function countThings(db: Db, viewer: Viewer, request: Pick<ThingReq
   return count > countedAtOnce ? null : count;
 }
 
+/** The exact total, however long it takes within the limits of a request. */
+export async function countExactly(db: Db, viewer: Viewer, request: Pick<ThingRequest, 'section' | 'of' | 'filter'>) {
+  const row = await matching(db, viewer, request).count({ count: '*' }).first();
+  return Number(row?.count);
+}
+
 function matching(db: Db, viewer: Viewer, { section, of, filter }: Pick<ThingRequest, 'section' | 'of' | 'filter'>) {
   const query = db('things').where('things.section', section).whereNull('things.hiddenAt');
   if (of === 'shares') sharedWith(query, viewer.id);
@@ -58,10 +66,12 @@ function matching(db: Db, viewer: Viewer, { section, of, filter }: Pick<ThingReq
   return query;
 }
 
-function narrow(db: Db, query: Knex.QueryBuilder, { q, kind, groupId, owner }: ThingFilter): void {
+function narrow(db: Db, query: Knex.QueryBuilder, { q, kind, groupId, outsideGroupId, owner }: ThingFilter): void {
   if (kind) query.where('things.kind', kind);
   if (owner) query.where('things.ownerId', db('users').where({ username: owner }).select('id'));
   if (groupId) query.whereRaw('exists (select from group_things g where g.thing_id = things.id and g.group_id = ?)', [groupId]);
+  if (outsideGroupId)
+    query.whereRaw('not exists (select from group_things g where g.thing_id = things.id and g.group_id = ?)', [outsideGroupId]);
   for (const word of q.split(/\s+/).filter(Boolean)) byWord(query, word);
 }
 

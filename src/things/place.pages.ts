@@ -2,9 +2,9 @@ import type { Request } from 'express';
 import { type Subject, subjectOf } from '../access/actor.ts';
 import type { Viewer } from '../access/things.ts';
 import { Refused } from '../ground/errors.ts';
+import { viewerOf } from '../groups/viewer.ts';
 import { actorOf, dbOf } from '../web/context.ts';
 import { type Section, sectionWords } from './kinds.ts';
-import { viewerOf } from './scope.ts';
 
 /** Where a list of things stands: for all that the actor sees, or among the subject's own sections under /my. */
 export type Place = { section: Section; isOwn: boolean };

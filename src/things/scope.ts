@@ -1,15 +1,5 @@
 import type { Knex } from 'knex';
-import type { Profile } from '../access/profiles.ts';
 import { reachOf, type Viewer } from '../access/things.ts';
-import type { Db } from '../ground/database.ts';
-import { readSettings } from '../settings/settings.ts';
-
-/** Through whose eyes somebody sees things: its own, with its groups as they are at this moment. */
-export async function viewerOf(db: Db, { id, profile }: { id: number; profile: Profile }): Promise<Viewer> {
-  const { restrictions } = await readSettings(db);
-  const groupIds = await db('groupUsers').where({ userId: id }).pluck('group_id');
-  return { id, profile, groupIds, isRestricted: restrictions };
-}
 
 /** Narrows a query over `things` to what somebody sees by its profile and groups: the same rule as `mayWithThing`, as SQL. */
 export function within(query: Knex.QueryBuilder, viewer: Viewer): void {

@@ -70,3 +70,29 @@ export async function endShare(
     return thing;
   });
 }
+
+/** What is shared with somebody at this moment, the latest first; `total` counts what `most` leaves out. */
+export async function sharedWithUser(db: Db, userId: number, most = 50): Promise<{ rows: SharedThing[]; total: number }> {
+  const live = () =>
+    db('shares')
+      .join('things', 'things.id', 'shares.thingId')
+      .join('users', 'users.id', 'things.ownerId')
+      .where({ 'shares.userId': userId, 'things.hiddenAt': null })
+      .whereRaw(isLiveShare);
+  const rows = await live()
+    .orderBy('shares.id', 'desc')
+    .limit(most)
+    .select('things.id', 'things.section', 'things.name', 'users.name as owner', 'shares.may', 'shares.endsAt');
+  const counted = rows.length < most ? rows.length : Number((await live().count({ count: '*' }).first())?.count);
+  return { rows, total: counted };
+}
+
+/** A thing of somebody else's, as it is shared. */
+export type SharedThing = {
+  id: number;
+  section: Section;
+  name: string;
+  owner: string;
+  may: 'view' | 'manage';
+  endsAt: Date | null;
+};

@@ -38,6 +38,10 @@ export async function findThing(db: Db, viewer: Viewer, section: Section, id: nu
   return thing ?? unknown(section);
 }
 
+/** Those of these things of a section that the viewer sees, by their ids. */
+export const findThings = (db: Db, viewer: Viewer, section: Section, ids: number[]): Promise<Thing[]> =>
+  visible(db, viewer, section).whereRaw('things.id = any(?)', [ids]).orderBy('things.id');
+
 /** The same, locked until the transaction ends, for an act with it. Throws Forbidden when the viewer sees it but may not. */
 export async function holdThing(trx: Trx, viewer: Viewer, { act, section, id }: Held): Promise<Thing> {
   const thing: Thing | undefined = await visible(trx, viewer, section).where('things.id', id).forUpdate('things').first();

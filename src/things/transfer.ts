@@ -1,11 +1,12 @@
 import type { Doer } from '../access/actor.ts';
+import { assertCan } from '../access/can.ts';
 import { mayWithThings, reachOf, type Viewer } from '../access/things.ts';
 import type { Db, Trx } from '../ground/database.ts';
 import { Forbidden, Invalid, Refused } from '../ground/errors.ts';
 import { record, recordAll } from '../history/record.ts';
 import { userNamedOrNull } from '../users/named.ts';
 import { holdUsers, type User } from '../users/user.ts';
-import { type Kind, kindWords, type Section } from './kinds.ts';
+import { type Kind, kinds, kindWords, type Section } from './kinds.ts';
 import { ownerOfThing, touchedThing } from './save.ts';
 import { findThing, holdThing, type Thing } from './thing.ts';
 
@@ -43,6 +44,7 @@ export async function transferAll(
   viewer: Viewer,
   { from, to }: { from: User; to: string },
 ): Promise<Transferred> {
+  assertCan(by, 'transfer all things', from);
   if (!mayWithThings(viewer, 'transfer') || reachOf(viewer) !== 'all')
     throw new Forbidden('You may not transfer the things of a user.');
   return db.transaction(async (trx) => {
@@ -59,10 +61,11 @@ export async function transferAll(
   });
 }
 
-/** Both users are held in the order of their ids, as whoever holds many does. */
-async function holdReceiver(trx: Trx, to: string, ownerId: number): Promise<User> {
+/** Both users are held in the order of their ids, as whoever holds many does; null where the owners are held by the caller. */
+export async function holdReceiver(trx: Trx, to: string, ownerId: number | null): Promise<User> {
   const named = await userNamedOrNull(trx, to);
   if (!named) throw new Invalid({ to: to ? 'There is no such user.' : 'A username is needed.' });
+  if (ownerId === null) return named;
   if (named.id === ownerId) throw new Invalid({ to: 'This user owns it already.' });
   const held = await holdUsers(trx, [named.id, ownerId]);
   const receiver = held.find(({ id }) => id === named.id);
@@ -88,5 +91,5 @@ async function moveTo(trx: Trx, receiver: User, ids: number[]): Promise<void> {
 function countKinds(things: { kind: Kind }[]): Transferred {
   const counts = new Map<Kind, number>();
   for (const { kind } of things) counts.set(kind, (counts.get(kind) ?? 0) + 1);
-  return [...counts].map(([kind, count]) => ({ kind, count }));
+  return kinds.map((kind) => ({ kind, count: counts.get(kind) ?? 0 })).filter(({ count }) => count > 0);
 }

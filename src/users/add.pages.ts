@@ -9,6 +9,7 @@ import { done, page } from '../web/page.ts';
 import { addUser, type NewUser } from './add.ts';
 import { formChoices } from './choices.ts';
 import { userFields } from './fields.ts';
+import { groupChoices, groupsField, joinGroups } from './groups.ts';
 import { readPlaces } from './limit.ts';
 import { generatePassword } from './password.ts';
 import { sealedPassword } from './reset.pages.ts';
@@ -16,6 +17,7 @@ import { undoOf } from './undo.pages.ts';
 
 const shape = {
   ...userFields,
+  groups: groupsField,
   enabled: tick,
   passwordBy: oneOf(['activation_mail', 'single_use', 'now', ''], 'One of these.').default(''),
   singleUsePassword: passwordField,
@@ -39,7 +41,7 @@ export const postAdd =
   async (req: Request, res: Response): Promise<void> => {
     try {
       const { outgoingMail } = await readSettings(dbOf(req));
-      const fields = newUser(readForm(req.body, shape), outgoingMail);
+      const fields = newUser(readForm(joinGroups(req.body ?? {}), shape), outgoingMail);
       if (fields.profile === 'administrator') await confirmIdentity(req);
       const { username, historyId } = await addUser(dbOf(req), actorOf(req), fields);
       const secret = fields.access.by === 'single_use' ? sealedPassword(contextOf(req), fields.access.password) : {};
@@ -48,9 +50,10 @@ export const postAdd =
         ...undoOf(historyId),
       });
     } catch (error) {
-      if (error instanceof Refused) return form(req, res.status(409), typedAgain(req.body), { '': error.message });
+      if (error instanceof Refused)
+        return form(req, res.status(409), typedAgain(joinGroups(req.body ?? {})), { '': error.message });
       if (!(error instanceof Invalid)) throw error;
-      await form(req, res.status(422), typedAgain(req.body), besideField(req.body?.password_by, error.fields));
+      await form(req, res.status(422), typedAgain(joinGroups(req.body ?? {})), besideField(req.body?.password_by, error.fields));
     }
   };
 
@@ -100,6 +103,7 @@ async function form(req: Request, res: Response, values: Typed, errors: Record<s
     outgoingMail,
     ...formChoices,
     accessChoices: accessChoices(outgoingMail),
+    ...(await groupChoices(dbOf(req))),
     generated: generatePassword(),
   });
 }

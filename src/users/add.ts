@@ -8,6 +8,7 @@ import { readSettings } from '../settings/settings.ts';
 import { sendActivation } from './activation.ts';
 import { assertMayBeSingleUse, credentialsOf, type NewPassword } from './credentials.ts';
 import { nameOf, type UserFields } from './fields.ts';
+import { groupsAfter, namesIn, writeGroups } from './groups.ts';
 import { takePlaces } from './limit.ts';
 import { passwordProblem } from './password.ts';
 import { assertFree, asTaken } from './taken.ts';
@@ -19,7 +20,7 @@ export type Added = Person & { historyId: number };
 /** How the user gets in: with the password given, or by a link with which it chooses one. */
 export type Access = NewPassword | { by: 'activation_mail' };
 
-export type NewUser = UserFields & { enabled: boolean; access: Access };
+export type NewUser = UserFields & { enabled: boolean; access: Access; groups?: string | undefined };
 
 /**
  * Adds a user: Active, or Invited with its activation letter; or Inactive, without any letter, when not enabled. Whose address is
@@ -48,20 +49,22 @@ async function insertUser(trx: Trx, by: Doer, fields: NewUser, credentials: obje
   await takePlaces(trx, 1);
   await assertFree(trx, fields);
   const { outgoingMail } = await readSettings(trx);
-  const { enabled, access, emailVerified, ...rest } = fields;
+  const { enabled, access, emailVerified, groups: wanted, ...rest } = fields;
   if (access.by === 'single_use') assertMayBeSingleUse(outgoingMail);
+  const groups = await groupsAfter(trx, { profile: fields.profile, groups: '' }, { groups: wanted });
   const row = { ...rest, name: nameOf(fields), state: stateOf(fields) };
   // With outgoing mail off an address that an administrator enters counts as verified: nothing could verify it.
   const isVerified = emailVerified || !outgoingMail;
   const [user] = await trx('users')
     .insert({ ...row, ...credentials, emailVerifiedAt: isVerified ? trx.raw('now()') : null })
     .returning('*');
+  await writeGroups(trx, user.id, namesIn(groups));
   const hasNone = access.by === 'activation_mail' && !enabled;
   const facts = {
     passwordBy: hasNone ? 'none' : access.by,
     ...('mustChange' in access && access.mustChange ? { mustChange: true } : {}),
   };
-  const historyId = await record(trx, by, 'user.added', user, { changes: changesBetween({}, row), facts });
+  const historyId = await record(trx, by, 'user.added', user, { changes: changesBetween({}, { ...row, groups }), facts });
   if (user.state === 'STATE_INVITED') await sendActivation(trx, user, historyId);
   else if (!isVerified) await sendVerification(trx, by, user, { historyId });
   return { id: user.id, username: user.username, historyId };

@@ -9,7 +9,7 @@ import { type OrderName, orders } from './order.ts';
 export type Column = {
   heading: string;
   field: keyof Line;
-  kind: 'text' | 'email' | 'name' | 'badges' | 'time' | 'money';
+  kind: 'text' | 'email' | 'name' | 'badges' | 'time' | 'money' | 'figure';
   sort?: OrderName;
   style?: string;
   /** The words for what the field holds. */
@@ -31,6 +31,7 @@ export const columns = {
   profile: { ...sorted('profile'), field: 'profile', kind: 'name', names: profileNames },
   description: { ...sorted('description'), field: 'description', kind: 'text', style: 'description' },
   state: { ...sorted('state'), field: 'state', kind: 'badges' },
+  things: { ...sorted('things'), field: 'things', kind: 'figure', style: 'num' },
   balance: { ...sorted('balance'), field: 'balanceMinor', kind: 'money', style: 'num' },
   last: { ...sorted('last'), field: 'lastSignInAt', kind: 'time', empty: 'never' },
   registered: { ...sorted('registered'), field: 'registeredAt', kind: 'time' },
@@ -40,7 +41,17 @@ export const columns = {
 export type ColumnName = keyof typeof columns;
 export const columnNames = Object.keys(columns) as ColumnName[];
 
-const usual: readonly ColumnName[] = ['username', 'email', 'phone', 'profile', 'description', 'state', 'last', 'registered'];
+const usual: readonly ColumnName[] = [
+  'username',
+  'email',
+  'phone',
+  'profile',
+  'description',
+  'state',
+  'things',
+  'last',
+  'registered',
+];
 
 /** The columns that somebody has chosen, else the usual ones; a column that is no more is left out. */
 export const shownColumns = (chosen: readonly string[] | null): ColumnName[] =>

@@ -36,6 +36,15 @@ export const stateChoices = [...Object.keys(stateWords), ...Object.keys(besideSt
 export const byProfile = oneOf('users.profile', Object.fromEntries(profiles.map((profile) => [profile, profile])));
 export const byType = oneOf('users.user_type', typeWords);
 
+/** Groups by their names in whatever case; `none` for users who are in none. What excludes, excludes each of them. */
+export const byGroup: ReadWords = (words, isExcluded) => {
+  const names = words.filter((word) => word !== 'none');
+  const inSome = `users.id in (select m.user_id from group_users m join groups g on g.id = m.group_id where fold(g.name) in (${names.map(() => 'fold(?)')}))`;
+  const inNone = 'not exists (select from group_users m where m.user_id = users.id)';
+  const either = [...(names.length > 0 ? [inSome] : []), ...(names.length < words.length ? [inNone] : [])].join(' or ');
+  return { sql: isExcluded ? `not (${either})` : `(${either})`, bindings: names };
+};
+
 export const byState: ReadWords = (words, isExcluded) => {
   const states = words.filter((word) => Object.hasOwn(stateWords, word));
   const others = words.filter((word) => Object.hasOwn(besideState, word));

@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import { assertCan } from '../access/can.ts';
+import type { Profile } from '../access/profiles.ts';
 import { Invalid, Refused } from '../ground/errors.ts';
 import { snake } from '../ground/names.ts';
 import { readHistory } from '../history/timeline.ts';
@@ -12,11 +13,13 @@ import { formChoices } from './choices.ts';
 import { beforeOf, conflictLocals, decided, goesOn } from './conflict.pages.ts';
 import { Conflict, editUser } from './edit.ts';
 import { userFields, version } from './fields.ts';
+import { groupChoices, groupsField, holdsGroups, joinGroups } from './groups.ts';
 import { undoOf } from './undo.pages.ts';
 import { assertLive, findUser, type User } from './user.ts';
 import { formValues } from './values.ts';
 
-const { username: _, ...editable } = userFields;
+const { username: _, ...person } = userFields;
+const editable = { ...person, groups: groupsField };
 const shape = { ...editable, version };
 const names = Object.keys(editable).map(snake);
 
@@ -31,14 +34,15 @@ export const postEdit =
   (confirmIdentity: (req: Request) => Promise<void>) =>
   async (req: Request, res: Response): Promise<void> => {
     const user = await findLive(req);
-    const body: Typed = { ...req.body, profile: req.body?.profile || user.profile };
+    const body: Typed = joinGroups({ ...req.body, profile: req.body?.profile || user.profile });
     try {
       const typed = decided(body, user, names);
       if (goesOn(body, user)) return await form(req, res, user, typedAgain(typed));
       const fields = readForm(typed, shape);
       if (needsProof(req, user, fields)) await confirmIdentity(req);
       const { historyId } = await editUser(dbOf(req), actorOf(req), user.username, fields);
-      await done(req, res, wayBack(req, `/users/${user.username}`), `${user.name} has been saved.`, undoOf(historyId));
+      const text = `${user.name} has been saved.${saysCleared(user, fields)}`;
+      await done(req, res, wayBack(req, `/users/${user.username}`), text, undoOf(historyId));
     } catch (error) {
       if (error instanceof Conflict) return showConflict(req, res, error.current, body);
       if (error instanceof Refused) return again(req, res.status(409), user, body, { '': error.message });
@@ -47,6 +51,10 @@ export const postEdit =
       await again(req, res.status(422), user, body, stale ? { ...errors, '': stale } : errors);
     }
   };
+
+/** A profile that holds no groups leaves them: said once it is done. */
+const saysCleared = (user: User, { profile }: { profile: Profile }) =>
+  user.groups && !holdsGroups(profile) ? ` With this profile it is in no group any more; it was in ${user.groups}.` : '';
 
 /** Making an administrator, and a new address of one's own, open the console to whoever has them: not by a borrowed session. */
 function needsProof(req: Request, user: User, next: { profile?: unknown; email?: unknown }): boolean {
@@ -80,7 +88,7 @@ async function findLive(req: Request): Promise<User> {
 
 type Extra = { errors?: Record<string, string>; conflict?: object; version?: unknown; before?: unknown };
 
-function form(req: Request, res: Response, user: User, values: Typed, extra: Extra = {}): Promise<void> {
+async function form(req: Request, res: Response, user: User, values: Typed, extra: Extra = {}): Promise<void> {
   const returnTo = wayBack(req, '');
   const locals = {
     title: `Edit ${user.name}`,
@@ -96,5 +104,5 @@ function form(req: Request, res: Response, user: User, values: Typed, extra: Ext
     needsProof: needsProof(req, user, values),
     isSelf: user.id === actorOf(req).id,
   };
-  return page(req, res, 'users/edit', { ...locals, ...formChoices });
+  await page(req, res, 'users/edit', { ...locals, ...formChoices, ...(await groupChoices(dbOf(req))) });
 }

@@ -11,12 +11,14 @@ import { endSessions } from '../sessions/sessions.ts';
 import type { Done } from './act.ts';
 import { keepAnAdministrator } from './administrators.ts';
 import { nameOf, type PersonFields, type UserFields } from './fields.ts';
+import { groupsAfter, namesIn, writeGroups } from './groups.ts';
 import { assertFree, asTaken } from './taken.ts';
 import { letterOfTerms } from './terms.ts';
 import { assertLive, holdUser, isVerified, touched, type User } from './user.ts';
 import { sendVerification } from './verification-letter.ts';
 
-export type UserEdit = Omit<UserFields, 'username'> & { version: number };
+/** Without `groups` they stay as they are. */
+export type UserEdit = Omit<UserFields, 'username'> & { version: number; groups?: string | undefined };
 export type OwnEdit = PersonFields & { version: number };
 
 /** Somebody saved the same user in between: both versions, and nothing was written. */
@@ -32,17 +34,19 @@ export class Conflict extends Refused {
 /**
  * Writes an administrator's edit. Throws Conflict when `version` is no longer the user's, Invalid for fields to mend, Refused
  * when it would demote or end oneself or the last able administrator. Saving what is already so changes nothing; taking the
- * verification of the address away ends the user's sessions. Letters go to the addresses that it concerns.
+ * verification of the address away ends the user's sessions; a profile that holds no groups leaves them. Letters go to the
+ * addresses that it concerns.
  */
 export async function editUser(
   db: Db,
   by: Doer,
   username: string,
-  { version, emailVerified, ...fields }: UserEdit,
+  { version, emailVerified, ...typed }: UserEdit,
 ): Promise<Done> {
   const change = async (trx: Trx) => {
     const user = await holdCurrent(trx, username, version);
     assertCan(by, 'edit user', user);
+    const fields = { ...typed, groups: await groupsAfter(trx, user, typed) };
     if (fields.profile === 'administrator' && user.profile !== 'administrator') assertConfirmed(by);
     const expiresAt = isSameDay(fields.expiresAt, user.expiresAt) ? user.expiresAt : fields.expiresAt;
     if (user.id === by.id) assertNotUponSelf(user, { ...fields, expiresAt, emailVerified });
@@ -110,9 +114,11 @@ async function writeFields(
   const changes = changesBetween(user, { ...fields, name });
   if (Object.keys(changes).length === 0) return null;
   if (changes.email) await assertFree(trx, { email: fields.email }, user.id);
+  const { groups, ...columns } = fields;
   await trx('users')
     .where({ id: user.id })
-    .update({ ...fields, name, ...touched(trx) });
+    .update({ ...columns, name, ...touched(trx) });
+  if (changes.groups) await writeGroups(trx, user.id, namesIn(String(groups)));
   return record(trx, by, act, user, { changes });
 }
 

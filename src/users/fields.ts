@@ -110,6 +110,7 @@ export const fieldLabels: Record<string, string> = {
   preferred_map: 'Preferred map',
   description: 'Description',
   profile: 'Profile',
+  groups: 'Groups',
   expires_at: 'Expires',
   email_verified: 'Email verified',
 };

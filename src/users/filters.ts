@@ -2,6 +2,7 @@ import { profileNames, profiles } from '../access/profiles.ts';
 import { money } from '../web/figures.ts';
 import {
   byBalance,
+  byGroup,
   byMoment,
   byProfile,
   byState,
@@ -29,6 +30,13 @@ type Filter = {
 export const filters: Record<FilterName, Filter> = {
   state: choice('Status', stateChoices, byState),
   profile: choice('Profile', profiles, byProfile, (word) => profileNames[word as keyof typeof profileNames]),
+  group: {
+    label: 'Group',
+    choices: ['north', 'none'],
+    isMeasure: true,
+    read: byGroup,
+    show: (word) => (word === 'none' ? 'none' : word),
+  },
   verified: choice('Mail verified', ['yes', 'no'], byVerified, (word) => word),
   type: choice('User type', Object.keys(typeWords), byType, (word) => (word === 'legal' ? 'Legal entity' : 'Individual')),
   last: moment('Last sign-in', 'last', ['>90d', '<7d', '<2026-01-01', 'never']),

@@ -3,14 +3,14 @@ import { type Column, type ColumnName, columnNames, columns, shownColumns } from
 import { type OrderName, orders } from './order.ts';
 
 /**
- * The columns of a list as it is drawn. Among the usual ones the description gives way where it is narrow; whoever has chosen
+ * The columns of a list as it is drawn. Among the usual ones some give way where it is narrow; whoever has chosen
  * columns sees them all.
  */
 export function columnsOf(view: View, chosen: readonly string[] | null) {
   const shown = shownColumns(chosen);
   const drawn = shown.map((name): Column => {
     const column: Column = columns[name];
-    return name === 'description' && !chosen ? { ...column, style: `${column.style} opt` } : column;
+    return givesWay.includes(name) && !chosen ? { ...column, style: `${column.style ?? ''} opt`.trim() } : column;
   });
   const heads = shown.map((name, index) => headOf(view, { name, ...(drawn[index] as Column) }));
   return {
@@ -19,6 +19,8 @@ export function columnsOf(view: View, chosen: readonly string[] | null) {
     columnChoices: columnNames.map((name) => ({ name, label: columns[name].heading, isShown: shown.includes(name) })),
   };
 }
+
+const givesWay: readonly ColumnName[] = ['phone', 'description', 'things'];
 
 type Headed = { name: ColumnName | 'name'; heading: string; sort?: OrderName; style?: string };
 

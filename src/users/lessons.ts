@@ -5,6 +5,7 @@ import { type FilterName, filterNames } from './words.ts';
 const finds: Record<FilterName, string> = {
   state: 'in this state; several with commas between',
   profile: 'with this profile',
+  group: 'in this group, or none; a name with blanks in quotes',
   verified: 'whose email address is verified, or not',
   type: 'of this type',
   last: 'by the last sign-in: longer ago than, within, before a day, or never',

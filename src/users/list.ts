@@ -32,6 +32,7 @@ export type Line = {
   organization?: string;
   userType?: User['userType'];
   unp?: string;
+  things?: number;
   balanceMinor?: number;
   expiresAt?: Date | null;
   sortKey: string;

@@ -4,10 +4,11 @@ import { Refused } from '../ground/errors.ts';
 import { oneOf } from '../ground/fields.ts';
 import { changesBetween } from '../history/record.ts';
 import type { ManyAct } from './act.ts';
+import { holdsGroups, leaveGroups } from './groups.ts';
 import { letterOfTerms } from './terms.ts';
 import { assertLive, updateUsers } from './user.ts';
 
-/** Gives users another profile; for one user the form of its edit does it. */
+/** Gives users another profile, and takes them out of their groups when it holds none; for one user the form of its edit does it. */
 export const profileAct: ManyAct<{ profile: Profile }> = {
   act: 'set profile',
   recordedAs: 'user.profile-set',
@@ -22,7 +23,9 @@ export const profileAct: ManyAct<{ profile: Profile }> = {
   },
   apply: async (trx, users, { profile }) => {
     await updateUsers(trx, users, { profile });
-    return users.map((user) => ({ user, details: { changes: changesBetween(user, { profile }) } }));
+    if (holdsGroups(profile)) return users.map((user) => ({ user, details: { changes: changesBetween(user, { profile }) } }));
+    await leaveGroups(trx, users);
+    return users.map((user) => ({ user, details: { changes: changesBetween(user, { profile, groups: '' }) } }));
   },
   letter: (user, { profile }) => letterOfTerms(user, { ...user, profile }),
 };

@@ -4,9 +4,10 @@ import type { Changes, Happened } from '../history/record.ts';
 import { voidLinks } from '../links/links.ts';
 import { endSessions } from '../sessions/sessions.ts';
 import type { Belonging } from './belongings.ts';
+import { namesIn, writeGroups } from './groups.ts';
 import { leavesFull } from './states.ts';
 import { isDeletion, isInviting, isRestoring, type Upon, valuesBefore } from './undoable.ts';
-import { idsOf, isVerified, type User } from './user.ts';
+import { idsOf, isVerified, type User, updateUsers } from './user.ts';
 
 type Write = { user: User; values: Partial<User> };
 
@@ -40,12 +41,22 @@ function leaves({ user, values }: Write): boolean {
 
 /** Each user its own values: one statement for all in whom the same columns change. */
 async function writeEach(trx: Trx, writes: Write[]): Promise<void> {
-  const groups = new Map<string, Write[]>();
-  for (const write of writes.filter(({ values }) => Object.keys(values).length > 0)) {
-    const columns = Object.keys(write.values).sort().join();
-    groups.set(columns, [...(groups.get(columns) ?? []), write]);
+  const alike = new Map<string, Write[]>();
+  for (const { user, values } of writes.filter((write) => Object.keys(write.values).length > 0)) {
+    const { groups, ...rest } = values;
+    if (groups !== undefined) await writeGroups(trx, user.id, namesIn(groups ?? ''));
+    const columns = Object.keys(rest).sort().join();
+    alike.set(columns, [...(alike.get(columns) ?? []), { user, values: rest }]);
   }
-  for (const [columns, group] of groups) await writeColumns(trx, columns.split(','), group);
+  for (const [columns, some] of alike) {
+    if (columns) await writeColumns(trx, columns.split(','), some);
+    else
+      await updateUsers(
+        trx,
+        some.map(({ user }) => user),
+        {},
+      );
+  }
 }
 
 async function writeColumns(trx: Trx, columns: string[], writes: Write[]): Promise<void> {

@@ -27,8 +27,13 @@ export function removalPages({ belongings, confirmIdentity }: Parts) {
     showRestore: (req: Request, res: Response) => form(req, res, 'restore'),
     showPurge: (req: Request, res: Response) => form(req, res, 'purge'),
 
+    /** Whoever owns things is only deleted by its name: they are hidden with it. */
     postDelete: async (req: Request, res: Response) => {
-      const { user, historyId } = await deleteUser(dbOf(req), actorOf(req), String(req.params.username), belongings);
+      const username = String(req.params.username);
+      if (!(await isNamed(req, username))) {
+        return form(req, res.status(422), 'delete', { typed_username: `Type ${username} to confirm.` });
+      }
+      const { user, historyId } = await deleteUser(dbOf(req), actorOf(req), username, belongings);
       const { restoreDays } = await readSettings(dbOf(req));
       const text = `${user.name} has been deleted and can be restored for ${restoreDays} days.`;
       await done(req, res, wayBack(req, '/users'), text, undoOf(historyId));
@@ -88,6 +93,13 @@ const removalForm =
     };
     await page(req, res, `users/${act}`, { title: `${verbs[act]} ${user.name}`, section: 'users', ...locals });
   };
+
+/** True where the username has been typed, or nothing is owned that would make typing it worth while. */
+async function isNamed(req: Request, username: string): Promise<boolean> {
+  const user = await findUser(dbOf(req), username);
+  assertDeletable(actorOf(req), user);
+  return user.things === 0 || typedAgain(req.body).typed_username === username;
+}
 
 async function assertPossible(req: Request, user: User, act: Act): Promise<void> {
   if (act === 'delete') return assertDeletable(actorOf(req), user);

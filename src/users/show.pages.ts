@@ -10,15 +10,16 @@ import { momentOf } from '../web/time.ts';
 import { wayBack } from './back.pages.ts';
 import { badgesOf } from './badges.ts';
 import { detailsOf } from './details.ts';
+import { holdsGroups } from './groups.ts';
 import { menuActs, rowActs } from './rowacts.ts';
 import { canBeUndone } from './undo.pages.ts';
 import { findUser, isSingleUseSpent, isVerified, type User } from './user.ts';
 import { readWayIn } from './wayin.ts';
 
-type Tab = 'profile' | 'balance' | 'sessions' | 'mail' | 'visits' | 'history' | 'check';
+export type UserTab = 'profile' | 'access' | 'things' | 'balance' | 'sessions' | 'mail' | 'visits' | 'history' | 'check';
 
 /** What the head of each of a user's pages shows: name, badges, tabs, and the acts that are possible. */
-export function headLocals(req: Request, user: User, tab: Tab) {
+export function headLocals(req: Request, user: User, tab: UserTab) {
   const shown = {
     ...user,
     isLocked: user.lockedAt !== null,
@@ -29,6 +30,8 @@ export function headLocals(req: Request, user: User, tab: Tab) {
   const path = `/users/${user.username}`;
   const tabs = [
     { href: path, label: 'Profile', current: tab === 'profile' },
+    { href: `${path}/access`, label: 'Access', current: tab === 'access' },
+    { href: `${path}/things`, label: 'Things', current: tab === 'things' },
     { href: `${path}/balance`, label: 'Balance', current: tab === 'balance' },
     { href: `${path}/sessions`, label: 'Sessions', current: tab === 'sessions' },
     { href: `${path}/mail`, label: 'Mail', current: tab === 'mail' },
@@ -56,6 +59,7 @@ export const showUser = async (req: Request, res: Response) => {
     ...headLocals(req, user, 'profile'),
     profileName: profileNames[user.profile],
     profileHint: profileHints[user.profile],
+    groups: holdsGroups(user.profile) ? groupsSay(user) : null,
     password: passwordSays(req, user),
     wayIn: await readWayIn(dbOf(req), user, momentOf(req)),
   };
@@ -80,6 +84,10 @@ export const showDetails = async (req: Request, res: Response) => {
 export function details(req: Request, user: User) {
   return detailsOf(user, { currency: contextOf(req).config.currency, moment: momentOf(req) });
 }
+
+/** In no group a group user sees nothing, the others who hold groups everything. */
+const groupsSay = ({ groups, profile }: User) =>
+  groups || (profile === 'group' ? 'none, so it sees no things' : 'none, so it sees all things');
 
 function passwordSays(req: Request, user: User): string {
   if (isSingleUseSpent(user)) return 'single-use, used and not replaced';

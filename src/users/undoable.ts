@@ -7,6 +7,7 @@ import { plain } from '../history/record.ts';
 import { type Happening, readLater, undoMinutes, undoneAmong } from '../history/timeline.ts';
 import { fieldWords } from '../history/words.ts';
 import { assertNotUponSelf } from './edit.ts';
+import { namesIn } from './groups.ts';
 import { obstaclesToRestoring } from './restore.ts';
 import { actOf, type Move, moves } from './states.ts';
 import { holdersOf } from './taken.ts';
@@ -22,6 +23,7 @@ const inverses: Record<string, Act> = {
   'user.activation-sent': 'send activation email',
   'user.profile-set': 'set profile',
   'user.expiry-set': 'set expiry',
+  'user.groups-set': 'set groups',
   'user.unlocked': 'unlock user',
   'user.deleted': 'restore user',
   'user.restored': 'delete user',
@@ -77,6 +79,7 @@ export async function obstaclesTo(db: Db, upon: Upon[]): Promise<Map<number, Err
   const again = upon.filter(({ act }) => undone.has(act.id));
   return new Map([
     ...(await takenAmong(db, upon)),
+    ...(await ungroupableAmong(db, upon)),
     ...(await unrestorableAmong(db, upon)),
     ...(await changedAmong(db, upon)),
     ...again.map(({ act }) => [act.id, new Refused('This has been undone already.')] as const),
@@ -95,6 +98,18 @@ async function takenAmong(db: Db, upon: Upon[]): Promise<Obstacles> {
   const holders = emails.length > 0 ? await holdersOf(db, emails) : new Set();
   const taken = addresses.filter(({ email }) => holders.has(email.toLowerCase()));
   return taken.map(({ id, email }) => [id, new Refused(`${email} is another user’s address by now.`)]);
+}
+
+/** A group that a user was in may be deleted or renamed by now. */
+async function ungroupableAmong(db: Db, upon: Upon[]): Promise<Obstacles> {
+  const before = upon.map((one) => ({ id: one.act.id, names: namesIn(String(valuesBefore(one).groups ?? '')) }));
+  const names = before.flatMap((one) => one.names);
+  if (names.length === 0) return [];
+  const known: string[] = await db('groups').whereRaw('name = any(?)', [names]).pluck('name');
+  const gone = before.flatMap(({ id, names: wanted }) =>
+    wanted.filter((name) => !known.includes(name)).map((name) => ({ id, name })),
+  );
+  return gone.map(({ id, name }) => [id, new Refused(`The group ${name} is not there any more.`)]);
 }
 
 async function unrestorableAmong(db: Db, upon: Upon[]): Promise<Obstacles> {

@@ -43,9 +43,13 @@ export type User = {
   identitySource: 'local' | 'federated';
   /** Since when a second step follows the password; null when none does. */
   twoFactorSince: Date | null;
+  /** Names of the groups that it is in, with commas between. */
+  groups: string;
   timeZone: string;
   theme: 'system' | 'light' | 'dark';
   balanceMinor: number;
+  /** How many things it owns. */
+  things: number;
   version: number;
   deletedAt: Date | null;
   isExpired: boolean;
@@ -76,7 +80,13 @@ export const userColumns = (db: Db) => [
   'users.*',
   db.raw('coalesce(users.expires_at <= now(), false) as is_expired'),
   db.raw('coalesce(users.single_use_expires_at <= now(), false) as is_single_use_over'),
+  db.raw(groupsColumn),
 ];
+
+/** Names hold no commas. */
+export const groupsColumn = `(
+  select coalesce(string_agg(g.name, ', ' order by fold(g.name)), '') from group_users m join groups g on g.id = m.group_id
+  where m.user_id = users.id) as groups`;
 
 /** The user of this name, deleted ones included. Throws NotFound. */
 export async function findUser(db: Db, username: string): Promise<User> {

@@ -8,6 +8,7 @@ export function formValues(user: User): Record<string, unknown> {
   const values = Object.fromEntries(Object.keys(userFields).map((name) => [snake(name), known[name]]));
   return {
     ...values,
+    groups: user.groups,
     email_verified: user.emailVerifiedAt !== null,
     expires_at: user.expiresAt?.toISOString().slice(0, 10) ?? '',
   };

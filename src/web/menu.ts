@@ -11,6 +11,7 @@ const groups: { label: string | null; entries: Entry[] }[] = [
     entries: [
       { key: 'users', href: '/users', label: 'Users', icon: 'users', act: 'see users' },
       { key: 'invitations', href: '/invitations', label: 'Invitations', icon: 'user-plus', act: 'see invitations' },
+      { key: 'groups', href: '/groups', label: 'Groups', icon: 'layers', act: 'see groups' },
     ],
   },
   {

@@ -1,0 +1,48 @@
+import { reachOf, type Viewer } from '../access/things.ts';
+import type { Db } from '../ground/database.ts';
+import { sections } from '../things/kinds.ts';
+import { countThings } from '../things/list.ts';
+
+/** What somebody has, list by list: up to a thousand exactly, null for more. */
+export type Having = { section: (typeof sections)[number]; count: number | null }[];
+
+/** What somebody sees in each list. */
+export async function countHaving(db: Db, viewer: Viewer, of: 'reach' | 'shares' = 'reach'): Promise<Having> {
+  const having: Having = [];
+  for (const section of sections)
+    having.push({ section, count: await countThings(db, viewer, { section, of, filter: { q: '' } }) });
+  return having;
+}
+
+/** How many things of others are shared with somebody who sees shares; null for more than a thousand in a list, and for the others. */
+export async function countShared(db: Db, viewer: Viewer): Promise<number | null> {
+  if (reachOf(viewer) !== 'own') return null;
+  const shared = await countHaving(db, viewer, 'shares');
+  return shared.every(({ count }) => count !== null) ? shared.reduce((sum, { count }) => sum + (count ?? 0), 0) : null;
+}
+
+/** When administrators worked on somebody's behalf. */
+export type Visit = {
+  id: number;
+  by: string | null;
+  mode: 'full' | 'read';
+  reason: string;
+  startedAt: Date;
+  endedAt: Date | null;
+};
+
+/** The latest visits of administrators to an account. */
+export const latestVisits = (db: Db, userId: number, most = 3): Promise<Visit[]> =>
+  db('connections')
+    .leftJoin('users', 'users.id', 'connections.actorId')
+    .where({ userId })
+    .orderBy('connections.id', 'desc')
+    .limit(most)
+    .select(
+      'connections.id',
+      'users.name as by',
+      'connections.mode',
+      'connections.reason',
+      'connections.startedAt',
+      'connections.endedAt',
+    );

@@ -7,21 +7,21 @@ import * as groups from './groups/groups.pages.ts';
 import { showStart as showMyStart } from './my/start.pages.ts';
 import { showAccess } from './rights/rights.pages.ts';
 import { confirmIdentity } from './signin/confirm.pages.ts';
+import * as add from './things/add.pages.ts';
+import * as edit from './things/edit.pages.ts';
 import { groupPages } from './things/group.pages.ts';
 import { sections, sectionWords } from './things/kinds.ts';
 import { showThings, showThingsCount } from './things/list.pages.ts';
 import { postTransferAll, showOwned, showTransferAll } from './things/owned.pages.ts';
 import { type Place, pathOf } from './things/place.pages.ts';
 import { selectedPages } from './things/selected.pages.ts';
-import { sharePages } from './things/share.pages.ts';
-import { thingPages } from './things/thing.pages.ts';
+import * as share from './things/share.pages.ts';
+import * as thing from './things/thing.pages.ts';
 import type { Route } from './web/route.ts';
 
 /** The addresses of the things of one list: for all of them, or under /my for the subject's own. */
 const thingRoutes = (place: Place): Route[] => {
   const path = pathOf(place);
-  const thing = thingPages(place);
-  const share = sharePages(place);
   const selected = selectedPages(place);
   const see: Act = place.isOwn ? 'see own things' : 'see things';
   const change: Act = place.isOwn ? 'change own things' : 'change things';
@@ -31,18 +31,18 @@ const thingRoutes = (place: Place): Route[] => {
     ['get', `${path}/count`, see, showThingsCount(place)],
     ['get', `${path}/selected`, giveAway, selected.showSelected],
     ['post', `${path}/selected`, giveAway, selected.postSelected],
-    ['get', `${path}/new`, change, thing.showAdd],
-    ['post', `${path}/new`, change, thing.postAdd],
-    ['get', `${path}/:id`, see, thing.show],
-    ['get', `${path}/:id/edit`, change, thing.showEdit],
-    ['post', `${path}/:id/edit`, change, thing.postEdit],
-    ['get', `${path}/:id/delete`, giveAway, thing.showDelete],
-    ['post', `${path}/:id/delete`, giveAway, thing.postDelete],
-    ['get', `${path}/:id/share`, change, share.showShare],
-    ['post', `${path}/:id/share`, change, share.postShare],
-    ['post', `${path}/:id/unshare`, change, share.postUnshare],
-    ['get', `${path}/:id/transfer`, giveAway, share.showTransfer],
-    ['post', `${path}/:id/transfer`, giveAway, share.postTransfer],
+    ['get', `${path}/new`, change, add.showAdd(place)],
+    ['post', `${path}/new`, change, add.postAdd(place)],
+    ['get', `${path}/:id`, see, thing.show(place)],
+    ['get', `${path}/:id/edit`, change, edit.showEdit(place)],
+    ['post', `${path}/:id/edit`, change, edit.postEdit(place)],
+    ['get', `${path}/:id/delete`, giveAway, thing.showDelete(place)],
+    ['post', `${path}/:id/delete`, giveAway, thing.postDelete(place)],
+    ['get', `${path}/:id/share`, change, share.showShare(place)],
+    ['post', `${path}/:id/share`, change, share.postShare(place)],
+    ['post', `${path}/:id/unshare`, change, share.postUnshare(place)],
+    ['get', `${path}/:id/transfer`, giveAway, share.showTransfer(place)],
+    ['post', `${path}/:id/transfer`, giveAway, share.postTransfer(place)],
   ];
 };
 

@@ -67,7 +67,14 @@ function standingRights(user: User): Right[] {
 
 /** As somebody who is signed in; `whole` as if nothing but the profile decided. */
 function actorOf(user: User): { now: Actor; whole: Actor } {
-  const now: Actor = { ...accountOf(user), sessionId: null, requestId: null, address: '', isConfirmed: true };
+  const now: Actor = {
+    ...accountOf(user),
+    sessionId: null,
+    requestId: null,
+    address: '',
+    needsSecondFactor: false,
+    isConfirmed: true,
+  };
   const open = {
     state: 'STATE_APPROVED',
     isVerified: true,

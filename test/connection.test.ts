@@ -101,6 +101,11 @@ describe('Connecting to a user', () => {
     ['reset-password', { password: 'orbit-velvet-4711' }],
     ['delete', {}],
     ['sessions', {}],
+    ['browsers', { browser: '1' }],
+    ['activation-email', {}],
+    ['resend-verification', {}],
+    ['reset-two-factor', { reason: 'x' }],
+    ['clear-tries', {}],
     ['edit', { email: 'other@world.example', name: 'Other', version: '1' }],
   ] as const)
     it(`touches nothing of the account meanwhile: ${path}`, async () => {

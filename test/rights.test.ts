@@ -73,6 +73,15 @@ describe('The Access page', () => {
     expect((await olga.get('/users/sue/access')).text).to.match(/Pay tariffs from the own balance Not now only its own profile/);
   });
 
+  it('says of an administrator that a second factor is missing where one is required', async () => {
+    expect((await answers('oscar'))['Must set up a second factor first']).to.include({ text: 'No' });
+    await site.db('settings').update({ twoFactorForAdministrators: 'required' });
+    const required = await answers('oscar');
+    expect(required['Must set up a second factor first']).to.include({ text: 'Yes' });
+    expect(required['See what everybody did']).to.include({ text: 'Not now', why: 'a second factor must be set up first' });
+    expect((await answers('stan'))['Must set up a second factor first']).to.include({ text: 'No' });
+  });
+
   it('sets two users side by side and marks what differs', async () => {
     const olga = await site.visitor('olga');
     await olga.get('/users/stan/access');

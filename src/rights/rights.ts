@@ -5,6 +5,7 @@ import { standingBy, standingOf, stateNames } from '../access/standing.ts';
 import { mayWithThings, reachOf, type ThingAct, thingActs, type Viewer } from '../access/things.ts';
 import type { Db } from '../ground/database.ts';
 import { viewerOf } from '../groups/viewer.ts';
+import { readSettings } from '../settings/settings.ts';
 import { type Section, sections, sectionWords } from '../things/kinds.ts';
 import { countedAtOnce, countThings } from '../things/list.ts';
 import { holdsGroups } from '../users/groups.ts';
@@ -22,12 +23,21 @@ export type Area = { title: string; rights: Right[] };
  */
 export async function rightsOf(db: Db, user: User): Promise<Area[]> {
   const viewer = await viewerOf(db, user);
+  const { twoFactorForAdministrators } = await readSettings(db);
+  const asked = { user, needsSecondFactor: twoFactorForAdministrators === 'required' && lacksSecondFactor(user) };
   return [
-    { title: 'Standing', rights: standingRights(user) },
-    { title: 'Things', rights: [...thingRights(user, viewer), ...(await countRights(db, viewer))] },
-    ...actRights(user),
+    { title: 'Standing', rights: standingRights(asked) },
+    { title: 'Things', rights: [...thingRights(asked, viewer), ...(await countRights(db, viewer))] },
+    ...actRights(asked),
   ];
 }
+
+/** Whom the requirement of a second factor would concern. */
+const lacksSecondFactor = (user: User) =>
+  user.profile === 'administrator' && user.identitySource === 'local' && user.twoFactorSince === null;
+
+/** A user, and whether a second factor that it has not set up is required of it. */
+type Asked = { user: User; needsSecondFactor: boolean };
 
 const yes = (why = ''): Answer => ({ text: 'Yes', tone: 'yes', why });
 const no = (why: string): Answer => ({ text: 'No', tone: 'no', why });
@@ -40,7 +50,7 @@ const standingWords = {
 } as const;
 
 /** What the standing is, and everything that it is made of. */
-function standingRights(user: User): Right[] {
+function standingRights({ user, needsSecondFactor }: Asked): Right[] {
   const account = accountOf(user);
   const [text, tone] = standingWords[standingOf(account)];
   const state = standingBy.state(account);
@@ -62,17 +72,21 @@ function standingRights(user: User): Right[] {
       says: 'Must choose a new password first',
       answer: user.mustChangePassword ? { text: 'Yes', tone: 'later', why: 'nothing else before' } : plain('No'),
     },
+    {
+      says: 'Must set up a second factor first',
+      answer: needsSecondFactor ? { text: 'Yes', tone: 'later', why: 'nothing else before' } : plain('No'),
+    },
   ];
 }
 
 /** As somebody who is signed in; `whole` as if nothing but the profile decided. */
-function actorOf(user: User): { now: Actor; whole: Actor } {
+function actorOf({ user, needsSecondFactor }: Asked): { now: Actor; whole: Actor } {
   const now: Actor = {
     ...accountOf(user),
     sessionId: null,
     requestId: null,
     address: '',
-    needsSecondFactor: false,
+    needsSecondFactor: needsSecondFactor && standingOf(accountOf(user)) === 'full',
     isConfirmed: true,
   };
   const open = {
@@ -81,12 +95,14 @@ function actorOf(user: User): { now: Actor; whole: Actor } {
     isExpired: false,
     isDeleted: false,
     mustChangePassword: false,
+    needsSecondFactor: false,
   } as const;
   return { now, whole: { ...now, ...open } };
 }
 
-function actRights(user: User): Area[] {
-  const { now, whole } = actorOf(user);
+function actRights(asked: Asked): Area[] {
+  const { user } = asked;
+  const { now, whole } = actorOf(asked);
   const answer = (acts: (typeof sentences)[number]['acts']): Answer => {
     if (!acts.every((act) => can(whole, act))) return no(profileSays(user));
     return acts.every((act) => can(now, act)) ? yes(profileSays(user)) : notNow(user);
@@ -103,7 +119,8 @@ const profileSays = ({ profile }: User) => `profile ${profileNames[profile]}`;
 /** What the profile includes and the standing takes away. */
 function notNow(user: User): Answer {
   const standing = standingOf(accountOf(user));
-  const why = standing === 'full' ? 'a new password must be chosen first' : standingWords[standing][0].toLowerCase();
+  const missing = user.mustChangePassword ? 'a new password must be chosen first' : 'a second factor must be set up first';
+  const why = standing === 'full' ? missing : standingWords[standing][0].toLowerCase();
   return { text: 'Not now', tone: 'later', why };
 }
 
@@ -116,8 +133,9 @@ const thingWords: Record<ThingAct, string> = {
   transfer: 'Transfer things to other users',
 };
 
-function thingRights(user: User, viewer: Viewer): Right[] {
-  const { now, whole } = actorOf(user);
+function thingRights(asked: Asked, viewer: Viewer): Right[] {
+  const { user } = asked;
+  const { now, whole } = actorOf(asked);
   const isOpen = can(now, 'see things') || can(now, 'see own things');
   const isWhole = can(whole, 'see things') || can(whole, 'see own things');
   const answer = (act: ThingAct): Answer => {

@@ -1,4 +1,5 @@
 import type { Doer } from '../access/actor.ts';
+import { assertCan } from '../access/can.ts';
 import { type Db, now, type Trx } from '../ground/database.ts';
 import { digest } from '../ground/secrets.ts';
 import { type Person, record } from '../history/record.ts';
@@ -40,6 +41,7 @@ export async function listBrowsers(db: Db, userId: number, token = ''): Promise<
 
 /** Forgets one browser of a user: from there the tries count as from anywhere, and a lock holds. Twice is as once. */
 export async function forgetBrowser(db: Db, by: Doer, user: Person, id: number): Promise<void> {
+  assertCan(by, by.id === user.id ? 'forget own browsers' : 'forget browsers', user);
   await db.transaction(async (trx) => {
     const forgotten = await trx('knownBrowsers').where({ id, userId: user.id }).delete();
     if (forgotten) await record(trx, by, 'browser.forgotten', user);

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
-import { checkOf, enter, failing, saysOf } from './kit/check.ts';
+import { checkOf, enter, failing, mend, saysOf } from './kit/check.ts';
 import { actsUpon } from './kit/history.ts';
 import { openSite, type Site } from './kit/site.ts';
+import { withApp } from './kit/twofactor.ts';
 import type { Visitor } from './kit/visitor.ts';
 
 describe('What is worth knowing in a sign-in check', () => {
@@ -23,6 +24,20 @@ describe('What is worth knowing in a sign-in check', () => {
     expect(saysOf(page, 'dormancy')).to.include('warned 1 Nov 2026').and.include('deactivated 1 Feb 2099, 08:00 UTC unless');
     await enter(site, 'uma');
     expect(saysOf(await olga.get(checkOf('uma')), 'dormancy')).to.equal('');
+  });
+
+  it('is what follows the password, and what mends it for who has lost that', async () => {
+    expect(saysOf(await olga.get(checkOf('uma')), 'second-step')).to.equal('');
+    await withApp(site, 'uma');
+    const page = await olga.get(checkOf('uma'));
+    expect(failing(page)).to.deep.equal([]);
+    expect(saysOf(page, 'second-step'))
+      .to.include('Two-factor is on')
+      .and.include('followed by a code of the authenticator app, or one of 10 recovery codes.');
+    await site.db('recoveryCodes').update({ usedAt: site.db.raw('now()') });
+    expect(saysOf(await olga.get(checkOf('uma')), 'second-step')).to.include('No recovery code is left.');
+    expect((await mend(olga, 'uma', 'second-step')).text).to.include('The second factor of Uma Trucking Ltd has been reset.');
+    expect(saysOf(await olga.get(checkOf('uma')), 'second-step')).to.equal('');
   });
 
   it('changes nothing by being asked, and knows nobody who is not there', async () => {

@@ -1,9 +1,20 @@
 import type { Actor } from '../access/actor.ts';
 import { type State, stateNames } from '../access/standing.ts';
 import type { Settings } from '../settings/settings.ts';
+import type { SecondFactor } from '../twofactor/twofactor.ts';
 import { hasPassword, isSingleUseSpent, type User } from '../users/user.ts';
 import type { Condition } from './conditions.ts';
-import { activationFix, clearTriesFix, type Fix, fieldFix, moveFix, passwordFix, restoreFix, unlockFix } from './fixes.ts';
+import {
+  activationFix,
+  clearTriesFix,
+  type Fix,
+  fieldFix,
+  moveFix,
+  passwordFix,
+  resetTwoFactorFix,
+  restoreFix,
+  unlockFix,
+} from './fixes.ts';
 import { triesPerNetwork } from './tries.ts';
 import type { Wait, Waits } from './waits.ts';
 import { saysOfWay, type Ways } from './ways.ts';
@@ -14,6 +25,7 @@ export type Facts = {
   user: User;
   waits: Waits;
   ways: Ways;
+  secondFactor: SecondFactor;
   browsersKnown: number;
   sessionsOpen: number;
   rules: Settings;
@@ -151,6 +163,20 @@ const when = ({ moment }: Facts, at: Date | null) => (at ? moment(at) : '');
 export function resetLinkAnswer({ ways: { reset }, moment }: Facts): Answer | null {
   if (reset?.state !== 'open') return null;
   return { title: 'A link to reset the password is open', says: saysOfWay('reset', reset, moment), fixes: [] };
+}
+
+/** What is said of the second step that follows the password, and of whoever has lost what it asks for; null where none follows. */
+export function secondFactorAnswer(facts: Facts): Answer | null {
+  const { since, appSince, passkeys, codesLeft } = facts.secondFactor;
+  if (!since) return null;
+  const asked = [
+    ...(appSince ? ['a code of the authenticator app'] : []),
+    ...(passkeys > 0 ? [passkeys === 1 ? 'the passkey' : `one of ${passkeys} passkeys`] : []),
+    ...(codesLeft > 0 ? [codesLeft === 1 ? 'the last recovery code' : `one of ${codesLeft} recovery codes`] : []),
+  ];
+  const left = codesLeft === 0 ? ' No recovery code is left.' : '';
+  const says = `Since ${when(facts, since)} the right password is followed by ${asked.join(', or ')}.${left}`;
+  return { title: 'Two-factor is on', says, fixes: [resetTwoFactorFix(facts)] };
 }
 
 /** What is said of a user who has been warned that nobody signs in; null of any other. */

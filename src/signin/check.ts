@@ -5,11 +5,21 @@ import { Refused } from '../ground/errors.ts';
 import { type Happening, readHistory } from '../history/timeline.ts';
 import { listSessions } from '../sessions/sessions.ts';
 import { readSettings } from '../settings/settings.ts';
+import { readSecondFactor } from '../twofactor/twofactor.ts';
 import { countBrowsers } from '../users/browsers.ts';
 import { networkOf } from '../users/networks.ts';
 import { assertRestorable } from '../users/restore.ts';
 import { findUser, type User } from '../users/user.ts';
-import { type Answer, answers, dormancyAnswer, type Facts, networkAnswer, resetLinkAnswer, triesAnswer } from './answers.ts';
+import {
+  type Answer,
+  answers,
+  dormancyAnswer,
+  type Facts,
+  networkAnswer,
+  resetLinkAnswer,
+  secondFactorAnswer,
+  triesAnswer,
+} from './answers.ts';
 import { type Condition, conditions } from './conditions.ts';
 import { readWaits } from './waits.ts';
 import { readWays } from './ways.ts';
@@ -56,6 +66,7 @@ async function readFacts(db: Db, user: User, failed: Happening[]) {
     waits: await readWaits(db, user, networksSeen),
     browsersKnown: await countBrowsers(db, [user.id]),
     ways: await readWays(db, user.id),
+    secondFactor: await readSecondFactor(db, user.id),
     sessionsOpen: (await listSessions(db, user.id)).length,
     past: await whyNotRestorable(db, user),
   };
@@ -82,7 +93,11 @@ function allChecks(facts: Facts): Check[] {
 
 /** What stands in nobody's way, but may be what the user waits for. */
 function notes(facts: Facts): Check[] {
-  const found = { 'reset-link': resetLinkAnswer(facts), dormancy: dormancyAnswer(facts) };
+  const found = {
+    'second-step': secondFactorAnswer(facts),
+    'reset-link': resetLinkAnswer(facts),
+    dormancy: dormancyAnswer(facts),
+  };
   return Object.entries(found).flatMap(([name, answer]) => (answer ? [{ name, outcome: 'note' as const, ...answer }] : []));
 }
 

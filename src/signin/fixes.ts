@@ -2,6 +2,7 @@ import type { Actor } from '../access/actor.ts';
 import type { Act } from '../access/acts.ts';
 import { assertCan } from '../access/can.ts';
 import { Forbidden, NotFound, Refused } from '../ground/errors.ts';
+import { assertTwoFactorResettable } from '../twofactor/reset.ts';
 import { activationAct } from '../users/activation.ts';
 import { assertResettable } from '../users/credentials.ts';
 import { buttonFor, type RowAct } from '../users/rowacts.ts';
@@ -31,6 +32,9 @@ export const passwordFix = (upon: Upon, outgoingMail: boolean): Fix =>
   outgoingMail && isToActivate(upon.user) ? activationFix(upon) : resetFix(upon);
 
 const resetFix = ({ by, user }: Upon) => offer(buttonFor('reset-password', user), () => assertResettable(by, user));
+
+export const resetTwoFactorFix = ({ by, user }: Upon) =>
+  offer(buttonFor('reset-two-factor', user), () => assertTwoFactorResettable(by, user));
 
 export const unlockFix = (upon: Upon) => offer(buttonFor('unlock', upon.user), () => assertMay(upon, 'unlock user'));
 

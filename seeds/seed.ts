@@ -1,7 +1,9 @@
 import { parseArgs } from 'node:util';
+import type { Trx } from '../src/ground/database.ts';
 import { openGround } from '../src/start.ts';
 import { hashPassword } from '../src/users/password.ts';
 import { addCrowd } from './crowd.ts';
+import { inviteSome } from './invitations.ts';
 import { peopleWorld, worldPassword } from './world.ts';
 
 const usualCrowd = 1200;
@@ -15,12 +17,17 @@ async function seed(): Promise<void> {
   const { context, close } = await openGround();
   try {
     const isSeeded = await context.owner('users').where({ username: 'olga' }).first('id');
-    if (!isSeeded) await context.owner.transaction(peopleWorld);
+    if (!isSeeded) await context.owner.transaction(fill);
     await addCrowd(context.owner, count, await hashPassword(worldPassword), report);
     process.stdout.write(`\nSeeded. Sign in as olga with the password ${worldPassword}.\n`);
   } finally {
     await close();
   }
+}
+
+async function fill(trx: Trx): Promise<void> {
+  await peopleWorld(trx);
+  await inviteSome(trx);
 }
 
 const report = (done: number) => process.stdout.write(`\r${done.toLocaleString('en')} accounts`);

@@ -1,7 +1,14 @@
 import { bulkBelonging } from './bulk/belonging.ts';
 import { importBelonging } from './imports/belonging.ts';
+import { invitationBelonging } from './invitations/belonging.ts';
 import { passkeyBelonging } from './passkeys/passkeys.ts';
 import { type Belonging, ownBelongings } from './users/belongings.ts';
 
 /** Everything that goes with a user, of all rooms. */
-export const belongings: readonly Belonging[] = [...ownBelongings, passkeyBelonging, importBelonging, bulkBelonging];
+export const belongings: readonly Belonging[] = [
+  ...ownBelongings,
+  passkeyBelonging,
+  invitationBelonging,
+  importBelonging,
+  bulkBelonging,
+];

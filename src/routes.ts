@@ -14,12 +14,20 @@ import { showHistoryExport } from './history/export.pages.ts';
 import * as history from './history/history.pages.ts';
 import type { Happening } from './history/timeline.ts';
 import * as imports from './imports/imports.pages.ts';
+import * as accept from './invitations/accept.pages.ts';
+import * as invitationActs from './invitations/acts.pages.ts';
+import { showInvitations } from './invitations/list.pages.ts';
+import * as inviting from './invitations/new.pages.ts';
+import { showInvitation } from './invitations/show.pages.ts';
+import * as invitationsUndo from './invitations/undo.pages.ts';
+import { openLink } from './links/links.pages.ts';
 import * as mail from './mail/mail.pages.ts';
 import * as testMail from './mail/test.pages.ts';
 import * as passkeys from './passkeys/passkeys.pages.ts';
 import * as activate from './recovery/activate.pages.ts';
 import * as forgotten from './recovery/forgotten.pages.ts';
 import * as recovery from './recovery/reset.pages.ts';
+import * as registration from './registration/registration.pages.ts';
 import { settingsPages } from './settings/settings.pages.ts';
 import * as settingsUndo from './settings/undo.pages.ts';
 import * as check from './signin/check.pages.ts';
@@ -45,6 +53,9 @@ import * as state from './users/states.pages.ts';
 import { postStrength } from './users/strength.pages.ts';
 import { canBeUndone, postUndo } from './users/undo.pages.ts';
 import * as views from './users/views.pages.ts';
+import { postCancelChange, postResendChange } from './verification/change.pages.ts';
+import { postOwnResend, postResend, showResend } from './verification/resend.pages.ts';
+import * as verification from './verification/verification.pages.ts';
 import { multipart } from './web/multipart.ts';
 
 /** Where a page is, which act it needs, and who answers; what stands before the last one reads the body for it. */
@@ -62,11 +73,16 @@ const acts = bulkActs(belongings);
 const bulk = bulkPages({ acts, confirmIdentity });
 const selection = select.offerSelection(acts);
 const settings = settingsPages({ confirmIdentity, readPlaces, foresee });
-const undo = settingsUndo.postUndoOr({ confirmIdentity, otherwise: postUndo(composed) });
+const undoInvitation = invitationsUndo.postUndoOr({ confirmIdentity, otherwise: postUndo(composed) });
+const undo = settingsUndo.postUndoOr({ confirmIdentity, otherwise: undoInvitation });
 
 /** Beside which acts of the whole history its reader gets a button. */
 const undoable = async (req: Request, happenings: Happening[]) =>
-  new Set([...(await canBeUndone(req, happenings)), ...(await settingsUndo.canBeUndone(req, happenings))]);
+  new Set([
+    ...(await canBeUndone(req, happenings)),
+    ...(await invitationsUndo.canBeUndone(req, happenings)),
+    ...(await settingsUndo.canBeUndone(req, happenings)),
+  ]);
 
 /** The table of contents: every address there is. */
 export const routes: readonly Route[] = [
@@ -91,6 +107,16 @@ export const routes: readonly Route[] = [
   ['post', '/reset-password', 'recover account', recovery.postReset],
   ['get', '/reset-password/:token', 'recover account', recovery.openReset],
   ['post', '/password-strength', 'choose password', postStrength],
+  ['get', '/register', 'register', registration.showRegister],
+  ['post', '/register', 'register', registration.postRegister],
+  ['get', '/register/done', 'register', registration.showRegistered],
+  ['get', '/verify-email', 'verify address', verification.showVerify],
+  ['post', '/verify-email', 'verify address', verification.postVerify],
+  ['post', '/verify-email/again', 'verify address', verification.postAgain],
+  ['get', '/verify-email/done', 'verify address', verification.showSaid('done')],
+  ['get', '/verify-email/already', 'verify address', verification.showSaid('already')],
+  ['get', '/verify-email/sent', 'verify address', verification.showSaid('sent')],
+  ['get', '/verify-email/:token', 'verify address', openLink('verification')],
   ['get', '/confirm', 'confirm own identity', showConfirm],
   ['post', '/confirm', 'confirm own identity', postConfirm],
   ['post', '/confirm/challenge', 'confirm own identity', postConfirmChallenge],
@@ -98,6 +124,9 @@ export const routes: readonly Route[] = [
 
   ['get', '/account', 'see own account', account.showAccount],
   ['post', '/account', 'change own profile', account.postAccount],
+  ['post', '/account/verification', 'verify own address', postOwnResend],
+  ['post', '/account/email-change', 'change own profile', postResendChange],
+  ['post', '/account/email-change/cancel', 'change own profile', postCancelChange],
   ['get', '/account/password', 'change own password', password.showPassword],
   ['post', '/account/password', 'change own password', password.postPassword],
   ['get', '/account/two-factor', 'change own two-factor', showTwoFactor],
@@ -175,6 +204,8 @@ export const routes: readonly Route[] = [
   ['post', '/users/:username/deactivate', 'deactivate user', state.postMove('deactivate')],
   ['get', '/users/:username/suspend', 'suspend user', state.showMove('suspend')],
   ['post', '/users/:username/suspend', 'suspend user', state.postMove('suspend')],
+  ['get', '/users/:username/resend-verification', 'resend verification', showResend],
+  ['post', '/users/:username/resend-verification', 'resend verification', postResend],
   ['get', '/users/:username/unlock', 'unlock user', state.showUnlock],
   ['post', '/users/:username/unlock', 'unlock user', state.postUnlock],
   ['get', '/users/:username/sign-in-check', 'check sign-in', check.showCheck],
@@ -189,6 +220,19 @@ export const routes: readonly Route[] = [
   ['post', '/users/:username/restore', 'restore user', removal.postRestore],
   ['get', '/users/:username/purge', 'purge user', removal.showPurge],
   ['post', '/users/:username/purge', 'purge user', removal.postPurge],
+
+  ['get', '/invitations', 'see invitations', showInvitations],
+  ['get', '/invitations/new', 'invite user', inviting.showNew],
+  ['post', '/invitations', 'invite user', multipart, inviting.postNew(confirmIdentity)],
+  ['get', '/invitations/accept', 'come in', accept.showAccept],
+  ['post', '/invitations/accept', 'come in', accept.postAccept],
+  ['post', '/invitations/accept/again', 'come in', accept.postAsk],
+  ['get', '/invitations/accept/:token', 'come in', accept.openInvitation],
+  ['get', '/invitations/:id', 'see invitations', showInvitation],
+  ['post', '/invitations/:id/resend', 'resend invitation', invitationActs.postResend],
+  ['post', '/invitations/:id/copy-link', 'copy invitation link', invitationActs.postCopyLink(confirmIdentity)],
+  ['get', '/invitations/:id/revoke', 'revoke invitation', invitationActs.showRevoke],
+  ['post', '/invitations/:id/revoke', 'revoke invitation', invitationActs.postRevoke],
 
   ['get', '/history', 'see history', history.showHistory(undoable)],
   ['get', '/history/export.csv', 'see history', showHistoryExport],

@@ -8,6 +8,7 @@ import { remindOfExpiry } from './dormancy/expiry.ts';
 import { sealAll } from './history/chain.ts';
 import { eraseOldImports } from './imports/erase.ts';
 import { continueImports } from './imports/run.ts';
+import { eraseOldInvitations } from './invitations/erase.ts';
 import { startJobs } from './jobs/jobs.ts';
 import { eraseOldLetters } from './mail/erase.ts';
 import { openPostman } from './mail/postman.ts';
@@ -31,6 +32,7 @@ export async function startWorker(context: Context, connection: pg.PoolConfig): 
     erase_old_bulks: { due: '27 * * * *', work: () => eraseOldBulks(db) },
     erase_old_imports: { due: '17 * * * *', work: () => eraseOldImports(db) },
     erase_old_letters: { due: '47 * * * *', work: () => eraseOldLetters(db) },
+    erase_old_invitations: { due: '47 * * * *', work: () => eraseOldInvitations(owner) },
     remind_of_expiry: { due: '7 * * * *', work: () => remindOfExpiry(db) },
     end_unused_accounts: { due: '37 * * * *', work: () => endUnusedAccounts(db, belongings) },
     prune_sessions: { due: '*/10 * * * *', work: () => pruneSessions(db) },

@@ -9,9 +9,11 @@ import { modes } from './kit/visitor.ts';
 const rooms: [prefix: RegExp, who: 'everybody' | 'members' | 'administrators'][] = [
   [/^\/(sign-in|sign-out|setup|theme|two-factor)(\/challenge)?$/, 'everybody'],
   [/^\/(activate|forgot-password|reset-password|password-strength)(\/|$)/, 'everybody'],
+  [/^\/(register|verify-email)(\/|$)/, 'everybody'],
   [/^\/(confirm(\/challenge)?)?$/, 'members'],
   [/^\/account(\/|$)/, 'members'],
-  [/^\/(users|history|undo|settings|mail|imports?|exports?)(\/|\.|$)/, 'administrators'],
+  [/^\/invitations\/accept(\/|$)/, 'everybody'],
+  [/^\/(users|invitations|history|undo|settings|mail|imports?|exports?)(\/|\.|$)/, 'administrators'],
 ];
 
 const roomOf = (path: string) => rooms.find(([prefix]) => prefix.test(path))?.[1];

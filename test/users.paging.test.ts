@@ -145,6 +145,7 @@ describe('The pages of the list', () => {
     expect(pages).to.deep.equal([25, 25, 25, 25, 14]);
     expect((await olga.get('/users/deleted')).document.querySelectorAll('.tabs .count').map(({ text }) => text)).to.deep.equal([
       '17',
+      '1',
       '114',
     ]);
   });

@@ -36,6 +36,7 @@ describe('Delete and restore', () => {
         '0 saved views',
         '0 letters',
         '0 passkeys',
+        '0 accepted invitations',
         '0 import rows',
         '0 rows of reports',
       ]);

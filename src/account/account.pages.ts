@@ -4,17 +4,20 @@ import { stateNames } from '../access/standing.ts';
 import { Invalid } from '../ground/errors.ts';
 import { oneOf, passwordField } from '../ground/fields.ts';
 import { snake } from '../ground/names.ts';
+import { readSettings } from '../settings/settings.ts';
 import { assertOwnPassword } from '../signin/confirm.ts';
 import { formChoices } from '../users/choices.ts';
 import { beforeOf, conflictLocals, decided, goesOn } from '../users/conflict.pages.ts';
-import { Conflict, editOwnProfile } from '../users/edit.ts';
+import { Conflict } from '../users/edit.ts';
 import { personFields, version } from '../users/fields.ts';
 import { findUser, type User } from '../users/user.ts';
 import { formValues } from '../users/values.ts';
+import { assertAddressesChange, pendingChangeOf } from '../verification/change.ts';
 import { actorOf, dbOf } from '../web/context.ts';
 import { readForm, type Typed, typedAgain } from '../web/form.ts';
 import { ownPath } from '../web/guard.ts';
 import { done, page } from '../web/page.ts';
+import { saveOwnProfile } from './profile.ts';
 import { chooseTheme, themes } from './theme.ts';
 
 export const showAccount = async (req: Request, res: Response) => {
@@ -25,8 +28,8 @@ export const showAccount = async (req: Request, res: Response) => {
 const names = Object.keys(personFields).map(snake);
 
 /**
- * Saves the own profile; a new address needs the password, because whoever holds the address can get in. Who saves after
- * somebody else sees both versions and decides, as administrators do.
+ * Saves the own profile; a new address needs the password, because whoever holds the address can get in, and waits until it is
+ * verified. Who saves after somebody else sees both versions and decides, as administrators do.
  */
 export const postAccount = async (req: Request, res: Response) => {
   const actor = actorOf(req);
@@ -37,11 +40,15 @@ export const postAccount = async (req: Request, res: Response) => {
     if (goesOn(body, user)) return await form(req, res, user, { ...typedAgain(typed), version: user.version });
     const fields = readForm(typed, { ...personFields, version });
     if (fields.email !== user.email) {
+      await assertAddressesChange(dbOf(req));
       const { yourPassword } = readForm(req.body, { yourPassword: passwordField });
       await assertOwnPassword(dbOf(req), actor, { password: yourPassword });
     }
-    await editOwnProfile(dbOf(req), actor, actor.username, fields);
-    await done(req, res, '/account', 'Profile saved.');
+    const asked = await saveOwnProfile(dbOf(req), actor, fields);
+    const says = asked
+      ? `Profile saved. A mail is on its way to ${asked}; your address changes when it is verified.`
+      : 'Profile saved.';
+    await done(req, res, '/account', says);
   } catch (error) {
     if (error instanceof Conflict) return showConflict(req, res, error.current, body);
     if (!(error instanceof Invalid)) throw error;
@@ -59,14 +66,18 @@ function showConflict(req: Request, res: Response, current: User, body: Typed): 
 
 type Extra = { errors?: Record<string, string>; conflict?: object; before?: unknown; asksPassword?: boolean };
 
-function form(req: Request, res: Response, user: User, values: object, extra: Extra = {}): Promise<void> {
+async function form(req: Request, res: Response, user: User, values: object, extra: Extra = {}): Promise<void> {
+  const { outgoingMail } = await readSettings(dbOf(req));
   const locals = {
     title: 'My account',
     section: 'account',
     tab: 'profile',
     user,
     stateName: stateNames[user.state],
-    values,
+    // An address that cannot be changed is shown as it is, whatever was sent.
+    values: outgoingMail ? values : { ...values, email: user.email },
+    outgoingMail,
+    pending: await pendingChangeOf(dbOf(req), user.id),
     errors: {},
     conflict: null,
     asksPassword: false,
@@ -74,7 +85,7 @@ function form(req: Request, res: Response, user: User, values: object, extra: Ex
     ...extra,
     mayChange: can(actorOf(req), 'change own profile'),
   };
-  return page(req, res, 'account/profile', { ...locals, ...formChoices });
+  await page(req, res, 'account/profile', { ...locals, ...formChoices });
 }
 
 const theme = oneOf(themes, 'system, light or dark.');

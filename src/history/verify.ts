@@ -45,11 +45,11 @@ async function rowsAfter(db: Db, last: Link): Promise<Row[]> {
   });
 }
 
-/** The accounts of these rows that no purge has erased; asked after the words, so that a purge in between alarms nobody. */
+/** Of whom nothing has been erased, invited people too; asked after the words, so that a purge in between alarms nobody. */
 async function livingAmong(db: Db, facts: Fact[]): Promise<Set<unknown>> {
   const ids = new Set(facts.flatMap(({ actorId, userId }) => [actorId, userId]));
   return new Set(
-    await db('users')
+    await db('recordedPeople')
       .whereIn('id', [...ids].filter(Number.isInteger) as number[])
       .pluck('id'),
   );
@@ -75,7 +75,7 @@ function whatIsWrong(last: Link, { fact, actor, user, accounts, hash, position }
   );
 }
 
-/** Only a purge takes words away, and it takes the account with them. */
+/** Only erasing takes words away, and it takes the account or the invitation with them. */
 const isErased = (id: unknown, accounts: Set<unknown>) => id !== null && !accounts.has(id);
 
 function whatIsWrongWith(part: string, words: Words | undefined, digest: Buffer, isErased: boolean): string | null {

@@ -87,7 +87,7 @@ export const tokenOf = (secret: string, link: Pick<Link, 'id' | 'counter' | 'pur
 const macOf = (secret: string, { id, counter, purpose, random }: Pick<Link, 'id' | 'counter' | 'purpose' | 'random'>) =>
   keyed(secret, `link ${purpose}`, `${id} ${counter} ${random.toString('hex')}`);
 
-type Base = { config: { baseUrl: string }; secrets: readonly [string, ...string[]] };
+export type Base = { config: { baseUrl: string }; secrets: readonly [string, ...string[]] };
 
 /** The whole address of a link, under the public address of the console. */
 export const addressOfLink = ({ config, secrets }: Base, link: Link): string =>

@@ -1,4 +1,5 @@
 import { dormancyLetters } from './words/dormancy.ts';
+import { invitationLetters } from './words/invitations.ts';
 import { recoveryLetters } from './words/recovery.ts';
 import { registrationLetters } from './words/registration.ts';
 import { securityLetters } from './words/security.ts';
@@ -14,6 +15,7 @@ export const catalogue = {
   ...twoFactorLetters,
   ...registrationLetters,
   ...recoveryLetters,
+  ...invitationLetters,
 } satisfies Record<string, Template>;
 
 export type LetterKind = keyof typeof catalogue;

@@ -5,6 +5,7 @@ import { answerTo, askForPasskey, showingOf } from '../passkeys/ask.pages.ts';
 import { credentialField } from '../passkeys/credential.ts';
 import { whyNoPasskeys } from '../passkeys/party.pages.ts';
 import { endOwnSession } from '../sessions/sessions.ts';
+import { readSettings } from '../settings/settings.ts';
 import { dbOf } from '../web/context.ts';
 import { readForm, typedAgain } from '../web/form.ts';
 import { ownPath } from '../web/guard.ts';
@@ -78,12 +79,14 @@ export const postSignInChallenge = answerTo(async (req) => {
   return askForPasskey(req, asked);
 });
 
-function form(req: Request, res: Response, errors: Record<string, string> = {}): Promise<void> {
+async function form(req: Request, res: Response, errors: Record<string, string> = {}): Promise<void> {
   const values = typedAgain(req.body);
   const next = ownPath(req, values.next ?? req.query.next, '/');
   const says = Object.keys(said).find((name) => name in req.query);
-  const locals = { values, errors, next, says: says && said[says], offersPasskeys: whyNoPasskeys(req) === null };
-  return page(req, res, 'signin/sign-in', { title: 'Sign in', ...locals });
+  const { registration } = await readSettings(dbOf(req));
+  const maySignUp = registration === 'listed' || registration === 'open';
+  const locals = { values, errors, next, maySignUp, says: says && said[says], offersPasskeys: whyNoPasskeys(req) === null };
+  await page(req, res, 'signin/sign-in', { title: 'Sign in', ...locals });
 }
 
 /** What has just been done, by the word that a redirect brings along: a visitor has no session to keep a message. */
@@ -98,5 +101,5 @@ export const postSignOut = async (req: Request, res: Response) => {
   if (req.actor) await endOwnSession(dbOf(req), req.actor);
   await renewSession(req);
   res.setHeader('Clear-Site-Data', '"cache"');
-  res.redirect(303, '/sign-in?out');
+  res.redirect(303, ownPath(req, req.body?.next, '/sign-in?out'));
 };

@@ -1,4 +1,4 @@
-import type { Trx } from '../ground/database.ts';
+import type { Db, Trx } from '../ground/database.ts';
 import { Refused } from '../ground/errors.ts';
 
 const administratorsLock = 7_305_003;
@@ -21,6 +21,16 @@ export async function keepAnAdministrator(trx: Trx): Promise<void> {
 export async function hasOtherAdministrator(trx: Trx, userId: number): Promise<boolean> {
   return isAnyAble(trx, userId);
 }
+
+/** Every administrator who could act now, for however long: whom the console writes to when something waits for one. */
+export const listAdministrators = (db: Db): Promise<{ id: number; email: string }[]> =>
+  db('users')
+    .where({ profile: 'administrator', deletedAt: null, lockedAt: null })
+    .whereIn('state', ['STATE_APPROVED', 'STATE_FLAGGED'])
+    .whereNotNull('emailVerifiedAt')
+    .whereRaw('coalesce(expires_at > now(), true)')
+    .orderBy('id')
+    .select('id', 'email');
 
 async function isAnyAble(trx: Trx, except = 0): Promise<boolean> {
   await trx.raw('select pg_advisory_xact_lock(?)', [administratorsLock]);

@@ -27,6 +27,10 @@ export const nobodyKey = (identifier: string) => `nobody ${hash(identifier)}`;
 export const confirmKey = (userId: number) => `confirm ${userId}`;
 export const codesKey = (userId: number) => `codes ${userId}`;
 
+/** What is counted apart for each address that mail goes to, and for each network. */
+export const mailKey = (kind: string, email: string) => `${kind} to ${hash(email.toLowerCase())}`;
+export const fromNetworkKey = (kind: string, address: string) => `${kind} from ${networkKey(address)}`;
+
 /** One key for a household or office: a /24 of IPv4, a /64 of IPv6. */
 export function networkKey(address: string): string {
   const plain = address.replace(/^::ffff:/, '');

@@ -5,7 +5,8 @@ import { Invalid, Refused } from '../ground/errors.ts';
 import { isSameDay } from '../ground/fields.ts';
 import { changesBetween, record } from '../history/record.ts';
 import type { RecordedAct } from '../history/words.ts';
-import { enqueueLetter } from '../mail/letters.ts';
+import { voidLinks } from '../links/links.ts';
+import { enqueueLetter, enqueueLetters } from '../mail/letters.ts';
 import { endSessions } from '../sessions/sessions.ts';
 import type { Done } from './act.ts';
 import { keepAnAdministrator } from './administrators.ts';
@@ -13,6 +14,7 @@ import { nameOf, type PersonFields, type UserFields } from './fields.ts';
 import { assertFree, asTaken } from './taken.ts';
 import { letterOfTerms } from './terms.ts';
 import { assertLive, holdUser, isVerified, touched, type User } from './user.ts';
+import { sendVerification } from './verification-letter.ts';
 
 export type UserEdit = Omit<UserFields, 'username'> & { version: number };
 export type OwnEdit = PersonFields & { version: number };
@@ -30,7 +32,7 @@ export class Conflict extends Refused {
 /**
  * Writes an administrator's edit. Throws Conflict when `version` is no longer the user's, Invalid for fields to mend, Refused
  * when it would demote or end oneself or the last able administrator. Saving what is already so changes nothing; taking the
- * verification of the address away ends the user's sessions.
+ * verification of the address away ends the user's sessions. Letters go to the addresses that it concerns.
  */
 export async function editUser(
   db: Db,
@@ -50,17 +52,40 @@ export async function editUser(
     if (historyId && letter)
       await enqueueLetter(trx, { ...letter, user: { id: user.id, email: fields.email } }, { historyIds: [historyId] });
     if (isVerified(user) && !emailVerified) await endSessions(trx, user.id);
+    if (historyId) await writeToAddresses(trx, by, user, { email: fields.email, emailVerified, historyId });
     if (user.profile === 'administrator') await keepAnAdministrator(trx);
     return { user, historyId };
   };
   return db.transaction(change).catch(asTaken);
 }
 
-/** Writes what a user says about itself, under the same rules; the address counts at once while outgoing mail is off. */
-export async function editOwnProfile(db: Db, by: Doer, username: string, { version, ...fields }: OwnEdit): Promise<void> {
+/** Writes what a user says about itself, under the same rules; but the address, which counts once its user has verified it. */
+export async function editOwnProfile(
+  trx: Trx,
+  by: Doer,
+  username: string,
+  { version, email: _, ...fields }: OwnEdit,
+): Promise<User> {
   assertCan(by, 'change own profile');
-  const change = async (trx: Trx) => writeFields(trx, by, await holdCurrent(trx, username, version), fields, 'account.edited');
-  await db.transaction(change).catch(asTaken);
+  const user = await holdCurrent(trx, username, version);
+  await writeFields(trx, by, user, fields, 'account.edited');
+  return user;
+}
+
+type Addressed = { email: string; emailVerified: boolean; historyId: number };
+
+/**
+ * The address that is left hears of it, unless it never was the user's; what was sent there opens nothing any more. One that is not
+ * verified is asked to be, when it is new or was verified before.
+ */
+async function writeToAddresses(trx: Trx, by: Doer, user: User, { email, emailVerified, historyId }: Addressed): Promise<void> {
+  const isLeft = email !== user.email;
+  if (isLeft) await voidLinks(trx, [user.id], ['verification', 'email-change', 'reset', 'activation']);
+  if (isLeft && isVerified(user)) {
+    const data = { username: user.username, email };
+    await enqueueLetters(trx, [{ kind: 'email-changed-by-administrator', user, data }], { historyIds: [historyId] });
+  }
+  if (!emailVerified && (isLeft || isVerified(user))) await sendVerification(trx, by, { ...user, email }, { historyId });
 }
 
 async function holdCurrent(trx: Trx, username: string, version: number): Promise<User> {
@@ -70,7 +95,7 @@ async function holdCurrent(trx: Trx, username: string, version: number): Promise
   return user;
 }
 
-type Writable = Partial<Omit<User, 'id' | 'username' | 'version'>> & PersonFields;
+type Writable = Partial<Omit<User, 'id' | 'username' | 'version'>> & Omit<PersonFields, 'email'>;
 
 /** Says the number of the act in the history; null when nothing changes. */
 async function writeFields(

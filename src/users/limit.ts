@@ -2,12 +2,20 @@ import type { Db, Trx } from '../ground/database.ts';
 import { Refused } from '../ground/errors.ts';
 import { readSettings } from '../settings/settings.ts';
 
-/** `url`: where the limit is raised, on the Settings page unless the settings name another place. */
-export type Places = { used: number; limit: number; url: string; isFull: boolean; deleted: number };
-
 const settingsPage = '/settings#accounts';
 
-/** How many accounts live, how many may (0: no limit) and how many are deleted; the counts are kept, not counted. */
+export type Places = {
+  used: number;
+  limit: number;
+  /** Where the limit is raised, on the Settings page unless the settings name another place. */
+  url: string;
+  isFull: boolean;
+  deleted: number;
+  /** How many wait to be approved or rejected, counted to a hundred. */
+  requests: number;
+};
+
+/** How many accounts live, how many may (0: no limit) and how many are deleted; these counts are kept, not counted. */
 export async function readPlaces(db: Db): Promise<Places> {
   const { places } = await db.select(placesColumn(db)).first();
   return places;
@@ -16,7 +24,10 @@ export async function readPlaces(db: Db): Promise<Places> {
 /** The same beside each row of a list: to ask for it apart would cost a tenth of the list's page. */
 export const placesColumn = (db: Db) =>
   db.raw(`(select json_build_object('used', live, 'deleted', deleted, 'limit', account_limit, 'url',
-    coalesce(nullif(account_limit_url, ''), '${settingsPage}'), 'isFull', account_limit > 0 and live >= account_limit) from account_counter cross join settings) as places`);
+    coalesce(nullif(account_limit_url, ''), '${settingsPage}'), 'isFull', account_limit > 0 and live >= account_limit,
+    'requests', (select count(*) from (
+      select from users where state = 'STATE_REQUESTED' and deleted_at is null limit 100) as waiting))
+    from account_counter cross join settings) as places`);
 
 /** Holds the counter until the transaction ends; before any row of users is written, see `takePlaces`. */
 export async function holdCounter(trx: Trx): Promise<void> {

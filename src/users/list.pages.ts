@@ -58,7 +58,7 @@ export const showUsers = (offer: OfferSelection) => async (req: Request, res: Re
     count,
     countedAtOnce,
     isFiltered,
-    tabs: tabs('users', list.places),
+    tabs: tabs(asked.filter.state === 'requested' ? 'requests' : 'users', list.places),
     countHref: addressOf(view, fromStart, '/users/count'),
     exportHref: addressOf(view, fromStart, '/users/export.csv'),
     returnTo: addressOf(view),
@@ -124,9 +124,16 @@ function pagerOf(view: View, { lines, hasNext, hasPrevious }: Omit<List, 'proble
   };
 }
 
-export function tabs(current: 'users' | 'deleted' | 'bulk', { used, deleted }: Places) {
+type Tab = 'users' | 'requests' | 'invitations' | 'deleted' | 'bulk';
+
+export function tabs(current: Tab, { used, requests, deleted }: Places) {
+  const isQueue = current === 'requests';
   return [
     { href: '/users', label: 'Users', count: used, current: current === 'users' },
+    ...(requests > 0 || isQueue
+      ? [{ href: '/users?state=requested', label: 'Requests', count: requests < 100 ? requests : '99+', current: isQueue }]
+      : []),
+    { href: '/invitations', label: 'Invitations', current: current === 'invitations' },
     { href: '/users/deleted', label: 'Deleted', count: deleted, current: current === 'deleted' },
     { href: '/users/bulk', label: 'In bulk', current: current === 'bulk' },
   ];

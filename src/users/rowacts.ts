@@ -4,6 +4,7 @@ import { can } from '../access/can.ts';
 import type { State } from '../access/standing.ts';
 import { actOf, type Move, movesFrom } from './states.ts';
 import { isToActivate } from './user.ts';
+import { statesToVerify } from './verification-letter.ts';
 
 /** A button for an act upon a user: posted at once, or a link to the page that asks for more. */
 export type RowAct = { label: string; icon: string; href: string; isDirect: boolean; isDangerous?: boolean };
@@ -13,6 +14,7 @@ type Subject = {
   username: string;
   state: State;
   isLocked: boolean;
+  isVerified: boolean;
   isFederated: boolean;
   hasTwoFactor?: boolean;
   lastSignInAt: Date | null;
@@ -22,6 +24,7 @@ type Subject = {
 export type ButtonName =
   | Move
   | 'activation-email'
+  | 'resend-verification'
   | 'unlock'
   | 'reset-password'
   | 'reset-two-factor'
@@ -38,6 +41,7 @@ const buttons: Record<ButtonName, Omit<RowAct, 'href'>> = {
   flag: { label: 'Flag', icon: 'flag', isDirect: false },
   deactivate: { label: 'Deactivate User', icon: 'user-x', isDirect: true },
   suspend: { label: 'Suspend', icon: 'ban', isDirect: false },
+  'resend-verification': { label: 'Resend Verification', icon: 'mail', isDirect: true },
   unlock: { label: 'Unlock', icon: 'lock-open', isDirect: true },
   'reset-password': { label: 'Reset user password', icon: 'key-round', isDirect: false },
   'reset-two-factor': { label: 'Reset two-factor', icon: 'shield-alert', isDirect: false },
@@ -69,12 +73,15 @@ function liveActs(user: Subject): Offer[] {
   return [
     ...(user.isLocked ? [['unlock', 'unlock user'] as const] : []),
     ...(isToActivate(user) && !user.isFederated ? [['activation-email', 'send activation email'] as const] : []),
+    ...(asksToVerify(user) ? [['resend-verification', 'resend verification'] as const] : []),
     ...movesFrom(user.state).map((move) => [move, actOf(move)] as const),
     ...(user.isFederated ? [] : [['reset-password', 'reset password'] as const]),
     ...(user.hasTwoFactor ? [['reset-two-factor', 'reset two-factor'] as const] : []),
     ['delete', 'delete user'],
   ];
 }
+
+const asksToVerify = ({ isVerified, state }: Subject) => !isVerified && statesToVerify.includes(state);
 
 const deletedActs: Offer[] = [
   ['restore', 'restore user'],

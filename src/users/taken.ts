@@ -1,5 +1,6 @@
 import type { Db, Trx } from '../ground/database.ts';
 import { Invalid } from '../ground/errors.ts';
+import { type User, userColumns } from './user.ts';
 
 const usernameTaken = 'This username is taken.';
 export const emailTaken = 'Another user has this email address.';
@@ -25,12 +26,13 @@ export async function holdersOf(db: Db, emails: string[]): Promise<Set<string>> 
   return new Set((await taken.pluck('email')).map((email) => email.toLowerCase()));
 }
 
-async function holderOf(db: Db, email: string, exceptId = 0): Promise<{ id: number } | undefined> {
+/** The live user who has this address, whatever its case. */
+export async function holderOf(db: Db, email: string, exceptId = 0): Promise<User | undefined> {
   return db('users')
     .whereRaw('lower(email collate "C") = lower(? collate "C")', [email])
     .where({ deletedAt: null })
     .whereNot({ id: exceptId })
-    .first('id');
+    .first(userColumns(db));
 }
 
 /** True for what the unique indexes refuse: somebody was faster. */

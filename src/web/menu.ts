@@ -5,7 +5,13 @@ import { can } from '../access/can.ts';
 type Entry = { key: string; href: string; label: string; icon: string; act: Act };
 
 const groups: { label: string | null; entries: Entry[] }[] = [
-  { label: 'Accounts', entries: [{ key: 'users', href: '/users', label: 'Users', icon: 'users', act: 'see users' }] },
+  {
+    label: 'Accounts',
+    entries: [
+      { key: 'users', href: '/users', label: 'Users', icon: 'users', act: 'see users' },
+      { key: 'invitations', href: '/invitations', label: 'Invitations', icon: 'user-plus', act: 'see invitations' },
+    ],
+  },
   {
     label: 'System',
     entries: [

@@ -6,12 +6,20 @@ import type { Page } from 'playwright-core';
 import { root } from '../../src/ground/root.ts';
 import { routes } from '../../src/routes.ts';
 import { type Desk, openDesk } from '../kit/browser.ts';
-import { type View, viewsToVisit } from '../kit/tour.ts';
+import { viewsToVisit } from '../kit/tour.ts';
+import type { View } from '../kit/tour-steps.ts';
 
 const axe = readFileSync(`${root}/node_modules/axe-core/axe.min.js`, 'utf8');
 
 /** Whose page shows most of what a route can show; everybody else's is Uma's. */
-const subjects: Record<string, string> = { restore: 'dora', purge: 'dora', unlock: 'lea', approve: 'rita', reject: 'rita' };
+const subjects: Record<string, string> = {
+  restore: 'dora',
+  purge: 'dora',
+  unlock: 'lea',
+  approve: 'rita',
+  reject: 'rita',
+  'resend-verification': 'vera',
+};
 
 const validator = new HtmlValidate({
   extends: ['html-validate:recommended'],
@@ -31,6 +39,7 @@ describe('Every page', () => {
   let views: View[];
   before(async function () {
     desk = await openDesk(this);
+    await desk.db('settings').update({ registration: 'open' });
     const addresses = routes.filter(([method]) => method === 'get').map(([, path]) => path.replace(':username', subjectOf(path)));
     views = [...addresses.filter((path) => !path.includes(':')).map((path) => ({ path })), ...(await viewsToVisit(sit, desk.db))];
   });

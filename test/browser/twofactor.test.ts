@@ -3,7 +3,7 @@ import { Secret, TOTP } from 'otpauth';
 import type { Page } from 'playwright-core';
 import { type Name, worldPassword } from '../../seeds/world.ts';
 import { type Desk, openDesk } from '../kit/browser.ts';
-import { holdDevice } from '../kit/tour.ts';
+import { holdDevice } from '../kit/tour-twofactor.ts';
 
 describe('A second factor in a browser', () => {
   let desk: Desk;

@@ -1,19 +1,11 @@
-import { Secret, TOTP } from 'otpauth';
 import type { Page } from 'playwright-core';
-import { worldPassword } from '../../seeds/world.ts';
 import type { Db } from '../../src/ground/database.ts';
+import { invitationViews } from './tour-invitations.ts';
+import { open, press, type Sit, type View } from './tour-steps.ts';
+import { twoFactorViews } from './tour-twofactor.ts';
 
 /** Pages that a route shows only with more in its address, or to whom, or after a press. */
-export type View = {
-  path: string;
-  name?: 'olga' | 'oscar' | 'sue' | null;
-  press?: (page: Page) => Promise<unknown>;
-  narrow?: false;
-};
-const open = (selector: string, then: string) => async (page: Page) => {
-  await page.locator(selector).first().click();
-  await page.locator(then).first().waitFor();
-};
+
 const more: View[] = [
   { path: '/sign-in', name: null },
   { path: '/sign-in?out', name: null },
@@ -22,6 +14,14 @@ const more: View[] = [
   { path: '/reset-password', name: null },
   { path: '/users/ivo' },
   { path: '/account', name: 'sue' },
+  { path: '/account', name: 'vera' },
+  { path: '/register', name: null, press: open('form .primary', '.problems') },
+  { path: '/register', name: null },
+  { path: '/register/done', name: null },
+  { path: '/verify-email', name: null },
+  { path: '/verify-email/done', name: null },
+  { path: '/verify-email/sent' },
+  { path: '/users?state=requested' },
   { path: '/users?q=uma&open=uma' },
   { path: '/users?q=i', press: open('tbody .pick input', '.selectbar') },
   { path: '/users/deleted', press: open('tbody .pick input', '.selectbar') },
@@ -51,11 +51,6 @@ const more: View[] = [
   { path: '/nothing-here' },
   { path: '/users', name: 'sue' },
 ];
-const press = async (page: Page, selector: string, then: string) => {
-  await page.locator(selector).first().click();
-  await page.locator(then).first().waitFor();
-};
-
 /** A form of the settings with something to mend in it. */
 async function refused(page: Page): Promise<void> {
   await page.locator('#field-lock_failures').fill('a few');
@@ -77,14 +72,13 @@ async function collide(page: Page): Promise<void> {
   await page.locator('.versions').waitFor();
 }
 
-/** A page of somebody who is signed in. */
-type Sit = (name: View['name']) => Promise<Page>;
-
 /** Pages that are there only after something was done. */
 export async function viewsToVisit(sit: Sit, db: Db): Promise<View[]> {
+  const invitations = await invitationViews(sit); // While mail is off: then the link is shown.
   const letters = await letterViews(db);
   return [
     ...more,
+    ...invitations,
     ...letters,
     ...(await importViews(sit)),
     ...(await bulkViews(sit)),
@@ -190,48 +184,4 @@ async function savedViews(sit: Sit): Promise<View[]> {
     { path: '/users/views' },
     { path: '/users?state=locked&verified=yes&view=1', name: 'oscar', press: counted('.views summary', '.views .menu') },
   ];
-}
-
-/** Somebody has an app and a passkey, and has come as far as the second step. */
-async function twoFactorViews(sit: Sit): Promise<View[]> {
-  const page = await sit('oscar');
-  await holdDevice(page);
-  await page.goto('/account/two-factor/app');
-  const secret = (await page.locator('.secret code').innerText()).replace(/\s/g, '');
-  await page.locator('#field-code').fill(TOTP.generate({ secret: Secret.fromBase32(secret) }));
-  await press(page, '.formfoot .primary', '.codes');
-  await page.goto('/account/passkeys/new');
-  await press(page, '[data-passkey]', 'table.list');
-  const paths = ['two-factor', 'two-factor/app/remove', 'two-factor/codes', 'passkeys', 'passkeys/1', 'passkeys/1/remove'];
-  const stepIn = (path: string) => async (at: Page) => {
-    await at.goto('/sign-in?over');
-    await at.locator('#field-identifier').fill('oscar');
-    await at.locator('#field-password').fill(worldPassword);
-    await at.locator('button.primary').click();
-    await at.waitForURL('**/two-factor');
-    await at.goto(path);
-  };
-  return [
-    ...paths.map((path) => ({ path: `/account/${path}`, name: 'oscar' as const })),
-    { path: '/users/oscar/reset-two-factor' },
-    { path: '/sign-in?again', name: null },
-    ...['/two-factor', '/two-factor?recovery'].map((path) => ({ path: '/sign-in?over', name: null, press: stepIn(path) })),
-  ];
-}
-
-/** A device that holds passkeys and recognises whoever sits before it. */
-export async function holdDevice(page: Page) {
-  const session = await page.context().newCDPSession(page);
-  await session.send('WebAuthn.enable');
-  const { authenticatorId } = await session.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  });
-  return { session, authenticatorId };
 }

@@ -38,9 +38,10 @@ export const preferences = {
   signIn: 'Somebody signed in to my account from a new browser',
   reminders: 'My account is about to expire, or has not been used for long',
   requests: 'For administrators: somebody asks for an account',
+  invitations: 'Somebody has accepted an invitation of mine',
 } as const;
 
 export type Preference = keyof typeof preferences;
 
 /** Letters that only administrators get. */
-export const forAdministrators = ['requests'] as const satisfies readonly Preference[];
+export const forAdministrators = ['requests', 'invitations'] as const satisfies readonly Preference[];

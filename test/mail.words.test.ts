@@ -149,6 +149,13 @@ describe('A letter', () => {
         on: '31 May 2027',
         days: '90',
         restoreDays: '30',
+        username: 'uma',
+        name: nasty,
+        email: 'uma@world.example',
+        left: '3',
+        device: 'Firefox on Linux',
+        address: '203.0.113.7',
+        at: '31 May 2027, 08:00 UTC',
       };
       const some: Data[] = [all, { ...all, reason: '', day: '', on: '', back: '' }];
       for (const data of some) {
@@ -161,7 +168,7 @@ describe('A letter', () => {
   });
 
   it('about the safety of an account has no choice to be turned off', () => {
-    for (const kind of ['locked', 'password-changed', 'password-replaced', 'profile-set'] as const)
+    for (const kind of ['locked', 'password-changed', 'profile-set'] as const)
       expect(templateOf(kind).preference, kind).to.equal(undefined);
     const chosen = Object.keys(catalogue).flatMap((kind) => templateOf(kind as LetterKind).preference ?? []);
     expect(Object.keys(preferences)).to.include.members(chosen);

@@ -9,7 +9,7 @@ import { modes } from './kit/visitor.ts';
 const rooms: [prefix: RegExp, who: 'everybody' | 'members' | 'administrators'][] = [
   [/^\/(sign-in|sign-out|setup|theme|two-factor)(\/challenge)?$/, 'everybody'],
   [/^\/(activate|forgot-password|reset-password|password-strength)(\/|$)/, 'everybody'],
-  [/^\/(register|verify-email)(\/|$)/, 'everybody'],
+  [/^\/(register|verify-email)(\/|$)|^\/account-deleted$/, 'everybody'],
   [/^\/(confirm(\/challenge)?)?$/, 'members'],
   [/^\/account(\/|$)/, 'members'],
   [/^\/invitations\/accept(\/|$)/, 'everybody'],

@@ -130,7 +130,9 @@ describe('The own account', () => {
     const mona = await site.visitor('mona');
     const page = await mona.get('/account');
     expect(page.text).to.not.include('Save Profile');
-    expect((await mona.submit('/account', { phone: '+1 555 0100' })).status).to.equal(403);
+    expect(page.document.querySelectorAll('main input:not([type=hidden]), main select, main textarea')).to.deep.equal([]);
+    expect(page.document.querySelector('.facts')?.text).to.include('mona@world.example');
+    expect((await mona.post('/account', { phone: '+1 555 0100' })).status).to.equal(403);
     expect((await userOf('mona')).phone).to.equal('');
   });
 

@@ -69,7 +69,7 @@ describe('Choosing a new password by a link', () => {
     await site.db('attempts').insert({ key: accountKey(site.ids.lea), count: 5, windowEndsAt: '2030-01-01' });
     const lea = { userId: site.ids.lea, email: 'lea@world.example' };
     await site.db.transaction(async (trx) => {
-      await rememberBrowser(trx, site.ids.lea, 'some-browser');
+      await rememberBrowser(trx, site.ids.lea, { token: 'some-browser', agent: '', address: '' });
       await issueLink(trx, 'email-change', { ...lea, email: 'eve@evil.example' });
       await issueLink(trx, 'activation', lea);
     });

@@ -54,6 +54,18 @@ describe('A session', () => {
     expect(await isIn(uma)).to.equal(false);
   });
 
+  it('follows the settings at once, also when it has begun before', async () => {
+    const [uma, olga] = [await site.visitor('uma'), await site.visitor('olga')];
+    await back('lastSeenAt', 9);
+    await back('createdAt', 3 * 1440);
+    await site.db('settings').update({ idleMinutes: 8 });
+    expect([await isIn(uma), await isIn(olga)], 'idle').to.deep.equal([false, true]);
+    await site.db('settings').update({ idleMinutes: 720, sessionDays: 3 });
+    expect([await isIn(uma), await isIn(olga)], 'too old').to.deep.equal([false, false]);
+    await site.db('settings').update({ sessionDays: 4 });
+    expect([await isIn(uma), await isIn(olga)], 'not cleared away yet').to.deep.equal([true, true]);
+  });
+
   it('is cleared away when it is over, idle or not, and only then', async () => {
     const sids = await Promise.all([signedIn(site.db, site.ids.uma)]);
     sids.push(await signedIn(site.db, site.ids.uma), await signedIn(site.db, site.ids.uma));

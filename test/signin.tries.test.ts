@@ -85,15 +85,15 @@ describe('Tries that are used up', () => {
     expect(after.text).to.include('of everybody in that network');
     expect(await enter(site, 'uma')).to.equal('in');
     const act = (await actsUpon(site, site.ids.uma)).find((one) => one.act === 'user.tries-cleared');
-    expect(act?.facts).to.deep.equal({ network: '127.0.0' });
+    expect(act?.facts).to.deep.equal({ network: '127.0.0.0/24' });
   });
 
   it('of other networks are a note: the user may have moved there', async () => {
     const soon = site.db.raw(`now() + interval '9 minutes'`);
     await site.db('attempts').insert([
-      { key: 'network 203.0.113', count: 100, windowEndsAt: soon },
-      { key: 'network 198.51.100', count: 99, windowEndsAt: soon },
-      { key: 'network 192.0.2', count: 500, windowEndsAt: site.db.raw(`now() - interval '1 second'`) },
+      { key: 'network 203.0.113.0/24', count: 100, windowEndsAt: soon },
+      { key: 'network 198.51.100.0/24', count: 99, windowEndsAt: soon },
+      { key: 'network 192.0.2.0/24', count: 500, windowEndsAt: site.db.raw(`now() - interval '1 second'`) },
     ]);
     const page = await olga.get(checkOf('uma'));
     expect(failing(page)).to.deep.equal([]);
@@ -101,14 +101,14 @@ describe('Tries that are used up', () => {
       .to.include('203.0.113.0/24')
       .and.not.match(/198\.51|192\.0\.2/);
     await mend(olga, 'uma', 'network');
-    expect(await site.db('attempts').where('key', 'like', 'network %').pluck('key')).to.not.include('network 203.0.113');
+    expect(await site.db('attempts').where('key', 'like', 'network %').pluck('key')).to.not.include('network 203.0.113.0/24');
   });
 
   it('of a network of the user’s stand first among however many', async () => {
     await enter(site, 'uma', { password: 'wrong words' });
     await site.db('attempts').where('key', 'like', 'network %').update({ count: 100 });
     await site.db.raw(
-      `insert into attempts select 'network 203.0.' || n, 100, now() + interval '1 minute' from generate_series(1, 50) n`,
+      `insert into attempts select 'network 203.0.' || n || '.0/24', 100, now() + interval '1 minute' from generate_series(1, 50) n`,
     );
     const page = await olga.get(checkOf('uma'));
     expect(failing(page)).to.deep.equal(['network partly']);

@@ -9,6 +9,8 @@ type Rule = {
   beforeNewPassword?: true;
   /** True for what must be possible before a second factor that is required has been set up. */
   beforeSecondFactor?: true;
+  /** What is said to a profile that may not, where the usual sentence does not help. */
+  insteadSays?: string;
   /** For what nobody does to itself on the administration pages: the sentence that says so. */
   notUponSelf?: string;
 };
@@ -32,9 +34,15 @@ export const acts = {
   'change own profile': { who: ['administrator', 'standard', 'group', 'api', 'customer'], whileRestricted: true },
   'verify own address': { who: members, whileRestricted: true },
   'change own password': { who: members, ...always },
+  'change own preferences': { who: members },
   'change own two-factor': { who: members, beforeSecondFactor: true },
   'change own passkeys': { who: members, beforeSecondFactor: true },
+  'delete own account': {
+    who: ['standard', 'group', 'api', 'customer'],
+    insteadSays: 'Only another administrator can delete the account of an administrator or of a monitor user.',
+  },
   'end own sessions': { who: members, whileRestricted: true },
+  'forget own browsers': { who: members, whileRestricted: true },
   'choose own letters': { who: members, whileRestricted: true },
   'confirm own identity': { who: members, beforeSecondFactor: true },
   'see users': { who: administrators },
@@ -61,6 +69,7 @@ export const acts = {
   'reset password': { who: administrators, notUponSelf: 'Change your own password under My account.' },
   'reset two-factor': { who: administrators, notUponSelf: 'Change your own two-factor under My account.' },
   'end sessions': { who: administrators },
+  'forget browsers': { who: administrators },
   'delete user': { who: administrators, notUponSelf: 'You cannot delete your own user account.' },
   'restore user': { who: administrators },
   'purge user': { who: administrators, notUponSelf: 'You cannot purge your own user account.' },

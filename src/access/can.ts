@@ -17,7 +17,7 @@ export function can(actor: Actor | null, act: Act, target?: Target): boolean {
 export function whyNot(actor: Actor | null, act: Act, target?: Target): string | null {
   const rule = ruleOf(act);
   if (!actor) return rule.who.includes('visitor') ? null : 'Sign in first.';
-  if (!rule.who.includes(actor.profile)) return `Your profile does not include “${act}”.`;
+  if (!rule.who.includes(actor.profile)) return rule.insteadSays ?? `Your profile does not include “${act}”.`;
   const standing = standingOf(actor);
   if (standing === 'none') return 'Your account is not active.';
   if (standing === 'restricted' && !rule.whileRestricted) return 'Your account is restricted to your own profile.';

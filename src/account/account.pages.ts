@@ -2,7 +2,7 @@ import type { Request, Response } from 'express';
 import { can } from '../access/can.ts';
 import { stateNames } from '../access/standing.ts';
 import { Invalid } from '../ground/errors.ts';
-import { oneOf, passwordField } from '../ground/fields.ts';
+import { passwordField } from '../ground/fields.ts';
 import { snake } from '../ground/names.ts';
 import { readSettings } from '../settings/settings.ts';
 import { assertOwnPassword } from '../signin/confirm.ts';
@@ -10,6 +10,7 @@ import { formChoices } from '../users/choices.ts';
 import { beforeOf, conflictLocals, decided, goesOn } from '../users/conflict.pages.ts';
 import { Conflict } from '../users/edit.ts';
 import { personFields, version } from '../users/fields.ts';
+import { details } from '../users/show.pages.ts';
 import { findUser, type User } from '../users/user.ts';
 import { formValues } from '../users/values.ts';
 import { assertAddressesChange, pendingChangeOf } from '../verification/change.ts';
@@ -18,7 +19,7 @@ import { readForm, type Typed, typedAgain } from '../web/form.ts';
 import { ownPath } from '../web/guard.ts';
 import { done, page } from '../web/page.ts';
 import { saveOwnProfile } from './profile.ts';
-import { chooseTheme, themes } from './theme.ts';
+import { chooseTheme, themeField } from './theme.ts';
 
 export const showAccount = async (req: Request, res: Response) => {
   const user = await findUser(dbOf(req), actorOf(req).username);
@@ -84,14 +85,14 @@ async function form(req: Request, res: Response, user: User, values: object, ext
     before: beforeOf(user, names),
     ...extra,
     mayChange: can(actorOf(req), 'change own profile'),
+    mayDelete: can(actorOf(req), 'delete own account'),
+    facts: details(req, user),
   };
   await page(req, res, 'account/profile', { ...locals, ...formChoices });
 }
 
-const theme = oneOf(themes, 'system, light or dark.');
-
 export const postTheme = async (req: Request, res: Response) => {
-  const chosen = readForm(req.body, { theme });
+  const chosen = readForm(req.body, { theme: themeField });
   if (req.actor) await chooseTheme(dbOf(req), req.actor, chosen.theme);
   res.redirect(303, ownPath(req, req.body.return_to, '/'));
 };

@@ -2,6 +2,7 @@ import type { Request, Response } from 'express';
 import { Invalid } from '../ground/errors.ts';
 import { assertSame, passwordField } from '../ground/fields.ts';
 import { actorOf, dbOf } from '../web/context.ts';
+import { browserToken } from '../web/cookies.ts';
 import { readForm } from '../web/form.ts';
 import { done, page } from '../web/page.ts';
 import { adoptSession, newSid } from '../web/session.ts';
@@ -17,7 +18,8 @@ export const postPassword = async (req: Request, res: Response) => {
     const typed = readForm(req.body, fields);
     assertSame(typed);
     const sid = newSid();
-    await changeOwnPassword(dbOf(req), actorOf(req), { current: typed.currentPassword, password: typed.password, sid });
+    const { currentPassword: current, password } = typed;
+    await changeOwnPassword(dbOf(req), actorOf(req), { current, password, sid, browser: browserToken(req) });
     await adoptSession(req, sid);
     await done(req, res, '/account', 'Password changed. Every other session has been ended.');
   } catch (error) {

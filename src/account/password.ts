@@ -17,6 +17,8 @@ export type NewOwnPassword = {
   password: string;
   /** The id under which the actor's session goes on. */
   sid: string;
+  /** The token of the actor's browser, which stays known. */
+  browser: string;
 };
 
 /**
@@ -24,7 +26,11 @@ export type NewOwnPassword = {
  * and the user is told by mail. Throws Invalid for a password to mend, TryLater after too many wrong present ones, Refused when it was
  * changed or the session ended just now.
  */
-export async function changeOwnPassword(db: Db, actor: Actor, { current, password, sid }: NewOwnPassword): Promise<void> {
+export async function changeOwnPassword(
+  db: Db,
+  actor: Actor,
+  { current, password, sid, browser }: NewOwnPassword,
+): Promise<void> {
   assertCan(actor, 'change own password');
   const found = await findUser(db, actor.username);
   if (!actor.mustChangePassword) await assertOwnPassword(db, actor, { password: current, field: 'current_password' });
@@ -37,7 +43,7 @@ export async function changeOwnPassword(db: Db, actor: Actor, { current, passwor
     await trx('users')
       .where({ id: user.id })
       .update({ ...credentials, ...touched(trx) });
-    await forgetBrowsers(trx, user.id);
+    await forgetBrowsers(trx, user.id, browser);
     await endSessions(trx, user.id, actor.sessionId);
     await confirmSession(trx, actor, sid);
     await voidLinks(trx, [user.id], ['reset', 'activation', 'email-change']);

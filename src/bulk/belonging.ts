@@ -3,6 +3,7 @@ import { idsOf } from '../users/user.ts';
 
 /** Reports of acts upon many users say by name why somebody was refused, and who had been faster: a purge erases that. */
 export const bulkBelonging: Belonging = {
+  isMade: true,
   noun: ['row of a report', 'rows of reports'],
   count: async (db, users) => {
     const row = await db('bulkRows')

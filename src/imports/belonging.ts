@@ -4,6 +4,7 @@ import { idsOf, type User } from '../users/user.ts';
 
 /** Lists that were taken in hold a person under its account, its username or its address, also in rows that were refused. */
 export const importBelonging: Belonging = {
+  isMade: true,
   noun: ['import row', 'import rows'],
   count: async (db, users) => {
     const row = await rowsOf(db, users).count({ count: '*' }).first();

@@ -6,12 +6,14 @@ import type { Condition } from './conditions.ts';
 import { activationFix, clearTriesFix, type Fix, fieldFix, moveFix, passwordFix, restoreFix, unlockFix } from './fixes.ts';
 import { triesPerNetwork } from './tries.ts';
 import type { Wait, Waits } from './waits.ts';
+import { saysOfWay, type Ways } from './ways.ts';
 
 /** All that the answers are made from, as it is at this moment. */
 export type Facts = {
   by: Actor;
   user: User;
   waits: Waits;
+  ways: Ways;
   browsersKnown: number;
   sessionsOpen: number;
   rules: Settings;
@@ -75,7 +77,7 @@ export const answers: Record<Condition, { passes: string; fails(facts: Facts): A
     passes: 'Address verified',
     fails: (facts) => ({
       title: 'Address not verified',
-      says: `${facts.user.email} is not verified. ${seesOnly} until it is.`,
+      says: `${facts.user.email} is not verified. ${seesOnly} until it is. ${saysOfWay('verification', facts.ways.verification, facts.moment)}`,
       fixes: [fieldFix(facts, { field: 'email_verified', label: 'Verify the address', icon: 'mail' })],
     }),
   },
@@ -125,17 +127,39 @@ const stateAnswers: Record<State, StateAnswer> = {
     says: `The request waits for an administrator. ${seesOnly} until it is approved.`,
     fixes: [moveFix(facts, 'approve')],
   }),
-  STATE_INVITED: toActivate('Invited, and never finished.'),
+  STATE_INVITED: (facts) =>
+    toActivate(`Invited, and never finished. ${saysOfWay('activation', facts.ways.activation, facts.moment)}`)(facts),
   STATE_APPROVED: () => ({ says: '', fixes: [] }),
-  STATE_INACTIVE: toActivate('Deactivated, or added without being enabled.'),
+  STATE_INACTIVE: (facts) =>
+    toActivate(facts.user.dormantAt ? endedAsDormant(facts) : 'Deactivated, or added without being enabled.')(facts),
   STATE_FLAGGED: () => ({ says: '', fixes: [] }),
   STATE_SUSPENDED: barred(`${seesOnly}, with the reason.`),
   STATE_REJECTED: barred(`${seesOnly}, with the reason.`),
 };
 
+function endedAsDormant(facts: Facts): string {
+  const { dormantAt, dormantDueAt } = facts.user;
+  const next = dormantDueAt ? ` It will be deleted ${when(facts, dormantDueAt)}.` : '';
+  return `Deactivated by the rule for dormant accounts, ${when(facts, dormantAt)}.${next}`;
+}
+
 const why = ({ user }: Facts) => (user.stateReason ? ` Reason: ${user.stateReason}` : '');
 
 const when = ({ moment }: Facts, at: Date | null) => (at ? moment(at) : '');
+
+/** What is said of a link by which the user can choose a new password; null where none is open. */
+export function resetLinkAnswer({ ways: { reset }, moment }: Facts): Answer | null {
+  if (reset?.state !== 'open') return null;
+  return { title: 'A link to reset the password is open', says: saysOfWay('reset', reset, moment), fixes: [] };
+}
+
+/** What is said of a user who has been warned that nobody signs in; null of any other. */
+export function dormancyAnswer(facts: Facts): Answer | null {
+  const { dormantAt, dormantDueAt, state } = facts.user;
+  if (!dormantAt || state === 'STATE_INACTIVE') return null;
+  const next = dormantDueAt ? `The account is deactivated ${when(facts, dormantDueAt)} unless the user signs in.` : '';
+  return { title: 'About to become dormant', says: `The user was warned ${when(facts, dormantAt)}. ${next}`.trim(), fixes: [] };
+}
 
 /** What is said of tries that are used up; null where some are left. */
 export function triesAnswer(facts: Facts): Answer | null {
@@ -156,7 +180,7 @@ export function triesAnswer(facts: Facts): Answer | null {
 export function networkAnswer(facts: Facts): Answer | null {
   const { networks } = facts.waits;
   if (networks.length === 0) return null;
-  const named = (waits: typeof networks) => waits.map((wait) => `${networkWords(wait.network)} ${until(facts, wait)}`).join(', ');
+  const named = (waits: typeof networks) => waits.map((wait) => `${wait.network} ${until(facts, wait)}`).join(', ');
   const [seen, others] = [networks.filter(({ isSeen }) => isSeen), networks.filter(({ isSeen }) => !isSeen)];
   const says: string[] = [];
   if (seen.length > 0)
@@ -167,15 +191,9 @@ export function networkAnswer(facts: Facts): Answer | null {
   return {
     title: seen.length > 0 ? 'A network has used up its tries' : 'No network of this user has used up its tries',
     says: says.join(' '),
-    fixes: networks.map(({ network }) => clearTriesFix(facts, { key: network, words: networkWords(network) })),
+    fixes: networks.map(({ network }) => clearTriesFix(facts, network)),
   };
 }
 
 const until = ({ moment }: Facts, { endsAt, minutes }: Wait) =>
   `until ${moment(endsAt)} (${minutes === 1 ? '1 more minute' : `${minutes} more minutes`})`;
-
-/** “203.0.113.0/24”: a network as whoever runs one writes it. */
-function networkWords(network: string): string {
-  if (!network.includes(':')) return `${network}.0/24`;
-  return network.includes('::') ? network : `${network}::/64`;
-}

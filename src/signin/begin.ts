@@ -5,7 +5,8 @@ import { describeAgent } from '../sessions/agent.ts';
 import { startSession } from '../sessions/sessions.ts';
 import { knowsBrowser } from '../users/browsers.ts';
 import type { User } from '../users/user.ts';
-import { moment } from '../web/time.ts';
+import { momentIn } from '../web/time.ts';
+import { tellOfEntry } from './lock.ts';
 import { forgiveTries } from './tries.ts';
 
 /** From where somebody comes in, and under which id the session shall be. */
@@ -25,6 +26,7 @@ export async function beginSession(trx: Trx, user: User, entry: Entry, by?: stri
     .where({ id: user.id })
     .update({ lastSignInAt: now(trx), ...(user.singleUseExpiresAt && spent(trx)) });
   await writeOfNewBrowser(trx, user, entry);
+  await tellOfEntry(trx, user, entry);
   await forgiveTries(trx, user.id, entry);
   const author = { id: user.id, username: user.username, sessionId, requestId: null, address: entry.address };
   await record(trx, author, 'session.started', user, by ? { facts: { by } } : {});
@@ -36,7 +38,6 @@ const spent = (trx: Trx) => ({ singleUseExpiresAt: trx.raw('to_timestamp(0)') })
 /** Once for each browser, as it is remembered from then on; of the very first sign-in there is nothing to tell. */
 async function writeOfNewBrowser(trx: Trx, user: User, { browser, address, agent }: Entry): Promise<void> {
   if (!user.lastSignInAt || (await knowsBrowser(trx, user.id, browser))) return;
-  const zone = user.timeZone === 'UTC' ? '' : ` (${user.timeZone})`;
-  const at = moment(await clock(trx), user.timeZone) + zone;
+  const at = momentIn(user.timeZone)(await clock(trx));
   await enqueueLetter(trx, { kind: 'new-browser', user, data: { device: describeAgent(agent), address, at } });
 }

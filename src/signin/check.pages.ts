@@ -9,13 +9,19 @@ import { momentOf } from '../web/time.ts';
 import { checkSignIn, type Outcome } from './check.ts';
 import { clearTries } from './waits.ts';
 
-type Words = { tone: 'ok' | 'warn' | 'bad' | 'off'; badge: string; icon: string; verdict: [before: string, after: string] };
+type Words = {
+  tone: 'ok' | 'info' | 'warn' | 'bad' | 'off';
+  badge: string;
+  icon: string;
+  verdict: [before: string, after: string];
+};
 
 const words: Record<Outcome, Words> = {
   stops: { tone: 'bad', badge: 'Stops', icon: 'circle-x', verdict: ['', 'cannot sign in'] },
   partly: { tone: 'warn', badge: 'Stops some', icon: 'triangle-alert', verdict: ['', 'can sign in, but not from everywhere'] },
   limits: { tone: 'warn', badge: 'Limits', icon: 'triangle-alert', verdict: ['', 'can sign in, but not use everything'] },
   passes: { tone: 'ok', badge: 'Passes', icon: 'circle-check', verdict: ['Nothing keeps', 'from signing in'] },
+  note: { tone: 'info', badge: 'Note', icon: 'info', verdict: ['', ''] },
   unasked: { tone: 'off', badge: 'Not asked', icon: 'info', verdict: ['', ''] },
 };
 
@@ -28,7 +34,7 @@ export const showCheck = async (req: Request, res: Response) => {
     ...found,
     words,
     mayReset: can(actorOf(req), 'reset password', found.user),
-    failing: found.checks.filter(({ outcome }) => !['passes', 'unasked'].includes(outcome)).length,
+    failing: found.checks.filter(({ outcome }) => !['passes', 'unasked', 'note'].includes(outcome)).length,
     returnTo: `/users/${found.user.username}/sign-in-check`,
   });
 };

@@ -6,17 +6,19 @@ import { type Happening, readHistory } from '../history/timeline.ts';
 import { listSessions } from '../sessions/sessions.ts';
 import { readSettings } from '../settings/settings.ts';
 import { countBrowsers } from '../users/browsers.ts';
+import { networkOf } from '../users/networks.ts';
 import { assertRestorable } from '../users/restore.ts';
 import { findUser, type User } from '../users/user.ts';
-import { type Answer, answers, type Facts, networkAnswer, triesAnswer } from './answers.ts';
+import { type Answer, answers, dormancyAnswer, type Facts, networkAnswer, resetLinkAnswer, triesAnswer } from './answers.ts';
 import { type Condition, conditions } from './conditions.ts';
-import { networkOf, readWaits } from './waits.ts';
+import { readWaits } from './waits.ts';
+import { readWays } from './ways.ts';
 
 /**
  * What a check came to: it stops every sign-in, or those from some browsers or networks; it lets in, but not to everything; it
- * passes; or it is not asked of this user.
+ * passes; it is not asked of this user; or it is no check but worth knowing.
  */
-export type Outcome = 'stops' | 'partly' | 'limits' | 'passes' | 'unasked';
+export type Outcome = 'stops' | 'partly' | 'limits' | 'passes' | 'unasked' | 'note';
 
 export type Check = Answer & { name: string; outcome: Outcome };
 
@@ -53,6 +55,7 @@ async function readFacts(db: Db, user: User, failed: Happening[]) {
     rules: await readSettings(db),
     waits: await readWaits(db, user, networksSeen),
     browsersKnown: await countBrowsers(db, [user.id]),
+    ways: await readWays(db, user.id),
     sessionsOpen: (await listSessions(db, user.id)).length,
     past: await whyNotRestorable(db, user),
   };
@@ -74,7 +77,13 @@ const severity: Outcome[] = ['stops', 'partly', 'limits'];
 /** The network is asked first, then whether there is such an account, then its tries, then everything else about it. */
 function allChecks(facts: Facts): Check[] {
   const [deletion, ...rest] = (Object.keys(conditions) as Condition[]).map((name) => conditionCheck(name, facts));
-  return [networkCheck(facts), deletion as Check, triesCheck(facts), ...rest];
+  return [networkCheck(facts), deletion as Check, triesCheck(facts), ...rest, ...notes(facts)];
+}
+
+/** What stands in nobody's way, but may be what the user waits for. */
+function notes(facts: Facts): Check[] {
+  const found = { 'reset-link': resetLinkAnswer(facts), dormancy: dormancyAnswer(facts) };
+  return Object.entries(found).flatMap(([name, answer]) => (answer ? [{ name, outcome: 'note' as const, ...answer }] : []));
 }
 
 function networkCheck(facts: Facts): Check {

@@ -1,12 +1,12 @@
 import type { Actor } from '../access/actor.ts';
 import type { Db, Trx } from '../ground/database.ts';
-import { Invalid, TryLater } from '../ground/errors.ts';
+import { Invalid } from '../ground/errors.ts';
 import { record } from '../history/record.ts';
 import { type Showing, seePasskey, usePasskey } from '../passkeys/show.ts';
 import { confirmSession } from '../sessions/sessions.ts';
 import { readSettings } from '../settings/settings.ts';
 import { useAppCode } from '../twofactor/codes.ts';
-import { confirmKey, countAttempt, forgetAttempts } from '../users/attempts.ts';
+import { confirmKey, forgetAttempts, limitAttempts } from '../users/attempts.ts';
 import { isPassword } from '../users/password.ts';
 import { findUser, holdUser } from '../users/user.ts';
 
@@ -65,9 +65,6 @@ const held = <T>(db: Db, actor: Actor, use: (trx: Trx) => Promise<T>): Promise<T
 
 async function limitProofs(db: Db, actor: Actor): Promise<void> {
   const { lockFailures, lockMinutes } = await readSettings(db);
-  if ((await countAttempt(db, confirmKey(actor.id), lockMinutes)) <= lockFailures) return;
-  throw new TryLater(`Too many wrong passwords or codes. Try again in ${lockMinutes} minutes.`, {
-    status: 429,
-    seconds: lockMinutes * 60,
-  });
+  const says = 'Too many wrong passwords or codes.';
+  await limitAttempts(db, confirmKey(actor.id), { most: lockFailures, minutes: lockMinutes, says });
 }

@@ -42,10 +42,10 @@ export const restoreFix = ({ by, user }: Upon, past: string | null) =>
   });
 
 /** Forgets the tries of the user, or those of a network. */
-export function clearTriesFix(upon: Upon, network?: { key: string; words: string }): Fix {
-  const label = network ? `Clear the tries of ${network.words}` : 'Clear the tries';
+export function clearTriesFix(upon: Upon, network?: string): Fix {
+  const label = network ? `Clear the tries of ${network}` : 'Clear the tries';
   const button = { label, icon: 'eraser', href: `/users/${upon.user.username}/clear-tries`, isDirect: true };
-  return offer(network ? { ...button, fields: { network: network.key } } : button, () => assertMay(upon, 'clear tries'));
+  return offer(network ? { ...button, fields: { network } } : button, () => assertMay(upon, 'clear tries'));
 }
 
 /** The field of the edit form, which leads back here. */

@@ -1,12 +1,14 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { system } from '../access/actor.ts';
-import { type Db, now, type Trx } from '../ground/database.ts';
+import type { Db } from '../ground/database.ts';
 import { Invalid } from '../ground/errors.ts';
 import { record } from '../history/record.ts';
-import { hasOtherAdministrator } from '../users/administrators.ts';
+import { describeAgent } from '../sessions/agent.ts';
 import { isPassword } from '../users/password.ts';
 import { type User, userColumns } from '../users/user.ts';
 import { beginSession, type Entry } from './begin.ts';
 import { mayEnter } from './conditions.ts';
+import { lockUser } from './lock.ts';
 import { awaitSecondStep } from './pending.ts';
 import { limitNetwork, type Try, takeBackTry, takeTry } from './tries.ts';
 
@@ -33,11 +35,15 @@ export async function signIn(db: Db, attempt: Attempt): Promise<Passed> {
   const user = await findByIdentifier(db, attempt.identifier);
   const taken = await takeTry(db, user, attempt.identifier, attempt.browser);
   const isRight = await isPassword(attempt.password, user?.passwordHash);
-  const passed = user && isRight && taken.isOpen ? await enter(db, user, attempt, taken) : null;
+  const mayTry = user && isRight && taken.isOpen && mayEnter(user, taken.isKnown);
+  const passed = mayTry ? await enter(db, user, attempt, taken) : null;
   if (passed) return passed;
-  await fail(db, user, attempt, taken);
+  await Promise.all([fail(db, user, attempt, taken), pause(leastMs)]);
   throw new Invalid({ '': refusal });
 }
+
+/** What is written of a failure takes longer for some than for others; the answer comes no sooner than this. */
+const leastMs = 40;
 
 /** Names and addresses are compared in one form, so that case and blanks do not make another counter. */
 export async function findByIdentifier(db: Db, identifier: string): Promise<User | undefined> {
@@ -67,22 +73,13 @@ async function enter(db: Db, found: User, attempt: Attempt, { isKnown }: Try): P
 export async function fail(
   db: Db,
   user: User | undefined,
-  { address }: { address: string },
+  { address, agent }: { address: string; agent: string },
   { isCounted, isLast }: Pick<Try, 'isCounted' | 'isLast'>,
 ): Promise<void> {
   const by = { ...system('visitor'), address };
   await db.transaction(async (trx) => {
-    if (isCounted) await record(trx, by, 'sign-in.failed', user ?? null, { outcome: 'failed' });
-    if (user && isLast) await lock(trx, user.id, by);
+    const facts = { device: describeAgent(agent) };
+    if (isCounted) await record(trx, by, 'sign-in.failed', user ?? null, { outcome: 'failed', facts });
+    if (user && isLast) await lockUser(trx, user.id, by);
   });
-}
-
-/** The last able administrator is never locked: it waits until its tries are forgotten. */
-async function lock(trx: Trx, userId: number, by: ReturnType<typeof system>): Promise<void> {
-  const user = await trx('users').where({ id: userId, lockedAt: null }).forUpdate().first();
-  if (!user || (user.profile === 'administrator' && !(await hasOtherAdministrator(trx, userId)))) return;
-  await trx('users')
-    .where({ id: userId })
-    .update({ lockedAt: now(trx) });
-  await record(trx, by, 'user.locked', user);
 }

@@ -1,7 +1,15 @@
 import type { Db, Trx } from '../ground/database.ts';
-import { TryLater } from '../ground/errors.ts';
 import { readSettings } from '../settings/settings.ts';
-import { accountKey, browserKey, clearAttempts, countAttempt, forgiveAttempt, networkKey, nobodyKey } from '../users/attempts.ts';
+import {
+  accountKey,
+  browserKey,
+  clearAttempts,
+  countAttempt,
+  forgiveAttempt,
+  limitAttempts,
+  networkKey,
+  nobodyKey,
+} from '../users/attempts.ts';
 import { knowsBrowser, rememberBrowser } from '../users/browsers.ts';
 import type { User } from '../users/user.ts';
 import { conditions } from './conditions.ts';
@@ -11,13 +19,9 @@ export const triesPerNetwork = 100;
 
 /** Throws TryLater when a network has used up its tries. */
 export async function limitNetwork(db: Db, address: string): Promise<void> {
-  const tries = await countAttempt(db, networkKey(address), 60);
-  if (isBeyond(tries, triesPerNetwork))
-    throw new TryLater('Too many tries to sign in from your network. Try again in an hour.', { status: 429, seconds: 3600 });
+  const says = 'Too many tries to sign in from your network.';
+  await limitAttempts(db, networkKey(address), { most: triesPerNetwork, minutes: 60, says });
 }
-
-/** Whether this try, the first being number 1, comes after the last one that there is. */
-const isBeyond = (number: number, most: number) => number > most;
 
 export type Try = {
   /** Whether a right password would count. */
@@ -33,9 +37,9 @@ export type Try = {
 /** Takes one of the tries that this account (or, for a browser it knows, this browser) has in its window. */
 export async function takeTry(db: Db, user: User | undefined, identifier: string, browser: string): Promise<Try> {
   const { lockFailures, lockMinutes } = await readSettings(db);
-  const isKnown = user !== undefined && (await knowsBrowser(db, user.id, browser));
+  const isKnown = await knowsBrowser(db, user?.id ?? 0, browser);
   const count = await countAttempt(db, keyOf(user, identifier, isKnown ? browser : null), lockMinutes);
-  const isCounted = !isBeyond(count, lockFailures);
+  const isCounted = count <= lockFailures;
   const isOpen = isCounted && user !== undefined && conditions.lock(user, isKnown) !== 'none';
   return { isOpen, isCounted, isLast: count >= lockFailures && !isKnown, isKnown };
 }
@@ -50,11 +54,11 @@ function keyOf(user: User | undefined, identifier: string, browser: string | nul
 export async function forgiveTries(
   trx: Trx,
   userId: number,
-  { browser, address }: { browser: string; address: string },
+  { browser, ...from }: { browser: string; address: string; agent: string },
 ): Promise<void> {
   await clearAttempts(trx, userId);
-  await forgiveAttempt(trx, networkKey(address));
-  await rememberBrowser(trx, userId, browser);
+  await forgiveAttempt(trx, networkKey(from.address));
+  await rememberBrowser(trx, userId, { token: browser, ...from });
 }
 
 /** The password was right but is not all that is asked: its try is taken back, those before it still count. */

@@ -3,7 +3,7 @@ import { assertCan } from '../access/can.ts';
 import type { Db } from '../ground/database.ts';
 import { record } from '../history/record.ts';
 import { readSettings } from '../settings/settings.ts';
-import { accountKey, clearAttempts, forgetAttempts, networkKey } from '../users/attempts.ts';
+import { accountKey, clearAttempts, forgetAttempts } from '../users/attempts.ts';
 import { assertLive, holdUser, type User } from '../users/user.ts';
 import { triesPerNetwork } from './tries.ts';
 
@@ -48,9 +48,6 @@ function nameNetwork(wait: Wait, seen: string[]): Waits['networks'][number] {
   const network = wait.key.slice(networkPrefix.length);
   return { ...wait, network, isSeen: seen.includes(network) };
 }
-
-/** The network of an address, under the name that waits have. */
-export const networkOf = (address: string) => networkKey(address).slice(networkPrefix.length);
 
 /**
  * Forgets the failed tries that make a user wait, from whatever browser; with `network` instead those of everybody who sits there.

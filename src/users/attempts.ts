@@ -1,20 +1,42 @@
 import { createHash } from 'node:crypto';
 import { type Db, now } from '../ground/database.ts';
+import { TryLater } from '../ground/errors.ts';
+import { networkOf } from './networks.ts';
 
 /**
  * Counts one more attempt under `key` and says how many there were in its window, this one included. It is one statement, taken
  * before the password is looked at: of many guesses at once each gets its own number, none slips past the limit.
  */
-export async function countAttempt(db: Db, key: string, windowMinutes: number): Promise<number> {
+export const countAttempt = async (db: Db, key: string, windowMinutes: number): Promise<number> =>
+  (await takeAttempt(db, key, windowMinutes)).count;
+
+export type Limit = {
+  /** Attempts in a window of so many minutes. */
+  most: number;
+  minutes: number;
+  /** What there was too much of: “Too many wrong passwords.” */
+  says: string;
+};
+
+/** Counts one more attempt. Throws TryLater, which says when the window ends, when it comes after the last one that there is. */
+export async function limitAttempts(db: Db, key: string, { most, minutes, says }: Limit): Promise<void> {
+  const { count, seconds } = await takeAttempt(db, key, minutes);
+  if (count <= most) return;
+  const left = Math.ceil(seconds / 60);
+  throw new TryLater(`${says} Try again in ${left === 1 ? 'a minute' : `${left} minutes`}.`, { status: 429, seconds });
+}
+
+/** `seconds`: until the window ends. */
+async function takeAttempt(db: Db, key: string, windowMinutes: number): Promise<{ count: number; seconds: number }> {
   const { rows } = await db.raw(
     `insert into attempts as a (key, count, window_ends_at) values (?, 1, now() + make_interval(mins => ?))
      on conflict (key) do update set
        count = case when a.window_ends_at <= now() then 1 else a.count + 1 end,
        window_ends_at = case when a.window_ends_at <= now() then excluded.window_ends_at else a.window_ends_at end
-     returning count`,
+     returning count, ceil(extract(epoch from window_ends_at - now()))::int as seconds`,
     [key, windowMinutes],
   );
-  return rows[0].count;
+  return rows[0];
 }
 
 /**
@@ -31,11 +53,7 @@ export const codesKey = (userId: number) => `codes ${userId}`;
 export const mailKey = (kind: string, email: string) => `${kind} to ${hash(email.toLowerCase())}`;
 export const fromNetworkKey = (kind: string, address: string) => `${kind} from ${networkKey(address)}`;
 
-/** One key for a household or office: a /24 of IPv4, a /64 of IPv6. */
-export function networkKey(address: string): string {
-  const plain = address.replace(/^::ffff:/, '');
-  return `network ${plain.includes(':') ? plain.split(':').slice(0, 4).join(':') : plain.split('.').slice(0, 3).join('.')}`;
-}
+export const networkKey = (address: string) => `network ${networkOf(address)}`;
 
 const hash = (text: string) => createHash('sha256').update(text).digest('base64url');
 

@@ -11,6 +11,8 @@ export type Belonging = {
   /** “2 trackers” is made of both forms. */
   noun: [one: string, many: string];
   count(db: Db, users: User[]): Promise<number>;
+  /** True for what somebody has made: who has any of it types the own username to delete the own account. */
+  isMade?: true;
   /** What becomes of it when the users are deleted; nothing, if it only waits for the purge. */
   end?(trx: Trx, users: User[]): Promise<unknown>;
   /** Erases it for good, with the owning role; nothing, if it goes with the rows of the users. */
@@ -35,6 +37,7 @@ const browsers: Belonging = {
 };
 
 const views: Belonging = {
+  isMade: true,
   noun: ['saved view', 'saved views'],
   count: (db, users) => countOwnViews(db, idsOf(users)),
 };
@@ -52,14 +55,14 @@ const letters: Belonging = {
 /** What belongs to a user in this room and those above. */
 export const ownBelongings: readonly Belonging[] = [sessions, links, browsers, views, letters];
 
-export type Consequence = { noun: string; count: number };
+export type Consequence = { noun: string; count: number; isMade: boolean };
 
 /** What goes with users, in exact counts. */
 export async function consequencesOf(db: Db, users: User[], belongings: readonly Belonging[]): Promise<Consequence[]> {
   const consequences: Consequence[] = [];
-  for (const { noun, count } of belongings) {
+  for (const { noun, count, isMade = false } of belongings) {
     const found = await count(db, users);
-    consequences.push({ noun: found === 1 ? noun[0] : noun[1], count: found });
+    consequences.push({ noun: found === 1 ? noun[0] : noun[1], count: found, isMade });
   }
   return consequences;
 }

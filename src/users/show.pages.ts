@@ -1,13 +1,10 @@
 import type { Request, Response } from 'express';
 import { profileHints, profileNames } from '../access/profiles.ts';
 import { stateNames } from '../access/standing.ts';
-import { NotFound } from '../ground/errors.ts';
-import { idOrNull } from '../ground/fields.ts';
 import { timelineLocals } from '../history/history.pages.ts';
 import { readHistory } from '../history/timeline.ts';
-import { endAllSessions, endSession, listSessions } from '../sessions/sessions.ts';
 import { actorOf, contextOf, dbOf } from '../web/context.ts';
-import { done, page } from '../web/page.ts';
+import { page } from '../web/page.ts';
 import { momentOf } from '../web/time.ts';
 import { wayBack } from './back.pages.ts';
 import { badgesOf } from './badges.ts';
@@ -86,27 +83,6 @@ function passwordSays(req: Request, user: User): string {
   const set = `set ${momentOf(req)(user.passwordUpdatedAt)}`;
   return user.mustChangePassword ? `${set}, to be replaced at the next sign-in` : set;
 }
-
-export const showSessions = async (req: Request, res: Response) => {
-  const user = await findUser(dbOf(req), String(req.params.username));
-  const sessions = await listSessions(dbOf(req), user.id);
-  await page(req, res, 'users/sessions', {
-    title: `Sessions of ${user.name}`,
-    ...headLocals(req, user, 'sessions'),
-    sessions,
-    ownSessionId: actorOf(req).sessionId,
-  });
-};
-
-/** Ends one session of a user, or all; of oneself all but this one. */
-export const endUserSessions = async (req: Request, res: Response) => {
-  const user = await findUser(dbOf(req), String(req.params.username));
-  const id = idOrNull(req.body?.session);
-  if (req.body?.session !== undefined && !id) throw new NotFound('There is no such session.');
-  if (id) await endSession(dbOf(req), actorOf(req), user, id);
-  else await endAllSessions(dbOf(req), actorOf(req), user);
-  await done(req, res, `/users/${user.username}/sessions`, id ? 'Session ended.' : 'Sessions ended.');
-};
 
 export const showHistory = async (req: Request, res: Response) => {
   const user = await findUser(dbOf(req), String(req.params.username));

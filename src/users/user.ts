@@ -27,8 +27,13 @@ export type User = {
   state: State;
   stateReason: string;
   lockedAt: Date | null;
+  /** From a lock until the first sign-in after it, of which the user is told. */
+  wasLocked: boolean;
   expiresAt: Date | null;
   lastSignInAt: Date | null;
+  /** When the rule for dormant accounts warned the user or deactivated it, and when the next thing follows. */
+  dormantAt: Date | null;
+  dormantDueAt: Date | null;
   registeredAt: Date;
   updatedAt: Date;
   passwordHash: string | null;

@@ -26,6 +26,20 @@ const groups: { label: string | null; entries: Entry[] }[] = [
   },
 ];
 
+/** The pages of the own account, each a tab. */
+const ownPages: Omit<Entry, 'icon'>[] = [
+  { key: 'profile', href: '/account', label: 'Profile', act: 'see own account' },
+  { key: 'preferences', href: '/account/preferences', label: 'Preferences', act: 'change own preferences' },
+  { key: 'password', href: '/account/password', label: 'Password', act: 'change own password' },
+  { key: 'two-factor', href: '/account/two-factor', label: 'Two-factor', act: 'change own two-factor' },
+  { key: 'passkeys', href: '/account/passkeys', label: 'Passkeys', act: 'change own passkeys' },
+  { key: 'sessions', href: '/account/sessions', label: 'Sessions', act: 'end own sessions' },
+  { key: 'mail', href: '/account/mail', label: 'Mail', act: 'choose own letters' },
+];
+
+/** The tabs of the own account: only what this actor may open. */
+export const ownTabsFor = (actor: Actor | null) => ownPages.filter(({ act }) => can(actor, act));
+
 /** The sidebar: only what this actor may open. */
 export function menuFor(actor: Actor | null) {
   if (!actor) return [];

@@ -5,7 +5,7 @@ import { asset } from './assets.ts';
 import { sendPage } from './compress.ts';
 import { contextOf } from './context.ts';
 import { figure } from './figures.ts';
-import { menuFor } from './menu.ts';
+import { menuFor, ownTabsFor } from './menu.ts';
 import { type Flash, saveSession } from './session.ts';
 import { renderView } from './templates.ts';
 import { ago, momentOf } from './time.ts';
@@ -62,6 +62,7 @@ function everyPage(req: Request, res: Response) {
     hasPasskeys: req.session?.signedIn?.hasPasskeys ?? false,
     theme: req.session?.signedIn?.theme ?? 'system',
     menu: menuFor(actor),
+    ownTabs: ownTabsFor(actor),
     path: req.originalUrl,
   };
 }

@@ -19,12 +19,20 @@ export function ago(at: Date): string {
 }
 
 /** “23 Nov 2026, 07:54 UTC”, in the zone of whoever reads this request's page. */
-export const momentOf = (req: Request) => (at: Date) => moment(at, req.session?.signedIn?.timeZone ?? 'UTC');
+export const momentOf = (req: Request) => momentIn(req.session?.signedIn?.timeZone ?? 'UTC');
 
-/** The same for a page that nobody reads yet: a letter. */
-export function moment(at: Date, timeZone: string): string {
-  if (!absolute.has(timeZone)) {
-    absolute.set(timeZone, new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone }));
-  }
-  return `${absolute.get(timeZone)?.format(at)} ${timeZone === 'UTC' ? 'UTC' : ''}`.trim();
+/** The same in a zone, for what is read elsewhere. */
+export const momentIn = (timeZone: string) => (at: Date) => moment(at, timeZone);
+
+function moment(at: Date, timeZone: string): string {
+  if (!absolute.has(timeZone)) absolute.set(timeZone, new Intl.DateTimeFormat('en-GB', formOf(timeZone)));
+  return `${absolute.get(timeZone)?.format(at)}${timeZone === 'UTC' ? ' UTC' : ''}`;
 }
+
+/** With the name of the zone, as whoever travels reads it too; the style that is quickest to write has no place for it. */
+const formOf = (timeZone: string): Intl.DateTimeFormatOptions => ({
+  timeZone,
+  ...(timeZone === 'UTC'
+    ? { dateStyle: 'medium', timeStyle: 'short' }
+    : { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', timeZoneName: 'short' }),
+});

@@ -28,7 +28,7 @@ export const rooms = [
 ] as const;
 
 /** The files that compose all rooms; they alone may stand directly in src. */
-const roots = ['app.ts', 'belongings.ts', 'routes.ts', 'server.ts', 'start.ts', 'worker.ts', 'migrate.ts'];
+const roots = ['app.ts', 'belongings.ts', 'routes.ts', 'routes.own.ts', 'server.ts', 'start.ts', 'worker.ts', 'migrate.ts'];
 
 const topLevel =
   'src views public migrations seeds test bench docs .ci package.json package-lock.json tsconfig.json biome.json Procfile README.md STYLE.md CHANGELOG.md LICENSE .editorconfig .gitignore .mocharc.json .git node_modules dist .data'.split(

@@ -17,7 +17,7 @@ export const saysOf = (page: Page, check: string) =>
 /** The checks that do not pass, in the page's order, each with what it came to. */
 export const failing = (page: Page) =>
   page.document
-    .querySelectorAll('.check:not(.passes, .unasked)')
+    .querySelectorAll('.check:not(.passes, .unasked, .note)')
     .map((line) => `${line.id.replace('check-', '')} ${line.getAttribute('class')?.replace('check ', '')}`);
 
 /** Signs in as anybody would, and says how far that goes. */

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 /** A page that a route shows only with more in its address, or to somebody, or after a press. */
 export type View = {
   path: string;
-  name?: 'olga' | 'oscar' | 'sue' | 'vera' | null;
+  name?: 'olga' | 'oscar' | 'uma' | 'sue' | 'vera' | null;
   press?: (page: Page) => Promise<unknown>;
   narrow?: false;
 };

@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { worldPassword } from '../../seeds/world.ts';
 import type { Db } from '../../src/ground/database.ts';
 import { invitationViews } from './tour-invitations.ts';
 import { open, press, type Sit, type View } from './tour-steps.ts';
@@ -22,6 +23,9 @@ const more: View[] = [
   { path: '/verify-email/done', name: null },
   { path: '/verify-email/sent' },
   { path: '/users?state=requested' },
+  { path: '/account', name: 'uma' },
+  { path: '/account/delete', name: 'uma' },
+  { path: '/account-deleted', name: null },
   { path: '/users?q=uma&open=uma' },
   { path: '/users?q=i', press: open('tbody .pick input', '.selectbar') },
   { path: '/users/deleted', press: open('tbody .pick input', '.selectbar') },
@@ -79,6 +83,7 @@ export async function viewsToVisit(sit: Sit, db: Db): Promise<View[]> {
   return [
     ...more,
     ...invitations,
+    ...(await browsersSeen(sit)),
     ...letters,
     ...(await importViews(sit)),
     ...(await bulkViews(sit)),
@@ -123,6 +128,18 @@ async function letterViews(db: Db): Promise<View[]> {
     { path: '/users/ivo/mail' },
     { path: '/mail?state=sent', press: copied, narrow: false },
   ];
+}
+
+/** Somebody has signed in, so that its browser is known, and somebody else has failed to. */
+async function browsersSeen(sit: Sit): Promise<View[]> {
+  const page = await sit(null);
+  for (const password of ['wrong words', worldPassword]) {
+    await page.goto('/sign-in');
+    await page.locator('#field-identifier').fill('uma');
+    await page.locator('#field-password').fill(password);
+    await press(page, 'main .primary', '.problems, .me');
+  }
+  return [{ path: '/account/sessions', name: 'uma' }, { path: '/users/uma/sessions' }, { path: '/users/uma/sign-in-check' }];
 }
 
 /** An import exists only once its rows have been sent. */

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { type Name, peopleWorld, worldPassword } from '../../seeds/world.ts';
 import { type Db, openDatabase } from '../../src/ground/database.ts';
+import { digest } from '../../src/ground/secrets.ts';
 import { setupToken } from '../../src/signin/setup.ts';
 import { giveSingleUsePassword } from '../../src/users/credentials.ts';
 import { makeDatabase } from '../kit/database.ts';
@@ -156,6 +157,26 @@ describe('Two processes on one database', () => {
     await uma.get('/account');
     await uma.post('/sign-out', {});
     expect(await isIn(sites[0], cookie)).to.equal(false);
+  });
+
+  it('refuse at once whose session was ended at the other, by its user or by an administrator', async () => {
+    const [cookies, olga] = [[0, 1, 2].map(() => signedIn(db, ids.uma)), await signedIn(db, ids.olga)];
+    const [own, first, second] = (await Promise.all(cookies)) as [string, string, string];
+    const numberOf = async (sid: string) =>
+      (
+        await db('sessions')
+          .where({ sidHash: digest(sid) })
+          .first('id')
+      ).id;
+    const end = async (sid: string, path: string, ended: string) => {
+      const visitor = new Visitor(sites[0].address, sid, 'plain');
+      await visitor.get(path);
+      await visitor.post(path, { session: String(await numberOf(ended)) });
+    };
+    await end(own, '/account/sessions', first);
+    expect([await isIn(sites[1], signed(first)), await isIn(sites[1], signed(second))]).to.deep.equal([false, true]);
+    await end(olga, '/users/uma/sessions', second);
+    expect([await isIn(sites[1], signed(second)), await isIn(sites[1], signed(own))]).to.deep.equal([false, true]);
   });
 
   it('do not bring back, with what is under way, a session that was signed out: a hundred times', async () => {

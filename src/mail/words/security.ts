@@ -4,12 +4,30 @@ import type { Template } from './template.ts';
 export const securityLetters = {
   locked: {
     subject: () => 'Your account has been locked',
-    says: () => [
-      'Somebody tried too often to sign in to your account with a wrong password, so it has been locked.',
+    says: ({ at, tries, minutes, networks, more }) => [
+      `Somebody tried ${tries} times within ${minutes} minutes to sign in to your account with a wrong password, the last time ${at}, from ${networks}${more ? ` and ${more} more networks` : ''}. So it has been locked.`,
       'Browsers from which you have signed in before still let you in. Elsewhere choose “Forgot password” to set a new password: that lifts the lock. An administrator can lift it too.',
     ],
     why: () => 'You get this because your account was locked. If the tries were not yours, your password has kept them out.',
     stillHolds: ({ isLocked, isDeleted }) => isLocked && !isDeleted,
+  },
+  'entered-after-lock': {
+    subject: () => 'Somebody signed in to your account after it had been locked',
+    says: ({ at, device, network }) => [
+      `Your account was locked after too many wrong passwords, and the lock has been lifted since. The first to sign in after that did so ${at}, with ${device} from ${network}.`,
+      'If this was you, there is nothing to do.',
+    ],
+    why: () =>
+      'You get this because your account had been locked. If this was not you, choose “Forgot password” at once and tell an administrator.',
+  },
+  'account-deleted': {
+    subject: () => 'Your account has been deleted',
+    says: ({ at, username, restoreDays }) => [
+      `You have deleted your account ${username} ${at}. Every session has ended, and nobody can sign in with it any more.`,
+      `Administrators can restore it for ${restoreDays} days; ask one of them if you change your mind.`,
+    ],
+    why: () =>
+      'You get this because your account was deleted with your password. If this was not you, tell an administrator at once.',
   },
   'password-changed': {
     subject: () => 'Your password has been changed',

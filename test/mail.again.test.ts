@@ -66,28 +66,22 @@ describe('Letters and links once more', () => {
     expect(words(await olga.get('/mail'), `#letter-${id}`)).to.include('link replaced by a newer one');
   });
 
-  it('do so for somebody who has no account, until the link has been used or taken back', async () => {
+  it('leave an invitation to its own page, which has its limits and its proof', async () => {
     const email = 'new@world.example';
-    const issue = () => site.db.transaction((trx) => issueLink(trx, 'invitation', { invitationId: 7, email }));
-    const id = await write(site, 'uma', { user: null, address: email, link: await issue() });
+    const [{ id: invitationId }] = await site
+      .db('invitations')
+      .insert({ email, profile: 'customer', linkExpiresAt: '2126-01-01' })
+      .returning('id');
+    const link = await site.db.transaction((trx) => issueLink(trx, 'invitation', { invitationId, email }));
+    const id = await write(site, 'uma', { user: null, address: email, link });
     await set(id, { state: 'failed' });
     await olga.get('/mail');
-    expect(offered(olga.page, id)).to.deep.equal(['copy-link', 'resend']);
-    expect((await olga.submit(`/mail/${id}/copy-link`)).text).to.include(`Link for ${email}.`);
-    expect((await olga.submit(`/mail/${id}/resend`)).text).to.include(`It leaves for ${email} again.`);
-    const [, again] = await lettersTo(site, email);
-    expect(again).to.include({ state: 'queued' });
-    expect(again?.link).to.match(/^\/invitations\/accept\//);
-    expect((await olga.post(`/mail/${id}/resend`, {})).status).to.equal(429);
-    const acts = await site.db('history').where('act', 'like', 'letter.%').orderBy('id').pluck('act');
-    expect(acts).to.deep.equal(['letter.link-copied-outside', 'letter.resent-outside']);
-    const last = await site.db('letters').orderBy('id', 'desc').first();
-    await set(last.id, { state: 'sent' });
-    for (const over of ['usedAt', 'voidedAt']) {
-      await site.db('links').update({ usedAt: null, voidedAt: null, [over]: site.db.raw('now()') });
-      expect(offered(await olga.get('/mail'), last.id), over).to.deep.equal([]);
-      expect((await olga.post(`/mail/${last.id}/resend`, {})).status, over).to.equal(409);
+    expect(offered(olga.page, id)).to.deep.equal([]);
+    for (const act of ['copy-link', 'resend']) {
+      const page = await olga.post(`/mail/${id}/${act}`, {});
+      expect([page.status, page.text.includes('on its own page: see Invitations.')], act).to.deep.equal([409, true]);
     }
+    expect((await site.db('links').where({ id: link.id }).first()).counter).to.equal(1);
   });
 
   it('send again not twice within a minute, and three times within an hour', async () => {

@@ -75,7 +75,6 @@ export const actVerbs = {
   'letter.resent': 'sent a letter again to',
   'letter.link-copied': 'copied a mailed link of',
   'letter.resent-outside': 'sent a letter again to somebody without an account',
-  'letter.link-copied-outside': 'copied a mailed link of somebody without an account',
   'mail.tested': 'sent a test mail as',
   'account.two-factor-on': 'turned two-factor on for',
   'account.two-factor-off': 'turned two-factor off for',

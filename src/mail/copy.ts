@@ -16,11 +16,11 @@ export async function copyLink(db: Db, by: Doer, id: number | null): Promise<Lin
   assertCan(by, 'copy link');
   return db.transaction(async (trx) => {
     const letter = await holdLine(trx, id);
+    if (letter.reader) assertCan(by, 'copy link', letter.reader);
     const why = whyNotCopied(letter, letter.reader, (await readSettings(trx)).outgoingMail);
     const found = why || letter.linkId === null ? null : await linkByIdOrNull(trx, letter.linkId);
     if (!found) throw new Refused(why ?? 'The link is gone.');
-    const act = letter.reader ? 'letter.link-copied' : 'letter.link-copied-outside';
-    await record(trx, by, act, letter.reader, { facts: { letter: letter.id, about: letter.kind } });
+    await record(trx, by, 'letter.link-copied', letter.reader, { facts: { letter: letter.id, about: letter.kind } });
     return found.link;
   });
 }

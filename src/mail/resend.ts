@@ -24,6 +24,7 @@ export async function resendLetter(db: Db, by: Doer, id: number | null): Promise
   assertCan(by, 'resend mail');
   return db.transaction(async (trx) => {
     const letter = await holdLine(trx, id);
+    if (letter.reader) assertCan(by, 'resend mail', letter.reader);
     const { outgoingMail } = await readSettings(trx);
     const why = whyNotAgain(letter, letter.reader, outgoingMail);
     if (why) throw new Refused(why);
@@ -53,12 +54,12 @@ async function assertNotTooOften(trx: Trx, { userId, linkId, address }: Line): P
   throw new TryLater(`Letters have been sent again to the same reader just now. Try again in ${wait}.`, { status: 429, seconds });
 }
 
-/** A new link for the present address of the account; a change of address and an invitation stay with the address they are about. */
+/** A new link for the present address of the account; a change of address stays with the address it is about. */
 async function renewedLink(trx: Trx, { linkId, linkCounter, reader }: Line): Promise<Link | null> {
   const found = linkCounter === null || linkId === null ? null : await linkByIdOrNull(trx, linkId);
   if (!found) return null;
-  const { purpose, email, invitationId } = found.link;
-  if (invitationId !== null || !reader) return issueLink(trx, purpose, { invitationId: invitationId as number, email });
+  const { purpose, email } = found.link;
+  if (!reader) return null;
   return issueLink(trx, purpose, { userId: reader.id, email: purpose === 'email-change' ? email : reader.email });
 }
 

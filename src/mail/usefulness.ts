@@ -18,7 +18,8 @@ const unlessSettled = ({ linkState }: Bringing) =>
 const reasons: Record<Purpose, (bringing: Bringing, reader: Addressee | null) => string | null> = {
   verification: (_, reader) => (reader?.isVerified ? `The address of ${reader.name} is verified by now.` : null),
   'email-change': unlessSettled,
-  invitation: unlessSettled,
+  // It has a clock, limits and a proof of its own.
+  invitation: () => 'An invitation is sent again, and its link copied, on its own page: see Invitations.',
   activation: (_, reader) => (reader?.state === 'STATE_INVITED' ? null : `${isNow(reader)}: there is nothing to activate.`),
   reset: (_, reader) => {
     if (reader?.identitySource === 'federated') return `${reader.name} signs in at the identity provider.`;

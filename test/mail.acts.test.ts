@@ -93,7 +93,7 @@ describe('Letters about acts', () => {
     ]);
   });
 
-  it('tell of a password that was changed, and that an administrator asks for another', async () => {
+  it('tell of a password that was changed, and bring the link where an administrator asks for that', async () => {
     const uma = await site.visitor('uma');
     await uma.get('/account/password');
     const password = 'lantern-violet-harbour';

@@ -138,6 +138,10 @@ describe('A letter', () => {
     expect(rows[0].allOfThem).to.not.include(token);
   });
 
+  /** A word for everything else that some kind of letter is filled with. */
+  const withTheRest = (data: Record<string, string>): Data =>
+    new Proxy(data, { get: (known, name) => known[String(name)] ?? 'something' });
+
   it('of every kind has a subject of one line, paragraphs and a reason, with data and without', () => {
     for (const kind of Object.keys(catalogue) as LetterKind[]) {
       const template = templateOf(kind);
@@ -164,7 +168,7 @@ describe('A letter', () => {
         tries: '5',
         username: 'ines',
       };
-      const some: Data[] = [all, { ...all, reason: '', day: '', on: '', back: '' }];
+      const some: Data[] = [all, { ...all, reason: '', day: '', on: '', back: '' }].map(withTheRest);
       for (const data of some) {
         expect(template.subject(data), kind).to.match(/^[^\n]{5,100}$/);
         expect(template.says(data).length, kind).to.be.above(0);

@@ -100,7 +100,7 @@ async function letterViews(db: Db): Promise<View[]> {
   const link = { purpose: 'activation', userId, email: 'ivo@world.example', random: Buffer.alloc(16), expiresAt: '2126-01-01' };
   const [{ id: linkId }] = await db('links').insert(link).returning('id');
   const letter = { userId, username: 'ivo', address: 'ivo@world.example', endedAt: db.raw('now()') };
-  const letters: Record<string, unknown>[] = [
+  const rows = [
     { ...letter, kind: 'activated', state: 'sent', linkId, linkCounter: 1 },
     {
       ...letter,
@@ -120,12 +120,11 @@ async function letterViews(db: Db): Promise<View[]> {
       address: `${'long.'.repeat(12)}address@${'sub.'.repeat(12)}example`,
     },
   ];
-  const ids: number[] = [];
-  for (const one of letters) ids.push((await db('letters').insert(one).returning('id'))[0].id);
-  const copied = (page: Page) => press(page, `#letter-${ids[0]} form[action$=copy-link] button`, '#flash .secret');
+  const [sent, failed] = await db('letters').insert(rows).returning('id');
+  const copied = (page: Page) => press(page, `#letter-${sent.id} form[action$=copy-link] button`, '#flash .secret');
   return [
-    { path: `/mail/${ids[0]}` },
-    { path: `/mail/${ids[1]}` },
+    { path: `/mail/${sent.id}` },
+    { path: `/mail/${failed.id}` },
     { path: '/mail?q=nobody-at-all' },
     { path: '/users/ivo/mail' },
     { path: '/mail?state=sent', press: copied, narrow: false },

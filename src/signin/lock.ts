@@ -43,9 +43,9 @@ async function whatHappened(trx: Trx, user: User) {
 /** A letter that names more of them says no more. */
 const mostNetworks = 5;
 
-/** Tells a user by mail of the first sign-in after a lock was lifted: it may have been the one who had tried. */
-export async function tellOfEntry(trx: Trx, user: User, from: { address: string; agent: string }): Promise<void> {
-  if (!user.wasLocked || user.lockedAt) return;
+/** Tells a user by mail of the first sign-in after a lock was lifted: it may have been the one who had tried. Says whether it did. */
+export async function tellOfEntry(trx: Trx, user: User, from: { address: string; agent: string }): Promise<boolean> {
+  if (!user.wasLocked || user.lockedAt) return false;
   await trx('users').where({ id: user.id }).update({ wasLocked: false });
   const data = {
     at: momentIn(user.timeZone)(await clock(trx)),
@@ -53,4 +53,5 @@ export async function tellOfEntry(trx: Trx, user: User, from: { address: string;
     network: networkOf(from.address),
   };
   await enqueueLetter(trx, { kind: 'entered-after-lock', user, data });
+  return true;
 }

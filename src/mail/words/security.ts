@@ -46,11 +46,4 @@ export const securityLetters = {
     why: () =>
       'You get this because your password was changed. If this was not you, choose “Forgot password” and tell an administrator.',
   },
-  'password-replaced': {
-    subject: () => 'An administrator has replaced your password',
-    says: () => [
-      'Your old password no longer works, and every session has ended. An administrator has a new one for you that lets you in once; then you choose your own.',
-    ],
-    why: () => 'You get this because your password was replaced. If you did not expect it, ask an administrator.',
-  },
 } satisfies Record<string, Template>;

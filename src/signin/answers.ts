@@ -58,7 +58,7 @@ export const answers: Record<Condition, { passes: string; fails(facts: Facts): A
     fails: (facts) => ({
       title: 'Locked',
       says: `Locked after too many failed sign-ins, ${when(facts, facts.user.lockedAt)}. ${whoStillMay(facts)}`,
-      fixes: [unlockFix(facts)],
+      fixes: [unlockFix(facts), passwordFix(facts, facts.rules.outgoingMail)],
     }),
   },
   identitySource: {

@@ -33,7 +33,7 @@ function resetLink(facts: Facts): Answer | null {
 function failedMail(facts: Facts): Answer | null {
   const { failedLetter, user, rules } = facts;
   if (!failedLetter) return null;
-  const says = `It was written to ${failedLetter.address} ${when(facts, failedLetter.createdAt)}.${serverSays(failedLetter)}`;
+  const says = `It was written to ${failedLetter.address}, ${when(facts, failedLetter.createdAt)}.${serverSays(failedLetter)}`;
   const fixes = [
     ...resendFixes(facts, failedLetter, rules.outgoingMail),
     fieldFix(facts, { field: 'email', label: 'Change the address', icon: 'pencil' }),

@@ -40,7 +40,7 @@ type Moment = (at: Date) => string;
 const nouns: Record<keyof Ways, string> = {
   activation: 'activation link',
   verification: 'verification link',
-  reset: 'link to reset the password',
+  reset: 'password link',
 };
 
 /** What is said of a link: since when and until when it works, and how it went with the mail that brought it. */

@@ -41,7 +41,7 @@ export async function takeSecondStep(db: Db, step: SecondStep): Promise<LetIn> {
   const letIn = taken.isOpen ? await enter(db, step, pending, taken.isKnown) : null;
   if (letIn) return letIn;
   const isGuessing = await countWrong(db, pending.userId);
-  await fail(db, user, step, { ...taken, isLast: taken.isLast || isGuessing });
+  await fail(db, user, step, { ...taken, isLast: taken.isLast || isGuessing }, 'code' in step.proof ? 'code' : 'passkey');
   if (pending.tries >= mostCodes) {
     await dropPending(db, step.pendingSid);
     throw new StartOver('That did not work five times.');

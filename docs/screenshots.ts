@@ -59,7 +59,7 @@ async function signIn(page: Page): Promise<Page> {
   await page.goto('/sign-in');
   await page.locator('#field-identifier').fill('olga');
   await page.locator('#field-password').fill(worldPassword);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   await page.waitForURL('**/users');
   return page;
 }

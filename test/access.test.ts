@@ -57,6 +57,7 @@ const notRestricted: Act[] = [
   'confirm own identity',
   'change own two-factor',
   'change own passkeys',
+  'choose own letters',
 ];
 const without = (some: Act[], ...others: Act[]) => some.filter((act) => !others.includes(act));
 

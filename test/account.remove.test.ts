@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { worldPassword } from '../seeds/world.ts';
+import { readContents } from '../src/mail/ready.ts';
 import { enter } from './kit/check.ts';
 import { onlyActUpon } from './kit/history.ts';
 import { lettersTo, turnMailOn } from './kit/letters.ts';
@@ -39,6 +40,8 @@ describe('Deleting the own account', () => {
       const [letter] = await lettersTo(site, 'uma');
       expect(letter).to.include({ kind: 'account-deleted', state: 'queued' });
       expect(letter?.data).to.include({ username: 'uma', restoreDays: '30' });
+      const row = await site.db('letters').where({ userId: site.ids.uma }).first();
+      expect(await readContents(site.db, row), 'it leaves although the account is deleted').to.be.an('object');
     });
   }
 

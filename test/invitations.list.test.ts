@@ -30,7 +30,7 @@ describe('The list of invitations', () => {
   it('stands between Users and Deleted, and in the menu', async () => {
     const page = await olga.get('/users');
     const tabs = page.document.querySelectorAll('.tabs a').map((link) => link.getAttribute('href'));
-    expect(tabs.slice(0, 3)).to.deep.equal(['/users', '/invitations', '/users/deleted']);
+    expect(tabs.slice(0, 4)).to.deep.equal(['/users', '/users?state=requested', '/invitations', '/users/deleted']);
     expect(page.document.querySelector('.side a[href="/invitations"]')?.text).to.include('Invitations');
     expect((await (await site.visitor('uma')).get('/account')).html).to.not.include('/invitations');
   });

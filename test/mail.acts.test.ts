@@ -93,14 +93,14 @@ describe('Letters about acts', () => {
     ]);
   });
 
-  it('tell of a password that was changed, by oneself or by an administrator', async () => {
+  it('tell of a password that was changed, and bring the link where an administrator asks for that', async () => {
     const uma = await site.visitor('uma');
     await uma.get('/account/password');
     const password = 'lantern-violet-harbour';
     await uma.submit('/account/password', { current_password: 'kettle-orbit-velvet', password, password_confirmation: password });
     await olga.post('/users/ines/reset-password', { password: 'pear-lamp-77' });
     expect(await kinds('uma')).to.deep.equal(['password-changed']);
-    expect(await kinds('ines')).to.deep.equal(['password-replaced']);
+    expect(await kinds('ines')).to.deep.equal(['reset-by-administrator']);
     await sendAll(site.context);
     for (const { raw } of office.mails()) expect(raw).to.not.include(password).and.not.include('pear-lamp-77');
   });

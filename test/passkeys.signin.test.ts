@@ -66,7 +66,7 @@ describe('Signing in with a passkey', () => {
     for (let time = 0; time < 6; time += 1) await showPasskey(await site.visitor(), device, { key: otherKey });
     const failed = (await actsUpon(site, site.ids.uma)).filter(({ act }) => act === 'sign-in.failed');
     expect(failed).to.have.length(6);
-    expect(failed[0]?.facts).to.deep.equal({ by: 'passkey', name: 'Work laptop' });
+    expect(failed[0]?.facts).to.deep.equal({ by: 'passkey', name: 'Work laptop', device: 'Unknown browser' });
     expect((await site.db('users').where({ username: 'uma' }).first()).lockedAt).to.equal(null);
   });
 

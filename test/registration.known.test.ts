@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { fromNetworkKey } from '../src/users/attempts.ts';
 import { actsUpon } from './kit/history.ts';
 import { lettersTo } from './kit/letters.ts';
 import { openRegistration, signUp, zoe } from './kit/registration.ts';
@@ -89,7 +90,7 @@ describe('Registering with an address that is known', () => {
   it('takes twenty registrations an hour from one network, and then none', async () => {
     const visitor = await site.visitor();
     await site.db('attempts').insert({
-      key: 'registration from network 127.0.0',
+      key: fromNetworkKey('registration', '127.0.0.1'),
       count: 19,
       windowEndsAt: site.db.raw(`now() + interval '1 hour'`),
     });

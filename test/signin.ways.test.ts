@@ -65,8 +65,8 @@ describe('The links of a user, in its sign-in check', () => {
       { state: 'failed', serverWords: '550 <no> such box' },
       'could not be sent. The mail server says: “550 <no> such box”',
     ],
-    ['was not sent, as mail is off', { state: 'unsent' }, 'It was not mailed, as outgoing mail is off.'],
-    ['was not sent, as its act was undone', { state: 'dropped' }, 'as what caused it was undone.'],
+    ['was not sent, as mail is off', { state: 'unsent' }, 'It was not mailed, as outgoing mail was off.'],
+    ['was not sent, and why', { state: 'dropped', serverWords: 'The act was undone.' }, 'not sent. The act was undone.'],
   ];
   for (const [what, letter, words] of mails) {
     it(`comes with how its mail went: one that ${what}`, async () => {

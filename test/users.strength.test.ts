@@ -93,8 +93,10 @@ describe('How strong a password is', () => {
 
   it('stands beside every field for a new password', async () => {
     const olga = await site.visitor('olga');
-    for (const path of ['/users/new', '/account/password']) {
-      const meter = (await olga.get(path)).document.querySelector('.strength');
+    await site.db('settings').update({ registration: 'open' });
+    const visitor = await site.visitor();
+    for (const path of ['/users/new', '/account/password', '/register']) {
+      const meter = (await (path === '/register' ? visitor : olga).get(path)).document.querySelector('.strength');
       expect(meter?.getAttribute('role'), path).to.equal('status');
       expect(meter?.getAttribute('hx-nonce'), path).to.be.a('string');
     }

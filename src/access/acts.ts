@@ -51,7 +51,7 @@ export const acts = {
   },
   'end own sessions': { who: members, whileRestricted: true },
   'forget own browsers': { who: members, whileRestricted: true },
-  'choose own letters': { who: members, whileRestricted: true },
+  'choose own letters': { who: members },
   'confirm own identity': { who: members, beforeSecondFactor: true },
   'see users': { who: administrators, uponConnected: true },
   'save views': { who: administrators },

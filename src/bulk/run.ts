@@ -39,7 +39,7 @@ export async function startBulk(
   const input = typedOf({ ...typed, ...typedOf(bulk.input, askedFirst(shape)) }, shape);
   if (typedWord && typed.typed_word !== typedWord) throw new Invalid({ typed_word: `Type ${typedWord} to confirm.` });
   if (bulk.undoes !== null || many?.needsProof?.(readForm(input, shape))) assertConfirmed(by);
-  const mailsUsers = many?.letter !== undefined && readForm(typed, { mailUsers: tick }).mailUsers;
+  const mailsUsers = many?.letter !== undefined && !many.link && readForm(typed, { mailUsers: tick }).mailUsers;
   await db.transaction(async (trx) => {
     await trx('bulks').where({ id: bulk.id }).forUpdate().first('id'); // As undoing does: of the two the second sees the first.
     const started = await trx('bulks')

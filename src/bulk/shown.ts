@@ -113,7 +113,7 @@ export function mailChoiceOf(
   { ready }: Counts,
   typed: Record<string, unknown> | undefined,
 ) {
-  if (!many?.letter) return null;
+  if (!many?.letter || many.link) return null;
   const isTicked = typed ? typed.mail_users !== undefined : state === 'stopped' ? mailsUsers : ready <= mostMailedUnasked;
   return {
     isTicked,

@@ -40,10 +40,11 @@ export const postActivate = async (req: Request, res: Response) => {
   }
 };
 
-/** As from the sign-in page, with all that is asked there; what stands against it is said there. */
+/** As from the sign-in page, with all that is asked there, a second factor too; what stands against it is said there. */
 async function enter(req: Request, res: Response, typed: { identifier: string; password: string }): Promise<void> {
   try {
-    await enterConsole(req, res, typed);
+    const next = await enterConsole(req, res, typed);
+    if (next !== '/') return res.redirect(303, next);
     await done(req, res, '/', 'Your account is active.');
   } catch (error) {
     if (!(error instanceof Invalid || error instanceof TryLater)) throw error;

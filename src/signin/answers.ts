@@ -1,9 +1,23 @@
 import type { Actor } from '../access/actor.ts';
 import { type State, stateNames } from '../access/standing.ts';
+import type { Line } from '../mail/list.ts';
 import type { Settings } from '../settings/settings.ts';
+import type { SecondFactor } from '../twofactor/twofactor.ts';
 import { hasPassword, isSingleUseSpent, type User } from '../users/user.ts';
+import { statesToVerify } from '../users/verification-letter.ts';
 import type { Condition } from './conditions.ts';
-import { activationFix, clearTriesFix, type Fix, fieldFix, moveFix, passwordFix, restoreFix, unlockFix } from './fixes.ts';
+import {
+  activationFix,
+  clearTriesFix,
+  copyFixes,
+  type Fix,
+  fieldFix,
+  moveFix,
+  passwordFix,
+  restoreFix,
+  unlockFix,
+  verificationFix,
+} from './fixes.ts';
 import { triesPerNetwork } from './tries.ts';
 import type { Wait, Waits } from './waits.ts';
 import { saysOfWay, type Ways } from './ways.ts';
@@ -14,6 +28,9 @@ export type Facts = {
   user: User;
   waits: Waits;
   ways: Ways;
+  /** The last letter to the user, when it could not be sent. */
+  failedLetter: Line | null;
+  factor: SecondFactor;
   browsersKnown: number;
   sessionsOpen: number;
   rules: Settings;
@@ -41,7 +58,7 @@ export const answers: Record<Condition, { passes: string; fails(facts: Facts): A
     fails: (facts) => ({
       title: 'Locked',
       says: `Locked after too many failed sign-ins, ${when(facts, facts.user.lockedAt)}. ${whoStillMay(facts)}`,
-      fixes: [unlockFix(facts)],
+      fixes: [unlockFix(facts), passwordFix(facts, facts.rules.outgoingMail)],
     }),
   },
   identitySource: {
@@ -56,7 +73,7 @@ export const answers: Record<Condition, { passes: string; fails(facts: Facts): A
     passes: 'Has a password',
     fails: (facts) => ({
       title: 'No password',
-      says: 'The account has no password, so none is right.',
+      says: `The account has no password, so none is right.${resetLinkWords(facts)}`,
       fixes: [passwordFix(facts, facts.rules.outgoingMail)],
     }),
   },
@@ -78,10 +95,22 @@ export const answers: Record<Condition, { passes: string; fails(facts: Facts): A
     fails: (facts) => ({
       title: 'Address not verified',
       says: `${facts.user.email} is not verified. ${seesOnly} until it is. ${saysOfWay('verification', facts.ways.verification, facts.moment)}`,
-      fixes: [fieldFix(facts, { field: 'email_verified', label: 'Verify the address', icon: 'mail' })],
+      fixes: addressFixes(facts),
     }),
   },
 };
+
+/** A link that was sent for choosing one is what the user may look for. */
+const resetLinkWords = ({ ways: { reset }, moment }: Facts) => (reset ? ` ${saysOfWay('reset', reset, moment)}` : '');
+
+/** Who is not active yet is verified by the link that activates the account; others by one of their own, best where it can be mailed. */
+function addressFixes(facts: Facts): Fix[] {
+  const { user, ways, rules } = facts;
+  const byHand = fieldFix(facts, { field: 'email_verified', label: 'Verify the address', icon: 'circle-check' });
+  if (!statesToVerify.includes(user.state)) return [byHand];
+  const byLink = [verificationFix(facts), ...copyFixes(facts, ways.verification, rules.outgoingMail)];
+  return rules.outgoingMail ? [...byLink, byHand] : [byHand, ...byLink];
+}
 
 /** The remembered browsers of a locked account are the way in that its owner keeps. */
 const whoStillMay = ({ browsersKnown }: Facts) =>
@@ -127,8 +156,11 @@ const stateAnswers: Record<State, StateAnswer> = {
     says: `The request waits for an administrator. ${seesOnly} until it is approved.`,
     fixes: [moveFix(facts, 'approve')],
   }),
-  STATE_INVITED: (facts) =>
-    toActivate(`Invited, and never finished. ${saysOfWay('activation', facts.ways.activation, facts.moment)}`)(facts),
+  STATE_INVITED: (facts) => {
+    const says = `Invited, and never finished. ${saysOfWay('activation', facts.ways.activation, facts.moment)}`;
+    const answer = toActivate(says)(facts);
+    return { ...answer, fixes: [...answer.fixes, ...copyFixes(facts, facts.ways.activation, facts.rules.outgoingMail)] };
+  },
   STATE_APPROVED: () => ({ says: '', fixes: [] }),
   STATE_INACTIVE: (facts) =>
     toActivate(facts.user.dormantAt ? endedAsDormant(facts) : 'Deactivated, or added without being enabled.')(facts),
@@ -145,21 +177,7 @@ function endedAsDormant(facts: Facts): string {
 
 const why = ({ user }: Facts) => (user.stateReason ? ` Reason: ${user.stateReason}` : '');
 
-const when = ({ moment }: Facts, at: Date | null) => (at ? moment(at) : '');
-
-/** What is said of a link by which the user can choose a new password; null where none is open. */
-export function resetLinkAnswer({ ways: { reset }, moment }: Facts): Answer | null {
-  if (reset?.state !== 'open') return null;
-  return { title: 'A link to reset the password is open', says: saysOfWay('reset', reset, moment), fixes: [] };
-}
-
-/** What is said of a user who has been warned that nobody signs in; null of any other. */
-export function dormancyAnswer(facts: Facts): Answer | null {
-  const { dormantAt, dormantDueAt, state } = facts.user;
-  if (!dormantAt || state === 'STATE_INACTIVE') return null;
-  const next = dormantDueAt ? `The account is deactivated ${when(facts, dormantDueAt)} unless the user signs in.` : '';
-  return { title: 'About to become dormant', says: `The user was warned ${when(facts, dormantAt)}. ${next}`.trim(), fixes: [] };
-}
+export const when = ({ moment }: Facts, at: Date | null) => (at ? moment(at) : '');
 
 /** What is said of tries that are used up; null where some are left. */
 export function triesAnswer(facts: Facts): Answer | null {

@@ -25,8 +25,7 @@ export async function beginSession(trx: Trx, user: User, entry: Entry, by?: stri
   await trx('users')
     .where({ id: user.id })
     .update({ lastSignInAt: now(trx), ...(user.singleUseExpiresAt && spent(trx)) });
-  await writeOfNewBrowser(trx, user, entry);
-  await tellOfEntry(trx, user, entry);
+  if (!(await tellOfEntry(trx, user, entry))) await writeOfNewBrowser(trx, user, entry);
   await forgiveTries(trx, user.id, entry);
   const author = { id: user.id, username: user.username, sessionId, requestId: null, address: entry.address };
   await record(trx, author, 'session.started', user, by ? { facts: { by } } : {});

@@ -5,14 +5,16 @@ import { Refused } from '../ground/errors.ts';
 import { type Happening, readHistory } from '../history/timeline.ts';
 import { listSessions } from '../sessions/sessions.ts';
 import { readSettings } from '../settings/settings.ts';
+import { readSecondFactor } from '../twofactor/twofactor.ts';
 import { countBrowsers } from '../users/browsers.ts';
 import { networkOf } from '../users/networks.ts';
 import { assertRestorable } from '../users/restore.ts';
 import { findUser, type User } from '../users/user.ts';
-import { type Answer, answers, dormancyAnswer, type Facts, networkAnswer, resetLinkAnswer, triesAnswer } from './answers.ts';
+import { type Answer, answers, type Facts, networkAnswer, triesAnswer } from './answers.ts';
 import { type Condition, conditions } from './conditions.ts';
+import { missingFactor, notes } from './notes.ts';
 import { readWaits } from './waits.ts';
-import { readWays } from './ways.ts';
+import { lastFailedLetter, readWays } from './ways.ts';
 
 /**
  * What a check came to: it stops every sign-in, or those from some browsers or networks; it lets in, but not to everything; it
@@ -56,6 +58,8 @@ async function readFacts(db: Db, user: User, failed: Happening[]) {
     waits: await readWaits(db, user, networksSeen),
     browsersKnown: await countBrowsers(db, [user.id]),
     ways: await readWays(db, user.id),
+    failedLetter: await lastFailedLetter(db, user.id),
+    factor: await readSecondFactor(db, user.id),
     sessionsOpen: (await listSessions(db, user.id)).length,
     past: await whyNotRestorable(db, user),
   };
@@ -77,13 +81,18 @@ const severity: Outcome[] = ['stops', 'partly', 'limits'];
 /** The network is asked first, then whether there is such an account, then its tries, then everything else about it. */
 function allChecks(facts: Facts): Check[] {
   const [deletion, ...rest] = (Object.keys(conditions) as Condition[]).map((name) => conditionCheck(name, facts));
-  return [networkCheck(facts), deletion as Check, triesCheck(facts), ...rest, ...notes(facts)];
+  return [networkCheck(facts), deletion as Check, triesCheck(facts), ...rest, ...factorChecks(facts), ...noteChecks(facts)];
 }
 
-/** What stands in nobody's way, but may be what the user waits for. */
-function notes(facts: Facts): Check[] {
-  const found = { 'reset-link': resetLinkAnswer(facts), dormancy: dormancyAnswer(facts) };
-  return Object.entries(found).flatMap(([name, answer]) => (answer ? [{ name, outcome: 'note' as const, ...answer }] : []));
+function noteChecks(facts: Facts): Check[] {
+  const found = Object.entries(notes).map(([name, answer]) => ({ name, answer: answer(facts) }));
+  return found.flatMap(({ name, answer }) => (answer ? [{ name, outcome: 'note' as const, ...answer }] : []));
+}
+
+/** Asked last, and of administrators alone. */
+function factorChecks(facts: Facts): Check[] {
+  const answer = missingFactor(facts);
+  return answer ? [{ name: 'second-factor', outcome: 'limits', ...answer }] : [];
 }
 
 function networkCheck(facts: Facts): Check {

@@ -2,11 +2,15 @@ import type { Actor } from '../access/actor.ts';
 import type { Act } from '../access/acts.ts';
 import { assertCan } from '../access/can.ts';
 import { Forbidden, NotFound, Refused } from '../ground/errors.ts';
+import type { Line } from '../mail/list.ts';
+import { whyNotAgain, whyNotCopied } from '../mail/usefulness.ts';
+import { assertTwoFactorResettable } from '../twofactor/reset.ts';
 import { activationAct } from '../users/activation.ts';
 import { assertResettable } from '../users/credentials.ts';
 import { buttonFor, type RowAct } from '../users/rowacts.ts';
 import { type Move, moveAct } from '../users/states.ts';
 import { assertLive, isToActivate, type User } from '../users/user.ts';
+import type { Way } from './ways.ts';
 
 /** A button that mends what keeps a user out; or, where a rule stands against it, that rule's sentence. */
 export type Fix = { button: Button } | { instead: string };
@@ -25,6 +29,32 @@ export const moveFix = ({ by, user }: Upon, move: Move) =>
 
 export const activationFix = ({ by, user }: Upon) =>
   offer(buttonFor('activation-email', user), () => activationAct.assertPossible(by, user, {}));
+
+export const verificationFix = (upon: Upon) =>
+  offer(buttonFor('resend-verification', upon.user), () => assertMay(upon, 'resend verification'));
+
+export const twoFactorFix = ({ by, user }: Upon) =>
+  offer(buttonFor('reset-two-factor', user), () => assertTwoFactorResettable(by, user));
+
+/** Shows the link of a letter that brings one and has not arrived for sure; none where it is not to be had. */
+export function copyFixes({ by, user }: Upon, way: Way | null, outgoingMail: boolean): Fix[] {
+  const letter = way?.letter;
+  if (!letter || letter.state === 'sent' || whyNotCopied(letter, letter.reader, outgoingMail) !== null) return [];
+  const button = { label: 'Copy link', icon: 'copy', href: `/mail/${letter.id}/copy-link`, isDirect: true };
+  return [offer(button, () => assertCan(by, 'copy link', user))];
+}
+
+/** Sends a letter again; none where that would be of no use. */
+export function resendFixes({ by, user }: Upon, letter: Line, outgoingMail: boolean): Fix[] {
+  if (whyNotAgain(letter, letter.reader, outgoingMail) !== null) return [];
+  const button = { label: 'Resend', icon: 'mail', href: `/mail/${letter.id}/resend`, isDirect: true };
+  return [offer(button, () => assertCan(by, 'resend mail', user))];
+}
+
+/** A page that tells more. */
+export const pageFix = (label: string, icon: string, href: string): Fix => ({
+  button: { label, icon, href, isDirect: false, isPage: true },
+});
 
 /** What brings a password to who has none that counts; a mailed one activates too. */
 export const passwordFix = (upon: Upon, outgoingMail: boolean): Fix =>

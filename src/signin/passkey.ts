@@ -3,6 +3,7 @@ import type { Db } from '../ground/database.ts';
 import { Invalid } from '../ground/errors.ts';
 import { record } from '../history/record.ts';
 import { type Seen, type Showing, seePasskey, usePasskey } from '../passkeys/show.ts';
+import { describeAgent } from '../sessions/agent.ts';
 import { knowsBrowser } from '../users/browsers.ts';
 import { type User, userColumns } from '../users/user.ts';
 import { beginSession, type Entry } from './begin.ts';
@@ -35,10 +36,11 @@ async function enter(db: Db, entry: Entry, seen: Seen): Promise<boolean> {
 }
 
 /** Nobody guesses a signature, so it counts against no account; but the history shows it, a copied passkey above all. */
-async function noteFailure(db: Db, { address }: Entry, { passkey }: Seen): Promise<void> {
+async function noteFailure(db: Db, { address, agent }: Entry, { passkey }: Seen): Promise<void> {
   await db.transaction(async (trx) => {
     const user = await trx('users').where({ id: passkey.userId }).first('id', 'username');
     const by = { ...system('visitor'), address };
-    await record(trx, by, 'sign-in.failed', user, { outcome: 'failed', facts: { by: 'passkey', name: passkey.name } });
+    const facts = { by: 'passkey', name: passkey.name, device: describeAgent(agent) };
+    await record(trx, by, 'sign-in.failed', user, { outcome: 'failed', facts });
   });
 }

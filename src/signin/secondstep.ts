@@ -2,7 +2,7 @@ import type { Db } from '../ground/database.ts';
 import { Invalid, Refused } from '../ground/errors.ts';
 import { type Seen, type Showing, seePasskey, usePasskey } from '../passkeys/show.ts';
 import { type UsedCode, useCode } from '../twofactor/codes.ts';
-import { codesKey, countAttempt, forgetAttempts } from '../users/attempts.ts';
+import { codesKey, countAttempt } from '../users/attempts.ts';
 import { forgetBrowsers } from '../users/browsers.ts';
 import { type User, userColumns } from '../users/user.ts';
 import { beginSession, type Entry } from './begin.ts';
@@ -41,7 +41,7 @@ export async function takeSecondStep(db: Db, step: SecondStep): Promise<LetIn> {
   const letIn = taken.isOpen ? await enter(db, step, pending, taken.isKnown) : null;
   if (letIn) return letIn;
   const isGuessing = await countWrong(db, pending.userId);
-  await fail(db, user, step, { ...taken, isLast: taken.isLast || isGuessing });
+  await fail(db, user, step, { ...taken, isLast: taken.isLast || isGuessing }, 'code' in step.proof ? 'code' : 'passkey');
   if (pending.tries >= mostCodes) {
     await dropPending(db, step.pendingSid);
     throw new StartOver('That did not work five times.');
@@ -60,7 +60,6 @@ async function enter(db: Db, step: SecondStep, pending: Pending, isKnown: boolea
     if (!letIn) return null;
     await beginSession(trx, user, step, letIn.by);
     await dropPending(trx, step.pendingSid);
-    await forgetAttempts(trx, codesKey(user.id));
     return letIn;
   });
 }

@@ -8,7 +8,7 @@ import { isPassword } from '../users/password.ts';
 import { type User, userColumns } from '../users/user.ts';
 import { beginSession, type Entry } from './begin.ts';
 import { mayEnter } from './conditions.ts';
-import { lockUser } from './lock.ts';
+import { lockUser, type Step } from './lock.ts';
 import { awaitSecondStep } from './pending.ts';
 import { limitNetwork, type Try, takeBackTry, takeTry } from './tries.ts';
 
@@ -75,11 +75,12 @@ export async function fail(
   user: User | undefined,
   { address, agent }: { address: string; agent: string },
   { isCounted, isLast }: Pick<Try, 'isCounted' | 'isLast'>,
+  step: Step = 'password',
 ): Promise<void> {
   const by = { ...system('visitor'), address };
   await db.transaction(async (trx) => {
-    const facts = { device: describeAgent(agent) };
+    const facts = { by: step, device: describeAgent(agent) };
     if (isCounted) await record(trx, by, 'sign-in.failed', user ?? null, { outcome: 'failed', facts });
-    if (user && isLast) await lockUser(trx, user.id, by);
+    if (user && isLast) await lockUser(trx, user.id, { by, step });
   });
 }

@@ -1,10 +1,9 @@
 import type { Db } from '../ground/database.ts';
 import { type Found, type LinkState, linkOfUserOrNull, type Purpose } from '../links/links.ts';
+import { findLine, type Line } from '../mail/list.ts';
 
-type Letter = { state: 'queued' | 'sent' | 'failed' | 'dropped' | 'unsent'; endedAt: Date | null; serverWords: string };
-
-/** A link as a user was given it last, and what became of the letter that brought it; null where none did. */
-export type Way = Found & { letter: Letter | null };
+/** A link as a user was given it last, and the letter that brought it; null where none did. */
+export type Way = Found & { letter: Line | null };
 
 /** The links that let somebody in or further in; null for what was never given. */
 export type Ways = Record<(typeof purposes)[number], Way | null>;
@@ -21,12 +20,19 @@ export async function readWays(db: Db, userId: number): Promise<Ways> {
 }
 
 /** The last letter with this link as it is now: one that an older link was in tells nothing. */
-async function letterWith(db: Db, userId: number, { link }: Found): Promise<Letter | null> {
-  const letter = await db('letters')
-    .where({ userId, linkId: link.id, linkCounter: link.counter })
+async function letterWith(db: Db, userId: number, { link }: Found): Promise<Line | null> {
+  const row = await db('letters').where({ userId, linkId: link.id, linkCounter: link.counter }).orderBy('id', 'desc').first('id');
+  return row ? findLine(db, row.id) : null;
+}
+
+/** The last letter to this user that went out or could not, when it could not; else null. */
+export async function lastFailedLetter(db: Db, userId: number): Promise<Line | null> {
+  const row = await db('letters')
+    .where({ userId })
+    .whereIn('state', ['sent', 'failed'])
     .orderBy('id', 'desc')
-    .first('state', 'endedAt', 'serverWords');
-  return letter ?? null;
+    .first('id', 'state');
+  return row?.state === 'failed' ? findLine(db, row.id) : null;
 }
 
 type Moment = (at: Date) => string;
@@ -34,7 +40,7 @@ type Moment = (at: Date) => string;
 const nouns: Record<keyof Ways, string> = {
   activation: 'activation link',
   verification: 'verification link',
-  reset: 'link to reset the password',
+  reset: 'password link',
 };
 
 /** What is said of a link: since when and until when it works, and how it went with the mail that brought it. */
@@ -51,15 +57,17 @@ export function saysOfWay(purpose: keyof Ways, way: Way | null, moment: Moment):
   return `The ${nouns[purpose]} of ${moment(issuedAt)} ${after[way.state]}.${mailed}`;
 }
 
-function saysOfLetter(letter: Letter | null, moment: Moment): string {
+function saysOfLetter(letter: Line | null, moment: Moment): string {
   if (!letter) return '';
-  const server = letter.serverWords ? ` The mail server says: “${letter.serverWords}”` : '';
-  const says: Record<Letter['state'], string> = {
+  const says: Record<Line['state'], string> = {
     sent: `Its mail was sent${letter.endedAt ? ` ${moment(letter.endedAt)}` : ''}.`,
-    queued: `Its mail waits to be sent.${server}`,
-    failed: `Its mail could not be sent.${server}`,
-    dropped: 'Its mail was not sent, as what caused it was undone.',
-    unsent: 'It was not mailed, as outgoing mail is off.',
+    queued: `Its mail waits to be sent.${serverSays(letter)}`,
+    failed: `Its mail could not be sent.${serverSays(letter)}`,
+    dropped: `Its mail was not sent. ${letter.serverWords}`.trim(),
+    unsent: 'It was not mailed, as outgoing mail was off.',
   };
   return ` ${says[letter.state]}`;
 }
+
+/** The last words of the mail server on a letter, or ''. */
+export const serverSays = ({ serverWords }: Line) => (serverWords ? ` The mail server says: “${serverWords}”` : '');

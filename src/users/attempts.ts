@@ -70,7 +70,7 @@ export async function forgetAttempts(db: Db, key: string): Promise<number> {
 /** Forgets the attempts upon a user, or upon many, from whatever browser; says how many keys there were. */
 export async function clearAttempts(db: Db, userIds: number | number[]): Promise<number> {
   return db('attempts')
-    .whereRaw(`split_part(key, ' browser ', 1) = any(?)`, [[userIds].flat().map(accountKey)])
+    .whereRaw(`split_part(key, ' browser ', 1) = any(?)`, [[userIds].flat().flatMap((id) => [accountKey(id), codesKey(id)])])
     .delete();
 }
 

@@ -4,7 +4,6 @@ import { type Db, now } from '../ground/database.ts';
 import { Invalid, Refused } from '../ground/errors.ts';
 import { changesBetween, record } from '../history/record.ts';
 import { voidLinks } from '../links/links.ts';
-import { enqueueLetter } from '../mail/letters.ts';
 import { endSessions } from '../sessions/sessions.ts';
 import { readSettings } from '../settings/settings.ts';
 import { keepAnAdministrator } from './administrators.ts';
@@ -43,7 +42,6 @@ export async function giveSingleUsePassword(db: Db, by: Doer, username: string, 
     await endSessions(trx, user.id);
     await voidLinks(trx, [user.id], ['activation', 'reset', 'email-change']);
     if (user.profile === 'administrator') await keepAnAdministrator(trx);
-    if (user.passwordHash) await enqueueLetter(trx, { kind: 'password-replaced', user });
     await record(trx, by, 'user.password-reset', user, { changes: changesBetween(user, { state, lockedAt: null }) });
     return user;
   });

@@ -3,7 +3,7 @@ import { stateNames } from '../access/standing.ts';
 import type { Db, Trx } from '../ground/database.ts';
 import { Refused } from '../ground/errors.ts';
 import { record } from '../history/record.ts';
-import { issueLink } from '../links/links.ts';
+import { issueLink, voidLinks } from '../links/links.ts';
 import { enqueueLetters } from '../mail/letters.ts';
 import { mailedTooOften } from '../mail/often.ts';
 import { endSessions } from '../sessions/sessions.ts';
@@ -44,6 +44,7 @@ async function stopPassword(trx: Trx, user: User): Promise<void> {
     .where({ id: user.id })
     .update({ ...none, ...touched(trx) });
   await forgetBrowsers(trx, user.id);
+  await voidLinks(trx, [user.id], ['email-change']);
   await endSessions(trx, user.id);
   if (user.profile === 'administrator') await keepAnAdministrator(trx);
 }

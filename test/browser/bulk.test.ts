@@ -84,7 +84,7 @@ describe('Acting upon many users in a browser', () => {
     await says(page, '2 selected');
     await page.keyboard.press('a');
     expect(await page.evaluate(() => document.activeElement?.getAttribute('name'))).to.equal('all');
-    for (let tabs = 0; tabs < 2; tabs += 1) await page.keyboard.press('Tab');
+    for (let tabs = 0; tabs < 3; tabs += 1) await page.keyboard.press('Tab');
     expect(await focused(page)).to.equal('Deactivate User');
     await page.keyboard.press('Enter');
     await page.waitForURL(/\/users\/bulk\/\d+$/);

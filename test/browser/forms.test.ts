@@ -46,7 +46,7 @@ describe('Forms in a browser', () => {
     await wilma.goto('/sign-in');
     await wilma.getByLabel('Username or email').fill('wilma');
     await wilma.locator('#field-password').fill(generated);
-    await wilma.getByRole('button', { name: 'Sign in' }).click();
+    await wilma.getByRole('button', { name: 'Sign in', exact: true }).click();
     await wilma.waitForURL('**/account/password');
   });
 
@@ -105,7 +105,7 @@ describe('Forms in a browser', () => {
     await page.locator('#field-password').fill(worldPassword);
     await page.getByRole('button', { name: 'Show password' }).click();
     expect(await page.locator('#field-password').getAttribute('type')).to.equal('text');
-    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
     await page.waitForURL('**/users');
     await page.goto('/users/uma');
     await page.getByRole('button', { name: 'Oscar Novak' }).click();

@@ -22,7 +22,7 @@ describe('Without JavaScript', () => {
     await page.goto('/');
     await page.locator('#field-identifier').fill('olga@world.example');
     await page.locator('#field-password').fill(worldPassword);
-    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
     await page.waitForURL('**/users');
     await page.getByRole('searchbox', { name: 'Search users' }).fill('smirnova');
     await page.getByRole('button', { name: 'Filter' }).click();

@@ -69,7 +69,7 @@ describe('Choosing a password in a browser', () => {
     await page.waitForURL('**/sign-in?recovered');
     await page.getByLabel('Username or email').fill('uma');
     await type(page, chosen);
-    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
     await page.waitForURL('**/account');
   });
 

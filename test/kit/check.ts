@@ -38,9 +38,10 @@ export async function enter(
 /** Follows the fix beside a check as its form or its link says, and fills in what its page asks for. */
 export async function mend(by: Visitor, username: string, check: string, filled: Record<string, string> = {}): Promise<Page> {
   const fixes = (await by.get(checkOf(username))).document.querySelector(`#check-${check} .fixes`);
-  const direct = fixes?.querySelector('form')?.getAttribute('action');
+  const first = fixes?.querySelector('form, a');
+  const direct = first?.getAttribute('action');
   if (direct) return by.submit(direct);
-  const href = fixes?.querySelector('a')?.getAttribute('href') ?? `no fix beside ${check}`;
+  const href = first?.getAttribute('href') ?? `no fix beside ${check}`;
   await by.get(href);
   return by.submit(href.split('?')[0] as string, filled);
 }

@@ -103,7 +103,7 @@ async function letterViews(db: Db): Promise<View[]> {
   const link = { purpose: 'activation', userId, email: 'ivo@world.example', random: Buffer.alloc(16), expiresAt: '2126-01-01' };
   const [{ id: linkId }] = await db('links').insert(link).returning('id');
   const letter = { userId, username: 'ivo', address: 'ivo@world.example', endedAt: db.raw('now()') };
-  await db('letters').insert([
+  const rows = [
     { ...letter, kind: 'activated', state: 'sent', linkId, linkCounter: 1 },
     {
       ...letter,
@@ -122,11 +122,12 @@ async function letterViews(db: Db): Promise<View[]> {
       username: '',
       address: `${'long.'.repeat(12)}address@${'sub.'.repeat(12)}example`,
     },
-  ]);
-  const copied = (page: Page) => press(page, '#letter-1 form[action$=copy-link] button', '#flash .secret');
+  ];
+  const [sent, failed] = await db('letters').insert(rows).returning('id');
+  const copied = (page: Page) => press(page, `#letter-${sent.id} form[action$=copy-link] button`, '#flash .secret');
   return [
-    { path: '/mail/1' },
-    { path: '/mail/2' },
+    { path: `/mail/${sent.id}` },
+    { path: `/mail/${failed.id}` },
     { path: '/mail?q=nobody-at-all' },
     { path: '/users/ivo/mail' },
     { path: '/mail?state=sent', press: copied, narrow: false },

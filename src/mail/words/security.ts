@@ -11,6 +11,15 @@ export const securityLetters = {
     why: () => 'You get this because your account was locked. If the tries were not yours, your password has kept them out.',
     stillHolds: ({ isLocked, isDeleted }) => isLocked && !isDeleted,
   },
+  'locked-at-second-step': {
+    subject: () => 'Your account has been locked: somebody knows your password',
+    says: ({ at, networks, more }) => [
+      `Somebody who typed your password came as far as the second step and failed there too often, the last time ${at}, from ${networks}${more ? ` and ${more} more networks` : ''}. So your account has been locked.`,
+      'If this was not you, your password is known to somebody: choose “Forgot password” and set a new one at once, which lifts the lock too.',
+    ],
+    why: () => 'You get this because your account was locked. If the tries were yours, an administrator can lift the lock.',
+    stillHolds: ({ isLocked, isDeleted }) => isLocked && !isDeleted,
+  },
   'entered-after-lock': {
     subject: () => 'Somebody signed in to your account after it had been locked',
     says: ({ at, device, network }) => [
@@ -21,6 +30,8 @@ export const securityLetters = {
       'You get this because your account had been locked. If this was not you, choose “Forgot password” at once and tell an administrator.',
   },
   'account-deleted': {
+    isForDeleted: true,
+    stillHolds: ({ isDeleted }) => isDeleted,
     subject: () => 'Your account has been deleted',
     says: ({ at, username, restoreDays }) => [
       `You have deleted your account ${username} ${at}. Every session has ended, and nobody can sign in with it any more.`,
@@ -34,12 +45,5 @@ export const securityLetters = {
     says: () => ['The password of your account has been changed, and every other session has ended.'],
     why: () =>
       'You get this because your password was changed. If this was not you, choose “Forgot password” and tell an administrator.',
-  },
-  'password-replaced': {
-    subject: () => 'An administrator has replaced your password',
-    says: () => [
-      'Your old password no longer works, and every session has ended. An administrator has a new one for you that lets you in once; then you choose your own.',
-    ],
-    why: () => 'You get this because your password was replaced. If you did not expect it, ask an administrator.',
   },
 } satisfies Record<string, Template>;

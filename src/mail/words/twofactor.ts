@@ -72,7 +72,7 @@ export const twoFactorLetters = {
       `Time: ${at}`,
     ],
     why: () =>
-      'You get this once for each browser. If this was not you, end that session under My account, change your password, and tell an administrator.',
+      'You get this because that browser was new, once for each. If this was not you, end that session under My account, change your password, and tell an administrator.',
     preference: 'signIn',
   },
 } satisfies Record<string, Template>;

@@ -86,7 +86,8 @@ async function form(req: Request, res: Response, user: User, values: object, ext
     ...extra,
     mayChange: can(actorOf(req), 'change own profile'),
     mayDelete: can(actorOf(req), 'delete own account'),
-    facts: details(req, user),
+    // Only customers have money of their own.
+    facts: details(req, user).filter(({ label }) => label !== 'Balance' || can(actorOf(req), 'see own balance')),
   };
   await page(req, res, 'account/profile', { ...locals, ...formChoices });
 }

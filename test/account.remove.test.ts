@@ -4,6 +4,7 @@ import { readContents } from '../src/mail/ready.ts';
 import { enter } from './kit/check.ts';
 import { onlyActUpon } from './kit/history.ts';
 import { lettersTo, turnMailOn } from './kit/letters.ts';
+import { giveBalance } from './kit/money.ts';
 import { openSite, type Site } from './kit/site.ts';
 import { modes, type Visitor } from './kit/visitor.ts';
 
@@ -88,13 +89,15 @@ describe('Deleting the own account', () => {
   });
 
   it('wants the username typed by who has a balance or has made something', async () => {
-    await site.db('users').where({ username: 'uma' }).update({ balanceMinor: 1250 });
+    await giveBalance(site.db, 'uma', 1250);
+    await site.db('things').insert({ kind: 'tracker', name: 'Box', ownerId: site.ids.ines });
     await site.db('savedViews').insert({ ownerId: site.ids.stan, name: 'Mine', query: 'state=locked' });
     const uma = await site.visitor('uma');
     expect((await uma.get('/account/delete')).text).to.include('12.50');
     for (const [name, visitor] of [
       ['uma', uma],
       ['stan', await site.visitor('stan')],
+      ['ines', await site.visitor('ines')],
     ] as const) {
       for (const typed_username of ['', 'olga', name.toUpperCase()]) {
         const page = await remove(visitor, { your_password: worldPassword, typed_username });
@@ -138,6 +141,6 @@ describe('Deleting the own account', () => {
   it('says goodbye to nobody who is signed in', async () => {
     const uma = await site.visitor('uma');
     await uma.get('/account-deleted');
-    expect(new URL(uma.page.url).pathname).to.equal('/account');
+    expect(new URL(uma.page.url).pathname).to.equal('/my');
   });
 });

@@ -4,6 +4,7 @@ import { kinds, kindWords } from './kinds.ts';
 
 /** What a user owns, kind by kind: hidden while its owner is deleted, back when the owner is, gone with its purge. */
 export const thingBelongings: readonly Belonging[] = kinds.map((kind) => ({
+  isMade: true,
   noun: kindWords[kind],
   count: async (db, users) => {
     const row = await db('things')
@@ -27,6 +28,7 @@ const bringBack = `
 
 /** What others have shared with a user, and what it has shared itself. */
 export const shareBelonging: Belonging = {
+  isMade: true,
   noun: ['share', 'shares'],
   count: async (db, users) => {
     const ids = idsOf(users);

@@ -106,7 +106,8 @@ describe('The pages of things', () => {
     const olga = await site.visitor('olga');
     await connect(olga, 'uma', 'read');
     await olga.get(`/my/objects/${id}`);
-    expect(olga.page.document.querySelectorAll('.head .actions a')).to.deep.equal([]);
+    const offered = olga.page.document.querySelectorAll('.head .actions a').map((link) => link.getAttribute('href'));
+    expect(offered).to.deep.equal(['/users/uma/history']);
     for (const path of ['new', `${id}/edit`, `${id}/delete`, `${id}/share`, `${id}/transfer`])
       expect((await olga.get(`/my/objects/${path}`)).status, path).to.equal(403);
   });

@@ -23,8 +23,8 @@ export type NewOwnPassword = {
 
 /**
  * Replaces the actor's own password; its session goes on under `sid`, every other one and every open link that could undo it end,
- * and the user is told by mail at a verified address. Throws Invalid for a password to mend, TryLater after too many wrong present ones, Refused when it was
- * changed or the session ended just now.
+ * and the user is told by mail, at an address that is verified. Throws Invalid for a password to mend, TryLater after too many wrong
+ * present ones, Refused when it was changed or the session ended just now.
  */
 export async function changeOwnPassword(
   db: Db,

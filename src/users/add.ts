@@ -7,7 +7,7 @@ import { changesBetween, type Person, record } from '../history/record.ts';
 import { readSettings } from '../settings/settings.ts';
 import { sendActivation } from './activation.ts';
 import { assertMayBeSingleUse, credentialsOf, type NewPassword } from './credentials.ts';
-import { nameOf, type UserFields } from './fields.ts';
+import { nameNeeded, nameOf, type UserFields } from './fields.ts';
 import { takePlaces } from './limit.ts';
 import { passwordProblem } from './password.ts';
 import { assertFree, asTaken } from './taken.ts';
@@ -75,7 +75,7 @@ function stateOf({ enabled, access }: NewUser): State {
 
 function problemsOf({ access, ...fields }: NewUser): Record<string, string> {
   const problems: Record<string, string> = {};
-  if (!nameOf(fields)) problems.name = 'A name is needed: this one, a first or last name, or an organization.';
+  if (!nameOf(fields)) problems.name = nameNeeded;
   if (access.by === 'activation_mail') return problems;
   const problem = passwordProblem(access.password, fields, access.by === 'single_use');
   if (problem) problems.password = problem;

@@ -49,9 +49,10 @@ export const nobodyKey = (identifier: string) => `nobody ${hash(identifier)}`;
 export const confirmKey = (userId: number) => `confirm ${userId}`;
 export const codesKey = (userId: number) => `codes ${userId}`;
 
-/** What is counted apart for each address that mail goes to, and for each network. */
+/** What is counted apart for each address that mail goes to, for each network, and for each account. */
 export const mailKey = (kind: string, email: string) => `${kind} to ${hash(email.toLowerCase())}`;
 export const fromNetworkKey = (kind: string, address: string) => `${kind} from ${networkKey(address)}`;
+export const ofAccountKey = (kind: string, userId: number) => `${kind} of ${accountKey(userId)}`;
 
 export const networkKey = (address: string) => `network ${networkOf(address)}`;
 

@@ -10,11 +10,11 @@ import { countBrowsers } from '../users/browsers.ts';
 import { networkOf } from '../users/networks.ts';
 import { assertRestorable } from '../users/restore.ts';
 import { findUser, type User } from '../users/user.ts';
+import { lastFailedLetter, readWays } from '../users/ways.ts';
 import { type Answer, answers, type Facts, networkAnswer, triesAnswer } from './answers.ts';
 import { type Condition, conditions } from './conditions.ts';
 import { missingFactor, notes } from './notes.ts';
 import { readWaits } from './waits.ts';
-import { lastFailedLetter, readWays } from './ways.ts';
 
 /**
  * What a check came to: it stops every sign-in, or those from some browsers or networks; it lets in, but not to everything; it

@@ -10,7 +10,7 @@ import { freePlaces } from '../users/limit.ts';
 import { passwordProblem } from '../users/password.ts';
 import { assertUsernameFree, asTaken, holderOf } from '../users/taken.ts';
 import type { User } from '../users/user.ts';
-import { sendVerification } from '../users/verification-letter.ts';
+import { sendVerification } from '../users/verifylink.ts';
 import { tellHolder } from './holder.ts';
 import { limitNetwork, mayWriteTo } from './limits.ts';
 import { assertMode } from './modes.ts';

@@ -4,7 +4,7 @@ import type { Line } from '../mail/list.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { SecondFactor } from '../twofactor/twofactor.ts';
 import { hasPassword, isSingleUseSpent, type User } from '../users/user.ts';
-import { statesToVerify } from '../users/verification-letter.ts';
+import { statesToVerify } from '../users/verifylink.ts';
 import { saysOfWay, type Ways } from '../users/ways.ts';
 import type { Condition } from './conditions.ts';
 import {

@@ -11,7 +11,7 @@ import { nameNeeded, nameOf, type UserFields } from './fields.ts';
 import { takePlaces } from './limit.ts';
 import { passwordProblem } from './password.ts';
 import { assertFree, asTaken } from './taken.ts';
-import { sendVerification } from './verification-letter.ts';
+import { sendVerification } from './verifylink.ts';
 
 /** Who was added, and the number of that act in the history, by which it is undone. */
 export type Added = Person & { historyId: number };

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Db, now } from '../ground/database.ts';
 import { TryLater } from '../ground/errors.ts';
-import { networkOf } from './networks.ts';
+import { networkOf } from '../ground/networks.ts';
 
 /**
  * Counts one more attempt under `key` and says how many there were in its window, this one included. It is one statement, taken

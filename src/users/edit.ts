@@ -14,7 +14,7 @@ import { nameNeeded, nameOf, type PersonFields, type UserFields } from './fields
 import { assertFree, asTaken } from './taken.ts';
 import { letterOfTerms } from './terms.ts';
 import { assertLive, holdUser, isVerified, touched, type User } from './user.ts';
-import { sendVerification } from './verification-letter.ts';
+import { sendVerification } from './verifylink.ts';
 
 export type UserEdit = Omit<UserFields, 'username'> & { version: number };
 export type OwnEdit = PersonFields & { version: number };

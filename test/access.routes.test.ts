@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import type { Name } from '../seeds/world.ts';
 import { can } from '../src/access/can.ts';
-import { type Route, routes } from '../src/routes.ts';
+import { routes } from '../src/routes.ts';
+import type { Route } from '../src/web/route.ts';
 import { openSite, type Site } from './kit/site.ts';
 import { modes } from './kit/visitor.ts';
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { address, expire, invite, inviteAll, listedIn, rowOf } from './fixtures/invitations.ts';
+import { actUpon, address, expire, invite, inviteAll, listedIn, rowOf } from './fixtures/invitations.ts';
 import { turnMailOn } from './kit/letters.ts';
 import { openSite, type Site } from './kit/site.ts';
 import type { Visitor } from './kit/visitor.ts';
@@ -14,10 +14,7 @@ describe('The list of invitations', () => {
   });
   afterEach(() => site.close());
 
-  const act = async (what: string, fields: Record<string, string> = {}, by = olga) => {
-    const { id } = await rowOf(site);
-    return by.post(`/invitations/${id}/${what}`, fields);
-  };
+  const act = (what: string, fields: Record<string, string> = {}, by = olga) => actUpon(site, by, what, fields);
   const badgesFor = async (query = '') => listedIn(await olga.get(`/invitations${query}`));
 
   it('says what to do while it is empty', async () => {

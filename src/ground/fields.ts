@@ -50,7 +50,7 @@ export const tick = z
 
 /** One of a few words. */
 export const oneOf = <const Words extends readonly [string, ...string[]]>(words: Words, message: string) =>
-  z.enum(words as unknown as { [Word in Words[number]]: Word }, { error: message });
+  z.enum(words, { error: message });
 
 /** A day such as 2026-05-31, or nothing: the moment when that day ends, UTC. */
 export const endOfDay = z

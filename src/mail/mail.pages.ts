@@ -7,6 +7,7 @@ import { readSettings } from '../settings/settings.ts';
 import { actorOf, contextOf, dbOf } from '../web/context.ts';
 import { ownPath } from '../web/guard.ts';
 import { done, page } from '../web/page.ts';
+import { sizeOf } from '../web/pager.ts';
 import { ago } from '../web/time.ts';
 import { templateOrNull } from './catalogue.ts';
 import { messageIdOf } from './compose.ts';
@@ -14,7 +15,7 @@ import { copyLink } from './copy.ts';
 import { byNumber, countUnsettled, findLine, letterStates, listLetters } from './list.ts';
 import { resendLetter } from './resend.ts';
 import { readMailServer } from './server.ts';
-import { addressOfList, pagerOf, shownOf, sizes, tabsOf, usualSize } from './shown.ts';
+import { addressOfList, pagerBelow, shownOf, tabsOf, usualSize } from './shown.ts';
 
 export const showMail = async (req: Request, res: Response) => {
   const counts = await countUnsettled(dbOf(req));
@@ -32,7 +33,7 @@ export async function letterLocals(req: Request, { path, userId, counts }: Where
   const query = {
     state: letterStates.find((one) => one === state) ?? null,
     q: typeof q === 'string' ? q.replaceAll('\0', '').trim().slice(0, longestSearch) : '',
-    limit: sizes.find((size) => String(size) === limit) ?? usualSize,
+    limit: sizeOf(limit, usualSize),
     after: after ? readCursor(after, byNumber) : null,
     before: before ? readCursor(before, byNumber) : null,
   };
@@ -42,7 +43,7 @@ export async function letterLocals(req: Request, { path, userId, counts }: Where
     ...sending,
     letters: found.rows.map((line) => shownOf(line, sending)),
     letterTabs: tabsOf(path, query, counts ?? {}),
-    pager: pagerOf(path, query, found),
+    pager: pagerBelow(path, query, found),
     path,
     isOne: userId !== undefined,
     q: query.q,

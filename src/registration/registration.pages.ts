@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import { Forbidden, Invalid, Refused } from '../ground/errors.ts';
+import { atLeast } from '../ground/even.ts';
 import { assertSame, passwordField } from '../ground/fields.ts';
 import { readSettings, type Settings } from '../settings/settings.ts';
 import { formChoices } from '../users/choices.ts';
@@ -7,7 +8,6 @@ import { personFields, userFields } from '../users/fields.ts';
 import { dbOf } from '../web/context.ts';
 import { readForm, typedAgain } from '../web/form.ts';
 import { page } from '../web/page.ts';
-import { atLeast } from './even.ts';
 import { signUpListed } from './listed.ts';
 import { register } from './registration.ts';
 

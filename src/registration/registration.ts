@@ -5,12 +5,12 @@ import { snake } from '../ground/names.ts';
 import { changesBetween, record } from '../history/record.ts';
 import { readSettings } from '../settings/settings.ts';
 import { credentialsOf } from '../users/credentials.ts';
-import { isReserved, nameOf, type PersonFields } from '../users/fields.ts';
+import { isReserved, nameNeeded, nameOf, type PersonFields } from '../users/fields.ts';
 import { freePlaces } from '../users/limit.ts';
 import { passwordProblem } from '../users/password.ts';
-import { asTaken, holderOf } from '../users/taken.ts';
+import { assertUsernameFree, asTaken, holderOf } from '../users/taken.ts';
 import type { User } from '../users/user.ts';
-import { sendVerification } from '../users/verification-letter.ts';
+import { sendVerification } from '../users/verifylink.ts';
 import { tellHolder } from './holder.ts';
 import { limitNetwork, mayWriteTo } from './limits.ts';
 import { assertMode } from './modes.ts';
@@ -72,15 +72,10 @@ function assertComplete({ password, ...person }: Registration): void {
   const problems: Record<string, string> = {};
   if (isReserved(person.username)) problems.username = 'This word is reserved; choose another.';
   for (const name of namesOf) if (/:\/\/|www\./i.test(person[name])) problems[snake(name)] = 'A name, not the address of a page.';
-  if (!nameOf(person)) problems.name = 'A name is needed: this one, a first or last name, or an organization.';
+  if (!nameOf(person)) problems.name = nameNeeded;
   const problem = passwordProblem(password, person);
   if (problem) problems.password = problem;
   if (Object.keys(problems).length > 0) throw new Invalid(problems);
-}
-
-/** Usernames are chosen in public: whether one is taken may be told, by whom and in which state is not. */
-async function assertUsernameFree(db: Db, username: string): Promise<void> {
-  if (await db('users').where({ username }).first('id')) throw new Invalid({ username: 'This username is taken.' });
 }
 
 /** Asked before the address is looked at: at the limit the known and the unknown are told the same. */

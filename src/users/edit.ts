@@ -10,11 +10,11 @@ import { enqueueLetter, enqueueLetters } from '../mail/letters.ts';
 import { endSessions } from '../sessions/sessions.ts';
 import type { Done } from './act.ts';
 import { keepAnAdministrator } from './administrators.ts';
-import { nameOf, type PersonFields, type UserFields } from './fields.ts';
+import { nameNeeded, nameOf, type PersonFields, type UserFields } from './fields.ts';
 import { assertFree, asTaken } from './taken.ts';
 import { letterOfTerms } from './terms.ts';
 import { assertLive, holdUser, isVerified, touched, type User } from './user.ts';
-import { sendVerification } from './verification-letter.ts';
+import { sendVerification } from './verifylink.ts';
 
 export type UserEdit = Omit<UserFields, 'username'> & { version: number };
 export type OwnEdit = PersonFields & { version: number };
@@ -106,7 +106,7 @@ async function writeFields(
   act: RecordedAct = 'user.edited',
 ): Promise<number | null> {
   const name = nameOf(fields);
-  if (!name) throw new Invalid({ name: 'A name is needed: this one, a first or last name, or an organization.' });
+  if (!name) throw new Invalid({ name: nameNeeded });
   const changes = changesBetween(user, { ...fields, name });
   if (Object.keys(changes).length === 0) return null;
   if (changes.email) await assertFree(trx, { email: fields.email }, user.id);

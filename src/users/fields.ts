@@ -136,6 +136,27 @@ export const userFields = { username, ...personFields, ...administrativeFields }
 export type PersonFields = z.output<z.ZodObject<typeof personFields>>;
 export type UserFields = z.output<z.ZodObject<typeof userFields>>;
 
+/** What is said where a name cannot be made of anything. */
+export const nameNeeded = 'A name is needed: this one, a first or last name, or an organization.';
+
 /** The name as given, else the organization, else first and last name together; '' when there is none of these. */
 export const nameOf = (fields: { name: string; organization: string; firstName: string; lastName: string }): string =>
   fields.name || fields.organization || `${fields.firstName} ${fields.lastName}`.trim();
+
+/** A person of whom nothing has been said. */
+export const blankPerson: PersonFields = {
+  email: '',
+  name: '',
+  firstName: '',
+  lastName: '',
+  organization: '',
+  phone: '',
+  userType: 'individual',
+  unp: '',
+  legalAddress: '',
+  postalAddress: '',
+  bank: '',
+  bankAccount: '',
+  additionalInfo: '',
+  preferredMap: '',
+};

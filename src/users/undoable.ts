@@ -4,7 +4,8 @@ import { assertCan, assertConfirmed } from '../access/can.ts';
 import type { Db } from '../ground/database.ts';
 import { Refused } from '../ground/errors.ts';
 import { plain } from '../history/record.ts';
-import { type Happening, readLater, undoMinutes, undoneAmong } from '../history/timeline.ts';
+import { type Happening, readLater, undoneAmong } from '../history/timeline.ts';
+import { tooLate, undoneAlready } from '../history/undo.ts';
 import { fieldWords } from '../history/words.ts';
 import { assertNotUponSelf } from './edit.ts';
 import { restoreAct } from './restore.ts';
@@ -55,7 +56,7 @@ export function assertUndoable(by: Doer, { act, user }: Upon): void {
   const inverse = inverseOf(act);
   if (!inverse) throw new Refused('This kind of act cannot be undone.');
   assertCan(by, inverse, user);
-  if (!act.isRecent) throw new Refused(`An act can be undone for ${undoMinutes} minutes, and they are over.`);
+  if (!act.isRecent) throw new Refused(tooLate);
   const next = { ...user, ...valuesBefore({ act, user }) };
   if (user.id === by.id) assertNotUponSelf(user, { ...next, emailVerified: isVerified(next) });
   if (needsProofToUndo(by, { act, user })) assertConfirmed(by);
@@ -79,7 +80,7 @@ export async function obstaclesTo(db: Db, upon: Upon[]): Promise<Map<number, Err
     ...(await takenAmong(db, upon)),
     ...(await unrestorableAmong(db, upon)),
     ...(await changedAmong(db, upon)),
-    ...again.map(({ act }) => [act.id, new Refused('This has been undone already.')] as const),
+    ...again.map(({ act }) => [act.id, new Refused(undoneAlready)] as const),
   ]);
 }
 

@@ -9,7 +9,7 @@ import { done, page } from '../web/page.ts';
 import { wayBack } from './back.pages.ts';
 import { formChoices } from './choices.ts';
 import { beforeOf, conflictLocals, decided, goesOn } from './conflict.pages.ts';
-import { Conflict, editUser } from './edit.ts';
+import { Conflict, editUser, opensConsole } from './edit.ts';
 import { userFields, version } from './fields.ts';
 import { undoOf } from './undo.pages.ts';
 import { assertLive, findUser, type User } from './user.ts';
@@ -34,7 +34,7 @@ export const postEdit =
       const typed = decided(body, user, names);
       if (goesOn(body, user)) return await form(req, res, user, typedAgain(typed));
       const fields = readForm(typed, shape);
-      if (needsProof(req, user, fields)) await confirmIdentity(req);
+      if (opensConsole(user, fields)) await confirmIdentity(req);
       const { historyId } = await editUser(dbOf(req), actorOf(req), user.username, fields);
       await done(req, res, wayBack(req, `/users/${user.username}`), `${user.name} has been saved.`, undoOf(historyId));
     } catch (error) {
@@ -45,12 +45,6 @@ export const postEdit =
       await again(req, res.status(422), user, body, stale ? { ...errors, '': stale } : errors);
     }
   };
-
-/** Making an administrator, and a new address of one's own, open the console to whoever has them: not by a borrowed session. */
-function needsProof(req: Request, user: User, next: { profile?: unknown; email?: unknown }): boolean {
-  const isPromoted = next.profile === 'administrator' && user.profile !== 'administrator';
-  return isPromoted || (user.id === actorOf(req).id && next.email !== user.email);
-}
 
 /** The form as it was sent, with the version it was opened at: what others saved since is still found out. */
 const again = (req: Request, res: Response, user: User, body: Typed, errors: Record<string, string>) =>
@@ -91,7 +85,7 @@ function form(req: Request, res: Response, user: User, values: Typed, extra: Ext
     before: beforeOf(user, names),
     ...extra,
     returnTo,
-    needsProof: needsProof(req, user, values),
+    needsProof: opensConsole(user, values),
     isSelf: user.id === actorOf(req).id,
   };
   return page(req, res, 'users/edit', { ...locals, ...formChoices });

@@ -43,7 +43,7 @@ export async function editUser(
   const change = async (trx: Trx) => {
     assertCan(by, 'edit user');
     const user = await holdCurrent(trx, username, version);
-    if (fields.profile === 'administrator' && user.profile !== 'administrator') assertConfirmed(by);
+    if (opensConsole(user, fields)) assertConfirmed(by);
     const expiresAt = isSameDay(fields.expiresAt, user.expiresAt) ? user.expiresAt : fields.expiresAt;
     if (user.id === by.id) assertNotUponSelf(user, { ...fields, expiresAt, emailVerified });
     const emailVerifiedAt = emailVerified ? (user.emailVerifiedAt ?? (await clock(trx))) : null;
@@ -115,6 +115,10 @@ async function writeFields(
     .update({ ...fields, name, ...touched(trx) });
   return record(trx, by, act, user, { changes });
 }
+
+/** Making an administrator, and another address of one, open the console to whoever has them: not by a borrowed session. */
+export const opensConsole = (user: User, next: { profile?: unknown; email?: unknown }): boolean =>
+  next.profile === 'administrator' && (user.profile !== 'administrator' || next.email !== user.email);
 
 /** Throws Refused for what of an edit nobody does to itself. */
 export function assertNotUponSelf(user: User, next: Pick<UserEdit, 'profile' | 'expiresAt' | 'emailVerified'>): void {

@@ -17,7 +17,7 @@ export const usersUndoer = (belongings: readonly Belonging[]): Undoer => ({
       title: `Undo: ${sentence}`,
       says: `This gives ${user.name} (${user.username}) back what the act took, and opens the console to whoever has that account or address.`,
       section: 'users',
-      needsProof: needsProofToUndo(actorOf(req), upon),
+      needsProof: needsProofToUndo(upon),
       otherwise: `/users/${user.username}`,
       undo: async () => {
         await undo(dbOf(req), actorOf(req), id, belongings);

@@ -7,7 +7,7 @@ import { plain } from '../history/record.ts';
 import { type Happening, readLater, undoneAmong } from '../history/timeline.ts';
 import { tooLate, undoneAlready } from '../history/undo.ts';
 import { fieldWords } from '../history/words.ts';
-import { assertNotUponSelf } from './edit.ts';
+import { assertNotUponSelf, opensConsole } from './edit.ts';
 import { restoreAct } from './restore.ts';
 import { actOf, type Move, moves } from './states.ts';
 import { holdersOf } from './taken.ts';
@@ -59,15 +59,11 @@ export function assertUndoable(by: Doer, { act, user }: Upon): void {
   if (!act.isRecent) throw new Refused(tooLate);
   const next = { ...user, ...valuesBefore({ act, user }) };
   if (user.id === by.id) assertNotUponSelf(user, { ...next, emailVerified: isVerified(next) });
-  if (needsProofToUndo(by, { act, user })) assertConfirmed(by);
+  if (needsProofToUndo({ act, user })) assertConfirmed(by);
 }
 
-/** Making an administrator again, and an own address of before, take a fresh proof of identity. */
-export function needsProofToUndo(by: Doer, { act, user }: Upon): boolean {
-  const next = { ...user, ...valuesBefore({ act, user }) };
-  const isPromoted = next.profile === 'administrator' && user.profile !== 'administrator';
-  return isPromoted || (user.id === by.id && next.email !== user.email);
-}
+/** As with the edit itself. */
+export const needsProofToUndo = (upon: Upon): boolean => opensConsole(upon.user, { ...upon.user, ...valuesBefore(upon) });
 
 /** Why some of these cannot be undone as things are by now, under the numbers of the acts. */
 export async function obstaclesTo(db: Db, upon: Upon[]): Promise<Map<number, Error>> {

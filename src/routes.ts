@@ -122,7 +122,7 @@ export const routes: readonly Route[] = [
   ['get', '/users/:username/sign-in-check', 'check sign-in', check.showCheck],
   ['post', '/users/:username/clear-tries', 'clear tries', check.postClearTries],
   ['get', '/users/:username/reset-password', 'reset password', reset.showReset],
-  ['post', '/users/:username/reset-password', 'reset password', reset.postReset],
+  ['post', '/users/:username/reset-password', 'reset password', reset.postReset(confirmIdentity)],
   ['get', '/users/:username/reset-two-factor', 'reset two-factor', twoFactor.showReset],
   ['post', '/users/:username/reset-two-factor', 'reset two-factor', twoFactor.postReset],
   ['get', '/users/:username/delete', 'delete user', removal.showDelete],

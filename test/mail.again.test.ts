@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { worldPassword } from '../seeds/world.ts';
 import { findLinkOrNull, issueLink, tokenOf } from '../src/links/links.ts';
 import { actsUpon } from './kit/history.ts';
 import { giveLink, letterNumbered, lettersTo, setLetter, turnMailOn, write } from './kit/letters.ts';
@@ -166,6 +167,21 @@ describe('Letters and links once more', () => {
       expect(rows[0].sessions).to.not.include(tokenOf(testSecret, link));
     });
   }
+
+  it('copy the link of an administrator only for who has proved lately who it is', async () => {
+    await site.db('users').where({ username: 'ivo' }).update({ profile: 'administrator' });
+    const id = await write(site, 'ivo', { link: await giveLink(site, 'ivo', 'activation') });
+    await site.db('sessions').update({ confirmedAt: site.db.raw(`now() - interval '11 minutes'`) });
+    await olga.get('/mail');
+    const part = await olga.post(`/mail/${id}/copy-link`, { return_to: '/mail' }, { 'hx-request': 'true' });
+    expect(part.headers.get('hx-redirect')).to.equal('/confirm?next=%2Fmail');
+    await olga.get('/mail');
+    expect(new URL((await olga.submit(`/mail/${id}/copy-link`)).url).pathname).to.equal('/confirm');
+    expect(await actsUpon(site, site.ids.ivo)).to.deep.equal([]);
+    expect(new URL((await olga.submit('/confirm', { your_password: worldPassword })).url).pathname).to.equal('/mail');
+    const copied = await olga.submit(`/mail/${id}/copy-link`);
+    expect(copied.document.querySelector('.secret code')?.text).to.include('/activate/');
+  });
 
   it('copy no link that works no more, and a reset link only while mail is off', async () => {
     const id = await write(site, 'uma', { link: await giveLink(site, 'uma', 'reset') });

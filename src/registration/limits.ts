@@ -13,6 +13,17 @@ export const limitNetwork = (db: Db, address: string): Promise<void> =>
     says: 'Your network has registered very often.',
   });
 
+/** Usernames that a network tries in an hour: more is no choosing, but finding out who has an account. */
+const namesPerNetwork = 100;
+
+/** Called before a username is looked up: throws TryLater when a network has tried too many, the free and the taken alike. */
+export const limitNames = (db: Db, address: string): Promise<void> =>
+  limitAttempts(db, fromNetworkKey('names', address), {
+    most: namesPerNetwork,
+    minutes: 60,
+    says: 'Your network has tried very many usernames.',
+  });
+
 /** Whether an address may be written to once more; who asks is not told, or it would tell what became of the times before. */
 export const mayWriteTo = async (db: Db, email: string): Promise<boolean> =>
   (await countAttempt(db, mailKey('registration', email), 60)) <= perAddress;

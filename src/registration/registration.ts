@@ -12,7 +12,7 @@ import { assertUsernameFree, asTaken, holderOf } from '../users/taken.ts';
 import type { User } from '../users/user.ts';
 import { sendVerification } from '../users/verifylink.ts';
 import { tellHolder } from './holder.ts';
-import { limitNetwork, mayWriteTo } from './limits.ts';
+import { limitNames, limitNetwork, mayWriteTo } from './limits.ts';
 import { assertMode } from './modes.ts';
 import { tellAdministrators } from './requests.ts';
 
@@ -26,11 +26,13 @@ export type From = { address: string; requestId: string | null };
  * Makes a customer: Requested while approval is on, else Active, and unverified until the link that is mailed has been used. When the
  * address is somebody's already nothing is made and that somebody is told, but nobody else: it ends as if there had been nobody, after
  * the same time; so it does when an address has been entered too often. Throws Forbidden while registration is not open, Invalid with
- * a sentence per field, also when the username is taken, Refused at the account limit, TryLater when a network registers too often.
+ * a sentence per field, also when the username is taken, Refused at the account limit, TryLater when a network registers, or tries
+ * names, too often.
  */
 export async function register(db: Db, from: From, registration: Registration): Promise<void> {
   await assertMode(db, 'open');
   assertComplete(registration);
+  await limitNames(db, from.address);
   await assertUsernameFree(db, registration.username);
   await limitNetwork(db, from.address);
   const mayWrite = await mayWriteTo(db, registration.email);

@@ -19,6 +19,7 @@ describe('Accepting an invitation is refused', () => {
 
   const wrong: [field: string, fields: Record<string, string>, says: string][] = [
     ['username', { username: '' }, 'A username is needed'],
+    ['organization', { organization: 'Win at https://evil.example' }, 'A name, not the address of a page.'],
     ['username', { username: 'new' }, 'reserved'],
     ['username', { username: 'admin' }, 'This word is reserved; choose another.'],
     ['username', { username: 'uma' }, 'This username is taken.'],

@@ -5,7 +5,7 @@ import { Invalid, Refused } from '../ground/errors.ts';
 import { changesBetween, record } from '../history/record.ts';
 import { type Link, useLink } from '../links/links.ts';
 import { enqueueLetter } from '../mail/letters.ts';
-import { nameNeeded, nameOf } from '../users/fields.ts';
+import { addressesAmongNames, nameNeeded, nameOf } from '../users/fields.ts';
 import { freePlaces } from '../users/limit.ts';
 import { hashPassword, passwordProblem } from '../users/password.ts';
 import { assertUsernameFree, asTaken, isTaken } from '../users/taken.ts';
@@ -42,7 +42,7 @@ export async function acceptInvitation(db: Db, link: Link, typed: SignUp, visit:
 /** Asked before the slow hash is made, and again in the transaction. */
 async function assertUsable(db: Db, invitation: Invitation, typed: SignUp): Promise<void> {
   await assertUsernameFree(db, typed.username);
-  const problems: Record<string, string> = {};
+  const problems = addressesAmongNames(typed);
   if (!nameOf(typed)) problems.name = nameNeeded;
   const problem = passwordProblem(typed.password, { username: typed.username, email: invitation.email });
   if (problem) problems.password = problem;

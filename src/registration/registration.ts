@@ -1,11 +1,10 @@
 import { type Author, system } from '../access/actor.ts';
 import type { Db, Trx } from '../ground/database.ts';
 import { Invalid, Refused } from '../ground/errors.ts';
-import { snake } from '../ground/names.ts';
 import { changesBetween, record } from '../history/record.ts';
 import { readSettings } from '../settings/settings.ts';
 import { credentialsOf } from '../users/credentials.ts';
-import { isReserved, nameNeeded, nameOf, type PersonFields } from '../users/fields.ts';
+import { addressesAmongNames, isReserved, nameNeeded, nameOf, type PersonFields } from '../users/fields.ts';
 import { freePlaces } from '../users/limit.ts';
 import { passwordProblem } from '../users/password.ts';
 import { assertUsernameFree, asTaken, holderOf } from '../users/taken.ts';
@@ -67,13 +66,9 @@ async function insert(trx: Trx, from: From, person: Omit<Registration, 'password
   if (approval) await tellAdministrators(trx, user);
 }
 
-/** Mails greet by these: nobody shall have us send a stranger to a page of theirs. */
-const namesOf = ['name', 'firstName', 'lastName', 'organization'] as const;
-
 function assertComplete({ password, ...person }: Registration): void {
-  const problems: Record<string, string> = {};
+  const problems = addressesAmongNames(person);
   if (isReserved(person.username)) problems.username = 'This word is reserved; choose another.';
-  for (const name of namesOf) if (/:\/\/|www\./i.test(person[name])) problems[snake(name)] = 'A name, not the address of a page.';
   if (!nameOf(person)) problems.name = nameNeeded;
   const problem = passwordProblem(password, person);
   if (problem) problems.password = problem;

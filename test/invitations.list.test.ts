@@ -21,7 +21,15 @@ describe('The list of invitations', () => {
     const page = await olga.get('/invitations');
     expect(page.text).to.include('Nobody is invited').and.include('0 open');
     expect(page.document.querySelector('.empty a')?.getAttribute('href')).to.equal('/invitations/new');
+    expect(page.document.querySelector('.pager')).to.equal(null);
     expect((await olga.get('/invitations?q=nobody')).text).to.include('No invitation matches');
+  });
+
+  it('says of a new link that it expires in as many days as it was given', async () => {
+    await invite(olga);
+    const page = await olga.get('/invitations');
+    expect(page.document.querySelector('td[data-label="Link expires"]')?.text).to.equal('in 7 days');
+    expect(page.document.querySelector('.pager')?.text).to.include('1 invitation on this page');
   });
 
   it('stands between Users and Deleted, and in the menu', async () => {

@@ -12,7 +12,7 @@ export const limitMails = (trx: Trx, kind: string, email: string): Promise<void>
   limitAttempts(trx, mailKey(kind, email), {
     most: mailsPerAddress,
     minutes: 60,
-    says: `${mailsPerAddress} such mails an hour go to one address, and ${email} has got them. Look among what was taken for spam.`,
+    says: `${mailsPerAddress} such mails an hour go to one address, and ${email} has got them. Look in your spam folder.`,
   });
 
 /** Counts one more change of address that an account asks for; throws TryLater when it has asked for too many. */

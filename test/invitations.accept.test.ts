@@ -48,6 +48,15 @@ describe('Accepting an invitation', () => {
       expect(page.html).to.not.include(zoe.password);
       const differ = await visitor.submit('/invitations/accept', { ...zoe, password_confirmation: 'other' });
       expect(problem(differ, 'password_confirmation')).to.include('differ');
+      const nothing = await visitor.submit('/invitations/accept', {
+        ...zoe,
+        username: '',
+        password: '',
+        password_confirmation: '',
+      });
+      expect([problem(nothing, 'username'), problem(nothing, 'password')].join(' ')).to.equal(
+        'A username is needed. A password is needed.',
+      );
       expect((await rowOf(site)).acceptedAt).to.equal(null);
     });
   }

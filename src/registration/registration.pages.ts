@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 import { Forbidden, Invalid, Refused } from '../ground/errors.ts';
 import { atLeast } from '../ground/even.ts';
-import { assertSame, passwordField } from '../ground/fields.ts';
+import { assertSame, newPasswordFields } from '../ground/fields.ts';
 import { readSettings, type Settings } from '../settings/settings.ts';
 import { formChoices } from '../users/choices.ts';
 import { personFields, userFields } from '../users/fields.ts';
@@ -13,8 +13,7 @@ import { register } from './registration.ts';
 
 const shape = {
   username: userFields.username,
-  password: passwordField.refine((value) => value !== '', 'A password is needed.'),
-  passwordConfirmation: passwordField,
+  ...newPasswordFields,
   ...personFields,
 };
 

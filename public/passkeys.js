@@ -35,17 +35,11 @@ async function create(options) {
     user: { ...options.user, id: toBytes(options.user.id) },
     excludeCredentials: described(options.excludeCredentials),
   };
-  const { id, type, rawId, response } = await navigator.credentials.create({ publicKey });
-  return {
-    id,
-    type,
-    rawId: toText(rawId),
-    response: {
-      clientDataJSON: toText(response.clientDataJSON),
-      attestationObject: toText(response.attestationObject),
-      transports: response.getTransports?.() ?? [],
-    },
-  };
+  const credential = await navigator.credentials.create({ publicKey });
+  return inText(credential, (response) => ({
+    attestationObject: toText(response.attestationObject),
+    transports: response.getTransports?.() ?? [],
+  }));
 }
 
 async function get(options) {
@@ -54,19 +48,21 @@ async function get(options) {
     challenge: toBytes(options.challenge),
     allowCredentials: described(options.allowCredentials),
   };
-  const { id, type, rawId, response } = await navigator.credentials.get({ publicKey });
-  return {
-    id,
-    type,
-    rawId: toText(rawId),
-    response: {
-      clientDataJSON: toText(response.clientDataJSON),
-      authenticatorData: toText(response.authenticatorData),
-      signature: toText(response.signature),
-      ...(response.userHandle?.byteLength && { userHandle: toText(response.userHandle) }),
-    },
-  };
+  const credential = await navigator.credentials.get({ publicKey });
+  return inText(credential, ({ authenticatorData, signature, userHandle }) => ({
+    authenticatorData: toText(authenticatorData),
+    signature: toText(signature),
+    ...(userHandle?.byteLength && { userHandle: toText(userHandle) }),
+  }));
 }
+
+/** A credential as it is sent; `own` gives what only its kind of answer has. */
+const inText = ({ id, type, rawId, response }, own) => ({
+  id,
+  type,
+  rawId: toText(rawId),
+  response: { clientDataJSON: toText(response.clientDataJSON), ...own(response) },
+});
 
 function explain({ name }) {
   if (name === 'InvalidStateError') throw new Error('This device holds a passkey for your account already.');

@@ -3,7 +3,7 @@ import { noticeLostConnection, sameSubject } from './connection/connect.pages.ts
 import { noteOpened } from './connection/visits.pages.ts';
 import { isCurrent } from './ground/migrate.ts';
 import { noteDenial } from './history/history.pages.ts';
-import { type Route, routes } from './routes.ts';
+import { routes } from './routes.ts';
 import { sessionKeeper } from './sessions/store.ts';
 import { assets } from './web/assets.ts';
 import { compressed } from './web/compress.ts';
@@ -15,6 +15,7 @@ import { guard, identify } from './web/guard.ts';
 import { securityHeaders } from './web/headers.ts';
 import { health } from './web/health.ts';
 import { otherMethods } from './web/methods.ts';
+import type { Route } from './web/route.ts';
 import { csrfSecrets, sessions } from './web/session.ts';
 
 /** The whole application: what every request passes, in order; then the table of routes; then failures. */

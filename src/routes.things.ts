@@ -17,6 +17,7 @@ import { type Place, pathOf } from './things/place.pages.ts';
 import { selectedPages } from './things/selected.pages.ts';
 import * as share from './things/share.pages.ts';
 import * as thing from './things/thing.pages.ts';
+import { undoable } from './undoers.ts';
 import type { Route } from './web/route.ts';
 
 /** The addresses of the things of one list: for all of them, or under /my for the subject's own. */
@@ -66,7 +67,7 @@ export const thingsRoutes: readonly Route[] = [
   ['get', '/users/:username/connect', 'connect user', connection.showConnect],
   ['post', '/users/:username/connect', 'connect user', connection.postConnect(confirmIdentity)],
   ['get', '/users/:username/visits', 'see visits', visits.showVisits('user')],
-  ['get', '/users/:username/visits/:id', 'see visits', visits.showVisit('user')],
+  ['get', '/users/:username/visits/:id', 'see visits', visits.showVisit(undoable)],
   ['get', '/users/:username/balance', 'see balance', balance.showBalance('user')],
   ['get', '/users/:username/balance/transactions/:id', 'see balance', balance.showReceipt('user')],
   ['get', '/users/:username/refill', 'refill balance', refill.showRefill],
@@ -102,6 +103,6 @@ export const thingsRoutes: readonly Route[] = [
     return ['get', path, 'see own things', showThings({ section, isOwn: true }, 'shares')];
   }),
   ['get', '/my/visits', 'see own visits', visits.showVisits('my')],
-  ['get', '/my/visits/:id', 'see own visits', visits.showVisit('my')],
+  ['get', '/my/visits/:id', 'see own visits', visits.showOwnVisit],
   ['post', '/disconnect', 'disconnect', connection.postDisconnect],
 ];

@@ -1,4 +1,4 @@
-import type { Request, RequestHandler } from 'express';
+import type { RequestHandler } from 'express';
 import { can } from './access/can.ts';
 import { belongings } from './belongings.ts';
 import { bulkActs } from './bulk/acts.ts';
@@ -7,23 +7,22 @@ import * as select from './bulk/select.pages.ts';
 import { foresee } from './dormancy/foresee.ts';
 import { showHistoryExport } from './history/export.pages.ts';
 import * as history from './history/history.pages.ts';
-import type { Happening } from './history/timeline.ts';
+import { postUndo } from './history/undo.pages.ts';
 import * as imports from './imports/imports.pages.ts';
 import * as accept from './invitations/accept.pages.ts';
 import * as invitationActs from './invitations/acts.pages.ts';
 import { showInvitations } from './invitations/list.pages.ts';
 import * as inviting from './invitations/new.pages.ts';
 import { showInvitation } from './invitations/show.pages.ts';
-import * as invitationsUndo from './invitations/undo.pages.ts';
 import * as mail from './mail/mail.pages.ts';
 import * as testMail from './mail/test.pages.ts';
 import { ownRoutes } from './routes.own.ts';
 import { thingsRoutes } from './routes.things.ts';
 import { settingsPages } from './settings/settings.pages.ts';
-import * as settingsUndo from './settings/undo.pages.ts';
 import * as check from './signin/check.pages.ts';
 import { confirmIdentity } from './signin/confirm.pages.ts';
 import { resetPages } from './twofactor/reset.pages.ts';
+import { undoable, undoers } from './undoers.ts';
 import { postActivation } from './users/activation.pages.ts';
 import * as add from './users/add.pages.ts';
 import { postColumns } from './users/columns.pages.ts';
@@ -37,7 +36,6 @@ import * as reset from './users/reset.pages.ts';
 import * as userSessions from './users/sessions.pages.ts';
 import * as show from './users/show.pages.ts';
 import * as state from './users/states.pages.ts';
-import { canBeUndone, postUndo } from './users/undo.pages.ts';
 import * as views from './users/views.pages.ts';
 import { postResend, showResend } from './verification/resend.pages.ts';
 import { multipart } from './web/multipart.ts';
@@ -57,16 +55,6 @@ const acts = bulkActs(belongings);
 const bulk = bulkPages({ acts, confirmIdentity });
 const selection = select.offerSelection(acts);
 const settings = settingsPages({ confirmIdentity, readPlaces, foresee });
-const undoInvitation = invitationsUndo.postUndoOr({ confirmIdentity, otherwise: postUndo(composed) });
-const undo = settingsUndo.postUndoOr({ confirmIdentity, otherwise: undoInvitation });
-
-/** Beside which acts of the whole history its reader gets a button. */
-const undoable = async (req: Request, happenings: Happening[]) =>
-  new Set([
-    ...(await canBeUndone(req, happenings)),
-    ...(await invitationsUndo.canBeUndone(req, happenings)),
-    ...(await settingsUndo.canBeUndone(req, happenings)),
-  ]);
 
 /** The table of contents: every address there is. */
 export const routes: readonly Route[] = [
@@ -114,7 +102,7 @@ export const routes: readonly Route[] = [
   ['post', '/users/:username/sessions', 'end sessions', userSessions.endUserSessions],
   ['post', '/users/:username/browsers', 'forget browsers', userSessions.forgetUserBrowser],
   ['get', '/users/:username/mail', 'see mail', showUserMail],
-  ['get', '/users/:username/history', 'see history', show.showHistory],
+  ['get', '/users/:username/history', 'see history', show.showHistory(undoable)],
   ['post', '/users/:username/activation-email', 'send activation email', postActivation],
   ['get', '/users/:username/activate', 'activate user', state.showMove('activate')],
   ['post', '/users/:username/activate', 'activate user', state.postMove('activate')],
@@ -135,7 +123,7 @@ export const routes: readonly Route[] = [
   ['get', '/users/:username/sign-in-check', 'check sign-in', check.showCheck],
   ['post', '/users/:username/clear-tries', 'clear tries', check.postClearTries],
   ['get', '/users/:username/reset-password', 'reset password', reset.showReset],
-  ['post', '/users/:username/reset-password', 'reset password', reset.postReset],
+  ['post', '/users/:username/reset-password', 'reset password', reset.postReset(confirmIdentity)],
   ['get', '/users/:username/reset-two-factor', 'reset two-factor', twoFactor.showReset],
   ['post', '/users/:username/reset-two-factor', 'reset two-factor', twoFactor.postReset],
   ['get', '/users/:username/delete', 'delete user', removal.showDelete],
@@ -152,7 +140,7 @@ export const routes: readonly Route[] = [
   ['post', '/invitations/accept', 'come in', accept.postAccept],
   ['post', '/invitations/accept/again', 'come in', accept.postAsk],
   ['get', '/invitations/accept/:token', 'come in', accept.openInvitation],
-  ['get', '/invitations/:id', 'see invitations', showInvitation],
+  ['get', '/invitations/:id', 'see invitations', showInvitation(undoable)],
   ['post', '/invitations/:id/resend', 'resend invitation', invitationActs.postResend],
   ['post', '/invitations/:id/copy-link', 'copy invitation link', invitationActs.postCopyLink(confirmIdentity)],
   ['get', '/invitations/:id/revoke', 'revoke invitation', invitationActs.showRevoke],
@@ -167,7 +155,7 @@ export const routes: readonly Route[] = [
   ['post', '/mail/:id/copy-link', 'copy link', mail.postCopyLink],
   ['get', '/settings/test-mail', 'change settings', testMail.showTestMail],
   ['post', '/settings/test-mail', 'change settings', testMail.postTestMail],
-  ['post', '/undo/:act', 'undo act', undo],
+  ['post', '/undo/:act', 'undo act', postUndo({ undoers, confirmIdentity })],
 
   ['get', '/settings', 'see settings', settings.showSettings],
   ['post', '/settings', 'change settings', settings.postSettings],

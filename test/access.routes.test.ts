@@ -3,7 +3,8 @@ import type { Name } from '../seeds/world.ts';
 import type { Actor } from '../src/access/actor.ts';
 import { ruleOf } from '../src/access/acts.ts';
 import { can } from '../src/access/can.ts';
-import { type Route, routes } from '../src/routes.ts';
+import { routes } from '../src/routes.ts';
+import type { Route } from '../src/web/route.ts';
 import { openSite, type Site } from './kit/site.ts';
 import { modes } from './kit/visitor.ts';
 

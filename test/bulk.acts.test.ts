@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { type Name, peopleWorld, worldPassword } from '../seeds/world.ts';
+import { type Name, worldPassword } from '../seeds/world.ts';
 import type { Actor } from '../src/access/actor.ts';
 import { answerBulk } from '../src/bulk/begin.ts';
 import { findBulk } from '../src/bulk/bulk.ts';
@@ -9,11 +9,10 @@ import type { Db } from '../src/ground/database.ts';
 import { Invalid, Refused } from '../src/ground/errors.ts';
 import { act, actNamed, check, outcomes, start, worksOn } from './fixtures/bulk.ts';
 import { press } from './fixtures/selecting.ts';
-import { openStory } from './kit/database.ts';
 import { actsUpon } from './kit/history.ts';
-import { actorFor } from './kit/race.ts';
 import { openSite, type Site, signedIn } from './kit/site.ts';
 import type { Visitor } from './kit/visitor.ts';
+import { openWorld } from './kit/world.ts';
 
 describe('Each act upon many users', () => {
   let db: Db;
@@ -21,11 +20,7 @@ describe('Each act upon many users', () => {
   let olga: Actor;
   let close: () => Promise<void>;
   beforeEach(async () => {
-    const story = await openStory();
-    db = story.trx;
-    close = story.close;
-    ids = await peopleWorld(db);
-    olga = await actorFor(db, 'olga');
+    ({ db, ids, olga, close } = await openWorld());
   });
   afterEach(() => close());
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { type Name, peopleWorld } from '../seeds/world.ts';
+import type { Name } from '../seeds/world.ts';
 import type { Actor } from '../src/access/actor.ts';
 import { countVerdicts, findBulk } from '../src/bulk/bulk.ts';
 import { eraseOldBulks } from '../src/bulk/erase.ts';
@@ -9,9 +9,9 @@ import type { Db } from '../src/ground/database.ts';
 import { Forbidden, Invalid, NotFound, Refused } from '../src/ground/errors.ts';
 import { act, check, outcomes, start, worksOn } from './fixtures/bulk.ts';
 import { whole } from './fixtures/imports.ts';
-import { openStory } from './kit/database.ts';
 import { actsUpon } from './kit/history.ts';
 import { actorFor } from './kit/race.ts';
+import { openWorld } from './kit/world.ts';
 
 describe('One act upon many users', () => {
   let db: Db;
@@ -19,11 +19,7 @@ describe('One act upon many users', () => {
   let olga: Actor;
   let close: () => Promise<void>;
   beforeEach(async () => {
-    const story = await openStory();
-    db = story.trx;
-    close = story.close;
-    ids = await peopleWorld(db);
-    olga = await actorFor(db, 'olga');
+    ({ db, ids, olga, close } = await openWorld());
   });
   afterEach(() => close());
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { type Name, peopleWorld, worldPassword } from '../seeds/world.ts';
+import { type Name, worldPassword } from '../seeds/world.ts';
 import type { Actor } from '../src/access/actor.ts';
 import { findBulk } from '../src/bulk/bulk.ts';
 import { runBulk } from '../src/bulk/run.ts';
@@ -9,11 +9,11 @@ import { Forbidden, Refused } from '../src/ground/errors.ts';
 import { undo as undoOne } from '../src/users/undo.ts';
 import { act, actNamed, check, outcomes, start, worksOn } from './fixtures/bulk.ts';
 import { press } from './fixtures/selecting.ts';
-import { openStory } from './kit/database.ts';
 import { actsUpon } from './kit/history.ts';
 import { actorFor } from './kit/race.ts';
 import { openSite, type Site } from './kit/site.ts';
 import { modes } from './kit/visitor.ts';
+import { openWorld } from './kit/world.ts';
 
 describe('Undoing an act upon many users', () => {
   let db: Db;
@@ -21,11 +21,7 @@ describe('Undoing an act upon many users', () => {
   let olga: Actor;
   let close: () => Promise<void>;
   beforeEach(async () => {
-    const story = await openStory();
-    db = story.trx;
-    close = story.close;
-    ids = await peopleWorld(db);
-    olga = await actorFor(db, 'olga');
+    ({ db, ids, olga, close } = await openWorld());
   });
   afterEach(() => close());
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { type Name, peopleWorld } from '../seeds/world.ts';
+import type { Name } from '../seeds/world.ts';
 import type { Actor } from '../src/access/actor.ts';
 import { readNames } from '../src/bulk/names.ts';
 import { stopBulk } from '../src/bulk/run.ts';
@@ -8,8 +8,7 @@ import { Refused } from '../src/ground/errors.ts';
 import { expiryAct } from '../src/users/expiry.ts';
 import { findUser } from '../src/users/user.ts';
 import { check, outcomes, start } from './fixtures/bulk.ts';
-import { openStory } from './kit/database.ts';
-import { actorFor } from './kit/race.ts';
+import { openWorld } from './kit/world.ts';
 
 describe('Whom an act upon many users reaches', () => {
   let db: Db;
@@ -17,11 +16,7 @@ describe('Whom an act upon many users reaches', () => {
   let olga: Actor;
   let close: () => Promise<void>;
   beforeEach(async () => {
-    const story = await openStory();
-    db = story.trx;
-    close = story.close;
-    ids = await peopleWorld(db);
-    olga = await actorFor(db, 'olga');
+    ({ db, ids, olga, close } = await openWorld());
   });
   afterEach(() => close());
 

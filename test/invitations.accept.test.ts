@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { address, expire, invite, rowOf, zoe } from './fixtures/invitations.ts';
+import { address, expire, guest, invite, lastLink, rowOf, zoe } from './fixtures/invitations.ts';
 import { actsUpon } from './kit/history.ts';
 import { lettersTo, turnMailOn } from './kit/letters.ts';
 import { fieldValue, problem } from './kit/reading.ts';
@@ -17,19 +17,10 @@ describe('Accepting an invitation', () => {
   afterEach(() => site.close());
 
   const user = (username = 'zoe-new') => site.db('users').where({ username }).first();
-  const lastLink = async () => (await lettersTo(site, address)).at(-1)?.link as string;
-
-  /** Somebody who is invited, and has opened the link. */
-  async function guest(fields: Record<string, string> = {}, mode: Mode = 'plain'): Promise<Visitor> {
-    await invite(olga, fields);
-    const visitor = await site.visitor(null, mode);
-    await visitor.get(await lastLink());
-    return visitor;
-  }
 
   for (const mode of modes) {
     it(`makes an active, verified account and goes on signed in, as ${mode}`, async () => {
-      const visitor = await guest({ profile: 'monitor', expires_at: '2099-12-31', note: 'See you.' }, mode);
+      const visitor = await guest(site, olga, { profile: 'monitor', expires_at: '2099-12-31', note: 'See you.' }, mode);
       expect(visitor.page.url).to.match(/\/invitations\/accept$/);
       expect(visitor.page.text).to.include('Olga Ivanova invites you to an account: Monitor user.').and.include('See you.');
       expect(fieldValue(visitor.page, 'email')).to.equal(address);
@@ -49,7 +40,7 @@ describe('Accepting an invitation', () => {
     });
 
     it(`says beside each field what is wrong, and keeps what was typed, never the password, as ${mode}`, async () => {
-      const visitor = await guest({}, mode);
+      const visitor = await guest(site, olga, {}, mode);
       const page = await visitor.submit('/invitations/accept', { ...zoe, username: 'Zoë!', password_confirmation: 'other' });
       expect(page.status).to.equal(422);
       expect(problem(page, 'username')).to.include('Small letters and digits');
@@ -57,12 +48,21 @@ describe('Accepting an invitation', () => {
       expect(page.html).to.not.include(zoe.password);
       const differ = await visitor.submit('/invitations/accept', { ...zoe, password_confirmation: 'other' });
       expect(problem(differ, 'password_confirmation')).to.include('differ');
+      const nothing = await visitor.submit('/invitations/accept', {
+        ...zoe,
+        username: '',
+        password: '',
+        password_confirmation: '',
+      });
+      expect([problem(nothing, 'username'), problem(nothing, 'password')].join(' ')).to.equal(
+        'A username is needed. A password is needed.',
+      );
       expect((await rowOf(site)).acceptedAt).to.equal(null);
     });
   }
 
   it('is seen in the list, in the history of the user, and by whoever invited', async () => {
-    const visitor = await guest();
+    const visitor = await guest(site, olga);
     await visitor.submit('/invitations/accept', zoe);
     const page = await olga.get('/invitations');
     expect(page.document.querySelector('td[data-label="Accepted by"] a')?.getAttribute('href')).to.equal('/users/zoe-new');
@@ -87,13 +87,13 @@ describe('Accepting an invitation', () => {
       .db('users')
       .where({ username: 'olga' })
       .update({ mutedLetters: ['invitations'] });
-    await (await guest()).submit('/invitations/accept', zoe);
+    await (await guest(site, olga)).submit('/invitations/accept', zoe);
     expect((await rowOf(site)).acceptedAt).to.be.instanceOf(Date);
     expect(await lettersTo(site, 'olga')).to.deep.equal([]);
   });
 
   it('tells nobody who is gone', async () => {
-    const visitor = await guest();
+    const visitor = await guest(site, olga);
     await site.db('users').where({ username: 'olga' }).update({ deletedAt: '2026-11-01' });
     await visitor.submit('/invitations/accept', zoe);
     expect((await rowOf(site)).acceptedAt).to.be.instanceOf(Date);
@@ -101,7 +101,7 @@ describe('Accepting an invitation', () => {
   });
 
   it('makes what the invitation says, whatever else the form says', async () => {
-    const visitor = await guest({ email: `${address},api` });
+    const visitor = await guest(site, olga, { email: `${address},api` });
     await visitor.submit('/invitations/accept', {
       ...zoe,
       email: 'eve@evil.example',
@@ -136,7 +136,7 @@ describe('Accepting an invitation', () => {
 
   it('only happens when the button is pressed: opening the link changes nothing', async () => {
     await invite(olga);
-    const link = await lastLink();
+    const link = await lastLink(site);
     const state = async () => JSON.stringify([await site.db('links'), await site.db('invitations'), await site.db('users')]);
     const before = await state();
     for (const method of ['GET', 'HEAD', 'GET']) {
@@ -151,7 +151,7 @@ describe('Accepting an invitation', () => {
   });
 
   it('makes an administrator who was invited as one', async () => {
-    const visitor = await guest({ profile: 'administrator' });
+    const visitor = await guest(site, olga, { profile: 'administrator' });
     await visitor.submit('/invitations/accept', zoe);
     expect((await visitor.get('/users')).status).to.equal(200);
   });
@@ -161,7 +161,7 @@ describe('Accepting an invitation', () => {
       await invite(olga);
       await expire(site);
       const visitor = await site.visitor(null, mode);
-      await visitor.get(await lastLink());
+      await visitor.get(await lastLink(site));
       return visitor;
     };
 
@@ -173,7 +173,7 @@ describe('Accepting an invitation', () => {
         const page = await visitor.submit('/invitations/accept/again');
         expect(page.text).to.include('A new mail is on its way');
         expect((await lettersTo(site, address)).map(({ state }) => state)).to.deep.equal(['dropped', 'queued']);
-        await visitor.get(await lastLink());
+        await visitor.get(await lastLink(site));
         expect((await visitor.submit('/invitations/accept', zoe)).text).to.include('Your account is ready');
         const acts = await actsUpon(site, (await user()).id);
         expect(acts.map(({ act, actor }) => `${actor} ${act}`)).to.include('visitor invitation.resent');
@@ -184,7 +184,7 @@ describe('Accepting an invitation', () => {
       const visitor = await over();
       await visitor.submit('/invitations/accept/again');
       await expire(site);
-      await visitor.get(await lastLink());
+      await visitor.get(await lastLink(site));
       expect((await visitor.submit('/invitations/accept/again')).status).to.equal(429);
       expect((await rowOf(site)).timesSent).to.equal(2);
     });
@@ -192,12 +192,12 @@ describe('Accepting an invitation', () => {
     it('cannot be asked for by who holds an older link, or after it was revoked, or while no mail goes out', async () => {
       await invite(olga);
       const old = await site.visitor();
-      await old.get(await lastLink());
+      await old.get(await lastLink(site));
       await olga.post(`/invitations/${(await rowOf(site)).id}/resend`, {});
       await expire(site);
       expect((await old.post('/invitations/accept/again', {})).status).to.equal(410);
       const visitor = await site.visitor();
-      await visitor.get(await lastLink());
+      await visitor.get(await lastLink(site));
       await site.db('settings').update({ outgoingMail: false });
       expect((await visitor.get('/invitations/accept')).document.querySelector('form')).to.equal(null);
       await visitor.get('/sign-in');

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { address, expire, invite, listedIn, rowOf, shownLink } from './fixtures/invitations.ts';
+import { actUpon, address, expire, invite, listedIn, rowOf, shownLink } from './fixtures/invitations.ts';
 import { actsUpon } from './kit/history.ts';
 import { lettersTo, turnMailOn } from './kit/letters.ts';
 import { problem } from './kit/reading.ts';
@@ -16,10 +16,7 @@ describe('What is done with an invitation', () => {
   });
   afterEach(() => site.close());
 
-  const act = async (what: string, fields: Record<string, string> = {}, by = olga) => {
-    const { id } = await rowOf(site);
-    return by.post(`/invitations/${id}/${what}`, fields);
-  };
+  const act = (what: string, fields: Record<string, string> = {}, by = olga) => actUpon(site, by, what, fields);
   const firstLink = async () => (await lettersTo(site, address))[0]?.link as string;
   const acts = async () => (await actsUpon(site, (await rowOf(site)).userId)).map(({ act }) => act);
 

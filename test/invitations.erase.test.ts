@@ -1,62 +1,40 @@
 import { expect } from 'chai';
-import { peopleWorld } from '../seeds/world.ts';
-import { type Db, openDatabase } from '../src/ground/database.ts';
+import type { Db } from '../src/ground/database.ts';
 import { sealHistory } from '../src/history/chain.ts';
 import { verifyHistory } from '../src/history/verify.ts';
 import { eraseOldInvitations } from '../src/invitations/erase.ts';
 import { addressOfLink, type Link } from '../src/links/links.ts';
 import { expire, invite, inviteAll, rowOf, zoe } from './fixtures/invitations.ts';
-import { makeDatabase } from './kit/database.ts';
-import { serve, signedIn } from './kit/site.ts';
-import { Visitor } from './kit/visitor.ts';
+import { turnMailOn } from './kit/letters.ts';
+import { everythingIn, type OwnSite, openOwnSite } from './kit/site.ts';
+import type { Visitor } from './kit/visitor.ts';
 
 const email = 'quux.zelda@private.example';
 const person = { ...zoe, username: 'zelda-quux', first_name: 'Zelda', last_name: 'Quuxova' };
-
-/** Every row that any table holds, with where it stands. */
-async function everything(db: Db): Promise<string[]> {
-  const { rows: tables } = await db.raw(`select tablename from pg_tables where schemaname = 'public'`);
-  const found: string[] = [];
-  for (const { tablename } of tables) {
-    const { rows } = await db.raw('select t::text as line from ?? t', [tablename]);
-    found.push(...rows.map(({ line }: { line: string }) => `${tablename}: ${line}`));
-  }
-  return found;
-}
 
 describe('Erasing what invitations know of people', function () {
   this.timeout(60_000);
   let db: Db;
   let owner: Db;
-  let site: Awaited<ReturnType<typeof serve>>;
+  let site: OwnSite;
   let olga: Visitor;
   let oscar: Visitor;
-  let close: () => Promise<void>;
   beforeEach(async () => {
-    const database = await makeDatabase();
-    db = openDatabase(database.serving);
-    owner = openDatabase(database.owner);
-    const ids = await peopleWorld(db);
-    await db('settings').update({ outgoingMail: true });
-    site = await serve({ db, owner });
-    olga = new Visitor(site.address, await signedIn(db, ids.olga), 'plain');
-    oscar = new Visitor(site.address, await signedIn(db, ids.oscar), 'plain');
-    close = async () => {
-      await site.close();
-      await Promise.all([db.destroy(), owner.destroy()]);
-      await database.drop();
-      expect(site.failures).to.deep.equal([]);
-    };
+    site = await openOwnSite();
+    ({ db, owner } = site);
+    await turnMailOn(site);
+    olga = await site.visitor('olga');
+    oscar = await site.visitor('oscar');
   });
-  afterEach(() => close());
+  afterEach(() => site.close());
 
-  const quux = async () => (await everything(owner)).filter((line) => /quux/i.test(line));
+  const quux = async () => (await everythingIn(owner)).filter((line) => /quux/i.test(line));
 
   async function accept(): Promise<void> {
     const link: Link = await db('links')
       .where({ invitationId: (await rowOf({ db }, email)).id })
       .first();
-    const visitor = new Visitor(site.address, null, 'plain');
+    const visitor = await site.visitor();
     await visitor.get(new URL(addressOfLink(site.context, link)).pathname);
     await visitor.submit('/invitations/accept', person);
   }

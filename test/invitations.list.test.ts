@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { address, expire, invite, inviteAll, listedIn, rowOf } from './fixtures/invitations.ts';
+import { actUpon, address, expire, invite, inviteAll, listedIn, rowOf } from './fixtures/invitations.ts';
 import { turnMailOn } from './kit/letters.ts';
 import { openSite, type Site } from './kit/site.ts';
 import type { Visitor } from './kit/visitor.ts';
@@ -14,17 +14,22 @@ describe('The list of invitations', () => {
   });
   afterEach(() => site.close());
 
-  const act = async (what: string, fields: Record<string, string> = {}, by = olga) => {
-    const { id } = await rowOf(site);
-    return by.post(`/invitations/${id}/${what}`, fields);
-  };
+  const act = (what: string, fields: Record<string, string> = {}, by = olga) => actUpon(site, by, what, fields);
   const badgesFor = async (query = '') => listedIn(await olga.get(`/invitations${query}`));
 
   it('says what to do while it is empty', async () => {
     const page = await olga.get('/invitations');
     expect(page.text).to.include('Nobody is invited').and.include('0 open');
     expect(page.document.querySelector('.empty a')?.getAttribute('href')).to.equal('/invitations/new');
+    expect(page.document.querySelector('.pager')).to.equal(null);
     expect((await olga.get('/invitations?q=nobody')).text).to.include('No invitation matches');
+  });
+
+  it('says of a new link that it expires in as many days as it was given', async () => {
+    await invite(olga);
+    const page = await olga.get('/invitations');
+    expect(page.document.querySelector('td[data-label="Link expires"]')?.text).to.equal('in 7 days');
+    expect(page.document.querySelector('.pager')?.text).to.include('1 invitation on this page');
   });
 
   it('stands between Users and Deleted, and in the menu', async () => {

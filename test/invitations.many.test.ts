@@ -185,6 +185,12 @@ describe('A line of a list', () => {
     ]);
   });
 
+  it('is read at once, however long it is', () => {
+    const begun = performance.now();
+    for (const text of [`a${' '.repeat(100_000)}b`, `"a"${' '.repeat(100_000)}b`, `<a>${' '.repeat(100_000)}b`]) read(text);
+    expect(performance.now() - begun).to.be.lessThan(1000);
+  });
+
   it('holds one address and no more, however it is written', () => {
     for (const text of [
       'a@x.org,b@x.org',

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { address, invite, rowOf, zoe } from './fixtures/invitations.ts';
-import { lettersTo, turnMailOn } from './kit/letters.ts';
+import { address, guest, invite, lastLink, rowOf, zoe } from './fixtures/invitations.ts';
+import { turnMailOn } from './kit/letters.ts';
 import { alertOf, problem } from './kit/reading.ts';
 import { openSite, type Site } from './kit/site.ts';
 import type { Visitor } from './kit/visitor.ts';
@@ -16,18 +16,10 @@ describe('Accepting an invitation is refused', () => {
   afterEach(() => site.close());
 
   const user = (username = 'zoe-new') => site.db('users').where({ username }).first();
-  const lastLink = async () => (await lettersTo(site, address)).at(-1)?.link as string;
-
-  /** Somebody who is invited, and has opened the link. */
-  async function guest(fields: Record<string, string> = {}): Promise<Visitor> {
-    await invite(olga, fields);
-    const visitor = await site.visitor();
-    await visitor.get(await lastLink());
-    return visitor;
-  }
 
   const wrong: [field: string, fields: Record<string, string>, says: string][] = [
     ['username', { username: '' }, 'A username is needed'],
+    ['organization', { organization: 'Win at https://evil.example' }, 'A name, not the address of a page.'],
     ['username', { username: 'new' }, 'reserved'],
     ['username', { username: 'admin' }, 'This word is reserved; choose another.'],
     ['username', { username: 'uma' }, 'This username is taken.'],
@@ -40,7 +32,7 @@ describe('Accepting an invitation is refused', () => {
   ];
   for (const [field, fields, says] of wrong) {
     it(`refuses ${JSON.stringify(fields).slice(0, 60)}`, async () => {
-      const visitor = await guest();
+      const visitor = await guest(site, olga);
       const page = await visitor.submit('/invitations/accept', { ...zoe, ...fields });
       expect(page.status).to.equal(422);
       expect(problem(page, field)).to.include(says);
@@ -49,8 +41,8 @@ describe('Accepting an invitation is refused', () => {
   }
 
   it('works once', async () => {
-    const first = await guest();
-    const link = await lastLink();
+    const first = await guest(site, olga);
+    const link = await lastLink(site);
     const second = await site.visitor();
     await second.get(link);
     await first.submit('/invitations/accept', zoe);
@@ -63,7 +55,7 @@ describe('Accepting an invitation is refused', () => {
 
   it('is not possible with a link that is not whole, another’s, or none', async () => {
     await invite(olga);
-    const link = await lastLink();
+    const link = await lastLink(site);
     for (const other of [
       link.slice(0, -1),
       `${link}x`,
@@ -83,7 +75,7 @@ describe('Accepting an invitation is refused', () => {
   });
 
   it('is refused when no place is left, and stays open', async () => {
-    const visitor = await guest();
+    const visitor = await guest(site, olga);
     await site.db('settings').update({ accountLimit: 3, accountLimitUrl: 'https://billing.example' });
     const page = await visitor.submit('/invitations/accept', zoe);
     expect(page.status).to.equal(409);
@@ -93,7 +85,7 @@ describe('Accepting an invitation is refused', () => {
   });
 
   it('tells who has an account by now to sign in instead', async () => {
-    const visitor = await guest();
+    const visitor = await guest(site, olga);
     await site.db('users').where({ username: 'uma' }).update({ email: 'Zoe@new.example' });
     const page = await visitor.submit('/invitations/accept', zoe);
     expect(page.status).to.equal(410);
@@ -104,7 +96,7 @@ describe('Accepting an invitation is refused', () => {
   it('is offered to nobody who is signed in: signing out leads back to it', async () => {
     await invite(olga);
     const uma = await site.visitor('uma');
-    const page = await uma.get(await lastLink());
+    const page = await uma.get(await lastLink(site));
     expect(page.text).to.include('You are signed in as Uma Trucking Ltd').and.include(address);
     const forced = await uma.post('/invitations/accept', zoe);
     expect(forced.status).to.equal(409);
@@ -115,7 +107,7 @@ describe('Accepting an invitation is refused', () => {
   });
 
   it('is over when it was taken back', async () => {
-    const visitor = await guest();
+    const visitor = await guest(site, olga);
     await olga.post(`/invitations/${(await rowOf(site)).id}/revoke`, {});
     for (const page of [await visitor.submit('/invitations/accept', zoe), await visitor.get('/invitations/accept')]) {
       expect(page.status).to.equal(410);
@@ -125,7 +117,7 @@ describe('Accepting an invitation is refused', () => {
   });
 
   it('is over when the account would have ended before it began', async () => {
-    const visitor = await guest({ expires_at: '2099-12-31' });
+    const visitor = await guest(site, olga, { expires_at: '2099-12-31' });
     await site.db('invitations').update({ expiresAt: '2026-01-01' });
     expect((await visitor.submit('/invitations/accept', zoe)).text).to.include(
       'The day on which this account was to end is over.',
@@ -143,7 +135,7 @@ describe('Accepting an invitation is refused', () => {
       const oscar = await site.visitor('oscar');
       await invite(oscar, { profile: 'administrator' });
       const visitor = await site.visitor();
-      await visitor.get(await lastLink());
+      await visitor.get(await lastLink(site));
       await site.db('users').where({ username: 'oscar' }).update(change);
       const page = await visitor.submit('/invitations/accept', zoe);
       expect(page.status).to.equal(410);
@@ -156,7 +148,7 @@ describe('Accepting an invitation is refused', () => {
   }
 
   it('survives any junk', async () => {
-    const visitor = await guest();
+    const visitor = await guest(site, olga);
     const token = visitor.token();
     for (const pairs of [
       [

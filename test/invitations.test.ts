@@ -82,7 +82,9 @@ describe('Inviting somebody', () => {
     expect(act?.facts).to.deep.equal({ invitationId: id, profile: 'api', linkDays: 7, note: 'Hi' });
     const page = await olga.get('/history');
     expect(page.text).to.include(`olga invited ${address}`);
-    expect(page.html).to.not.include(`/users/${address}`);
+    const href = `/invitations?q=${encodeURIComponent(address)}`;
+    expect(page.document.querySelectorAll('.timeline a').map((link) => link.getAttribute('href'))).to.include(href);
+    expect((await olga.get(href)).text).to.include(address);
   });
 
   const refused: [email: string, says: string][] = [

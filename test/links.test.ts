@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { pino } from 'pino';
 import {
   findLinkOrNull,
   issueLink,
@@ -83,5 +84,15 @@ describe('A link that is sent by mail', () => {
       [site.ids.ines, 1],
       [site.ids.uma, 2],
     ]);
+  });
+
+  it('stands in no line of the log when its page fails', async () => {
+    const lines: string[] = [];
+    site.context.log = pino({}, { write: (line: string) => void lines.push(line) });
+    const token = tokenOf(testSecret, await issue());
+    const visitor = await site.visitor('uma');
+    await site.db.raw('alter table sessions rename to gone');
+    expect((await visitor.get(`/reset-password/${token}`)).status).to.equal(500);
+    expect(lines.join()).to.include('"path":"/reset-password/…"').and.not.include(token);
   });
 });

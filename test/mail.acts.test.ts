@@ -105,6 +105,20 @@ describe('Letters about acts', () => {
     for (const { raw } of office.mails()) expect(raw).to.not.include(password).and.not.include('pear-lamp-77');
   });
 
+  it('tell nothing of a password that was changed to an address that was never verified', async () => {
+    await site.db('users').where({ username: 'uma' }).update({ emailVerifiedAt: null });
+    const uma = await site.visitor('uma');
+    await uma.get('/account/password');
+    const password = 'lantern-violet-harbour';
+    const page = await uma.submit('/account/password', {
+      current_password: 'kettle-orbit-velvet',
+      password,
+      password_confirmation: password,
+    });
+    expect(page.text).to.include('Password changed.');
+    expect(await kinds('uma')).to.deep.equal([]);
+  });
+
   it('are not written while outgoing mail is off, nor when the act is refused', async () => {
     await act('ines/suspend', { reason });
     await olga.post('/users/ines/suspend', { reason });

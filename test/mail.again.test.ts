@@ -1,11 +1,11 @@
 import { expect } from 'chai';
+import { worldPassword } from '../seeds/world.ts';
 import { findLinkOrNull, issueLink, tokenOf } from '../src/links/links.ts';
 import { actsUpon } from './kit/history.ts';
-import { giveLink, letterNumbered, lettersTo, turnMailOn, write } from './kit/letters.ts';
+import { giveLink, letterNumbered, lettersTo, setLetter, turnMailOn, write } from './kit/letters.ts';
+import { wordsOf } from './kit/reading.ts';
 import { openSite, type Site, testSecret } from './kit/site.ts';
 import { modes, type Page, type Visitor } from './kit/visitor.ts';
-
-const words = (page: Page, selector: string) => page.document.querySelector(selector)?.textContent.replace(/\s+/g, ' ').trim();
 
 describe('Letters and links once more', () => {
   let site: Site;
@@ -17,7 +17,6 @@ describe('Letters and links once more', () => {
   });
   afterEach(() => site.close());
 
-  const set = (id: number, values: object) => site.db('letters').where({ id }).update(values);
   const offered = (page: Page, id: number) =>
     page.document.querySelectorAll(`#letter-${id} form`).map((form) => form.getAttribute('action')?.split('/').at(-1));
 
@@ -25,7 +24,7 @@ describe('Letters and links once more', () => {
     it(`send a letter again, and note it (${mode})`, async () => {
       const visitor = await site.visitor('olga', mode);
       const id = await write(site, 'uma', { data: { reason: 'x' } });
-      await set(id, { state: 'failed', serverWords: '550 no' });
+      await setLetter(site, id, { state: 'failed', serverWords: '550 no' });
       await visitor.get('/users/uma/mail');
       const page = await visitor.submit(`/mail/${id}/resend`);
       expect(new URL(page.url).pathname).to.equal('/users/uma/mail');
@@ -52,7 +51,7 @@ describe('Letters and links once more', () => {
   it('give a letter that brings a link a new one, so that the older works no more', async () => {
     const older = await giveLink(site, 'ivo', 'activation');
     const id = await write(site, 'ivo', { link: older });
-    await set(id, { state: 'sent' });
+    await setLetter(site, id, { state: 'sent' });
     await site.db('links').update({ expiresAt: '2026-01-01' });
     await site.db('users').where({ username: 'ivo' }).update({ email: 'ivo@right.example' });
     await olga.get('/mail');
@@ -63,7 +62,7 @@ describe('Letters and links once more', () => {
     expect((await findLinkOrNull(site.db, [testSecret], token, ['activation']))?.state).to.equal('open');
     const before = await findLinkOrNull(site.db, [testSecret], tokenOf(testSecret, older), ['activation']);
     expect(before?.state).to.equal('void');
-    expect(words(await olga.get('/mail'), `#letter-${id}`)).to.include('link replaced by a newer one');
+    expect(wordsOf(await olga.get('/mail'), `#letter-${id}`)).to.include('link replaced by a newer one');
   });
 
   it('leave an invitation to its own page, which has its limits and its proof', async () => {
@@ -74,7 +73,7 @@ describe('Letters and links once more', () => {
       .returning('id');
     const link = await site.db.transaction((trx) => issueLink(trx, 'invitation', { invitationId, email }));
     const id = await write(site, 'uma', { user: null, address: email, link });
-    await set(id, { state: 'failed' });
+    await setLetter(site, id, { state: 'failed' });
     await olga.get('/mail');
     expect(offered(olga.page, id)).to.deep.equal([]);
     for (const act of ['copy-link', 'resend']) {
@@ -86,11 +85,11 @@ describe('Letters and links once more', () => {
 
   it('send again not twice within a minute, and three times within an hour', async () => {
     const id = await write(site, 'uma');
-    await set(id, { state: 'sent' });
+    await setLetter(site, id, { state: 'sent' });
     await olga.get('/mail');
     const resend = async (who = 'uma') => {
       const of = who === 'uma' ? id : await write(site, 'ines');
-      if (who !== 'uma') await set(of, { state: 'sent' });
+      if (who !== 'uma') await setLetter(site, of, { state: 'sent' });
       return (await olga.post(`/mail/${of}/resend`, {})).status;
     };
     const pass = (minutes: number) =>
@@ -126,7 +125,7 @@ describe('Letters and links once more', () => {
     it(`neither offer nor do it: ${what}`, async () => {
       const link = purpose ? { link: await giveLink(site, 'uma', purpose) } : {};
       const id = await write(site, 'uma', { kind, ...link });
-      await set(id, { state: 'sent' });
+      await setLetter(site, id, { state: 'sent' });
       expect(offered(await olga.get('/mail'), id)).to.deep.equal([]);
       for (const act of ['resend', 'copy-link']) expect((await olga.post(`/mail/${id}/${act}`, {})).status, act).to.equal(409);
       expect(await lettersTo(site, 'uma')).to.have.length(1);
@@ -138,7 +137,7 @@ describe('Letters and links once more', () => {
     const id = await write(site, 'uma', { kind: 'activated' });
     await olga.get('/mail');
     expect((await olga.post(`/mail/${id}/resend`, {})).text).to.include('It is still on its way.');
-    await set(id, { state: 'sent' });
+    await setLetter(site, id, { state: 'sent' });
     await site
       .db('users')
       .where({ username: 'uma' })
@@ -160,7 +159,7 @@ describe('Letters and links once more', () => {
       const id = await write(site, 'ivo', { link });
       await visitor.get('/mail');
       const page = await visitor.submit(`/mail/${id}/copy-link`);
-      expect(words(page, '.secret code')).to.equal(`http://localhost:0/activate/${tokenOf(testSecret, link)}`);
+      expect(wordsOf(page, '.secret code')).to.equal(`http://localhost:0/activate/${tokenOf(testSecret, link)}`);
       expect(page.headers.get('cache-control')).to.equal('no-store');
       expect((await visitor.get('/mail')).document.querySelector('.secret')).to.equal(null);
       expect((await actsUpon(site, site.ids.ivo)).at(-1)).to.deep.include({ act: 'letter.link-copied', actor: 'olga' });
@@ -169,13 +168,28 @@ describe('Letters and links once more', () => {
     });
   }
 
+  it('copy the link of an administrator only for who has proved lately who it is', async () => {
+    await site.db('users').where({ username: 'ivo' }).update({ profile: 'administrator' });
+    const id = await write(site, 'ivo', { link: await giveLink(site, 'ivo', 'activation') });
+    await site.db('sessions').update({ confirmedAt: site.db.raw(`now() - interval '11 minutes'`) });
+    await olga.get('/mail');
+    const part = await olga.post(`/mail/${id}/copy-link`, { return_to: '/mail' }, { 'hx-request': 'true' });
+    expect(part.headers.get('hx-redirect')).to.equal('/confirm?next=%2Fmail');
+    await olga.get('/mail');
+    expect(new URL((await olga.submit(`/mail/${id}/copy-link`)).url).pathname).to.equal('/confirm');
+    expect(await actsUpon(site, site.ids.ivo)).to.deep.equal([]);
+    expect(new URL((await olga.submit('/confirm', { your_password: worldPassword })).url).pathname).to.equal('/mail');
+    const copied = await olga.submit(`/mail/${id}/copy-link`);
+    expect(copied.document.querySelector('.secret code')?.text).to.include('/activate/');
+  });
+
   it('copy no link that works no more, and a reset link only while mail is off', async () => {
     const id = await write(site, 'uma', { link: await giveLink(site, 'uma', 'reset') });
     await olga.get('/mail');
     const copy = async () => {
       const page = await olga.post(`/mail/${id}/copy-link`, {});
       return page.status === 409
-        ? words(page, '.failure p:nth-of-type(2)')
+        ? wordsOf(page, '.failure p:nth-of-type(2)')
         : page.document.querySelector('.secret code') && 'copied';
     };
     expect(await copy()).to.include('for its reader alone while mail can be sent');
@@ -189,7 +203,7 @@ describe('Letters and links once more', () => {
     await giveLink(site, 'uma', 'reset');
     expect(await copy()).to.include('A newer letter has replaced the link.');
     const plain = await write(site, 'uma', { link: await giveLink(site, 'uma', 'reset') });
-    await set(plain, { linkId: null, linkCounter: null });
+    await setLetter(site, plain, { linkId: null, linkCounter: null });
     expect((await olga.post(`/mail/${plain}/copy-link`, {})).text).to.include('This letter brings no link.');
   });
 

@@ -1,12 +1,12 @@
 import { expect } from 'chai';
 import { tokenOf } from '../src/links/links.ts';
-import { giveLink, turnMailOn, write } from './kit/letters.ts';
+import { giveLink, setLetter, turnMailOn, write } from './kit/letters.ts';
+import { wordsOf } from './kit/reading.ts';
 import { openSite, type Site, testSecret } from './kit/site.ts';
 import type { Page, Visitor } from './kit/visitor.ts';
 
 const rowsOf = (page: Page) =>
   page.document.querySelectorAll('#letters tbody tr').map((row) => row.textContent.replace(/\s+/g, ' ').trim());
-const words = (page: Page, selector: string) => page.document.querySelector(selector)?.textContent.replace(/\s+/g, ' ').trim();
 
 describe('The pages of letters', () => {
   let site: Site;
@@ -18,20 +18,22 @@ describe('The pages of letters', () => {
   });
   afterEach(() => site.close());
 
-  const set = (id: number, values: object) => site.db('letters').where({ id }).update(values);
-
   it('list every letter, the newest first, each with its reader, its state and what is behind it', async () => {
     const [sent, failed, later] = [await write(site, 'uma'), await write(site, 'ines'), await write(site, 'stan')];
     const [undoable, dropped, stranger] = [await write(site, 'uma'), await write(site, 'uma'), await write(site, 'uma')];
     const used = await write(site, 'uma', { link: await giveLink(site, 'uma', 'reset') });
     const now = site.db.raw('now()');
-    await set(sent, { state: 'sent', endedAt: now, serverWords: '250 OK' });
-    await set(failed, { state: 'failed', endedAt: now, serverWords: '550 No such <b>person</b>' });
-    await set(later, { tries: 2, dueAt: site.db.raw(`now() + interval '5 minutes 10 seconds'`), serverWords: '451 Later' });
-    await set(undoable, { dueAt: site.db.raw(`now() + interval '9 minutes 10 seconds'`) });
-    await set(dropped, { state: 'dropped', serverWords: 'Its link has expired.' });
-    await set(stranger, { state: 'unsent', userId: null, username: '', address: 'new@world.example' });
-    await set(used, { state: 'sent', endedAt: now });
+    await setLetter(site, sent, { state: 'sent', endedAt: now, serverWords: '250 OK' });
+    await setLetter(site, failed, { state: 'failed', endedAt: now, serverWords: '550 No such <b>person</b>' });
+    await setLetter(site, later, {
+      tries: 2,
+      dueAt: site.db.raw(`now() + interval '5 minutes 10 seconds'`),
+      serverWords: '451 Later',
+    });
+    await setLetter(site, undoable, { dueAt: site.db.raw(`now() + interval '9 minutes 10 seconds'`) });
+    await setLetter(site, dropped, { state: 'dropped', serverWords: 'Its link has expired.' });
+    await setLetter(site, stranger, { state: 'unsent', userId: null, username: '', address: 'new@world.example' });
+    await setLetter(site, used, { state: 'sent', endedAt: now });
     await site.db('links').update({ usedAt: now });
     const rows = rowsOf(await olga.get('/mail'));
     expect(rows).to.have.length(7);
@@ -51,7 +53,7 @@ describe('The pages of letters', () => {
   it('narrow to a state, to part of an address and to a username', async () => {
     await write(site, 'uma');
     await write(site, 'ines', { address: 'Other_Address@fleet.example' });
-    await set(await write(site, 'stan'), { state: 'failed' });
+    await setLetter(site, await write(site, 'stan'), { state: 'failed' });
     const found = async (query: string) => rowsOf(await olga.get(`/mail?${query}`)).length;
     expect(await found('state=failed')).to.equal(1);
     expect(await found('state=sent')).to.equal(0);
@@ -92,7 +94,7 @@ describe('The pages of letters', () => {
     const token = tokenOf(testSecret, link);
     for (const path of [`/mail/${id}`, '/mail', '/users/uma/mail', '/history'])
       expect((await olga.get(path)).html).to.not.include(token.split('.')[2] as string);
-    await set(id, { kind: 'of-tomorrow' });
+    await setLetter(site, id, { kind: 'of-tomorrow' });
     expect((await olga.get(`/mail/${id}`)).status).to.equal(200);
   });
 
@@ -115,7 +117,7 @@ describe('The pages of letters', () => {
       words: 'connect ECONNREFUSED',
     });
     const page = await olga.get('/mail');
-    expect(words(page, '#mail-server')).to.equal(
+    expect(wordsOf(page, '#mail-server')).to.equal(
       'The mail server does not take letters. It began 12 minutes ago: connect ECONNREFUSED 1 letter waits; the next try is in 2 minutes. None is lost.',
     );
     expect(rowsOf(page)[0]).to.include('Waits for the mail server.');

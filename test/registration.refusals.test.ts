@@ -64,9 +64,22 @@ describe('Registering refuses', () => {
       if (field !== 'phone') expect(fieldValue(page, 'phone'), 'what was typed').to.equal('+34 600');
       expect(page.html).to.not.include(zoe.password);
       expect(await row()).to.equal(undefined);
-      expect(await site.db('attempts'), 'a typing error is no try').to.deep.equal([]);
+      const tries = await site.db('attempts').whereNot('key', 'like', 'names from %');
+      expect(tries, 'a typing error is no try').to.deep.equal([]);
     });
   }
+
+  it('a network that goes through the usernames there are, without telling which are free', async () => {
+    const visitor = await site.visitor();
+    await signUp(visitor, { ...zoe, username: 'olga' });
+    await site.db('attempts').where('key', 'like', 'names from %').update({ count: 100 });
+    for (const username of ['olga', 'dora', 'zoe-new']) {
+      await visitor.get('/register');
+      const page = await visitor.submit('/register', { ...zoe, username });
+      expect([page.status, page.text.includes('tried very many usernames')], username).to.deep.equal([429, true]);
+    }
+    expect(await row()).to.equal(undefined);
+  });
 
   it('two passwords that differ, and somebody without a name', async () => {
     const visitor = await site.visitor();

@@ -21,6 +21,7 @@ describe('Settings that a borrowed screen must not be enough for', () => {
 
   const guarded: [group: GroupName, typed: Record<string, string>, becomes: object][] = [
     ['registration', { registration: 'open' }, { registration: 'open' }],
+    ['sessions', { session_days: '365' }, { sessionDays: 365 }],
     ['lockout', { lock_failures: '90' }, { lockFailures: 90 }],
     ['lockout', { lock_minutes: '1' }, { lockMinutes: 1 }],
   ];

@@ -68,6 +68,12 @@ describe('Signing in from a new browser', () => {
     expect(await letters()).to.have.length(1);
   });
 
+  it('is not told to an address that was never verified: it may be a stranger’s, whom anybody could have written to so', async () => {
+    await site.db('users').where({ username: 'uma' }).update({ emailVerifiedAt: null });
+    for (let time = 0; time < 3; time += 1) expect((await typePassword(await site.visitor(), 'uma')).status).to.equal(200);
+    expect(await letters()).to.deep.equal([]);
+  });
+
   it('is not told to who has turned that off', async () => {
     await site
       .db('users')

@@ -4,6 +4,7 @@ import { system } from '../src/access/actor.ts';
 import { giveSingleUsePassword } from '../src/users/credentials.ts';
 import { isPassword } from '../src/users/password.ts';
 import { actsUpon, onlyActUpon } from './kit/history.ts';
+import { problem } from './kit/reading.ts';
 import { openSite, type Site } from './kit/site.ts';
 import { modes, type Visitor } from './kit/visitor.ts';
 
@@ -77,6 +78,18 @@ describe('Unlock and reset password', () => {
       expect((await row('ines')).version).to.equal(1);
     });
   }
+
+  it('asks for one’s own password before an administrator gets one, as whoever has it is one', async () => {
+    const before = await row('oscar');
+    await site.db('sessions').update({ confirmedAt: site.db.raw(`now() - interval '11 minutes'`) });
+    await olga.get('/users/oscar/reset-password');
+    const page = await olga.submit('/users/oscar/reset-password', { password: singleUse });
+    expect([page.status, problem(page, 'your_password')]).to.deep.equal([422, 'Your own password is needed here.']);
+    expect((await row('oscar')).passwordHash).to.equal(before.passwordHash);
+    const done = await olga.submit('/users/oscar/reset-password', { password: singleUse, your_password: worldPassword });
+    expect(done.text).to.include(singleUse);
+    expect(await isPassword(singleUse, (await row('oscar')).passwordHash)).to.equal(true);
+  });
 
   it('says on the user’s page whether the single-use password waits, is used up or is over', async () => {
     await giveSingleUsePassword(site.db, system('test'), 'ines', singleUse);

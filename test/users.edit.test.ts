@@ -132,6 +132,23 @@ describe('Editing a user', () => {
     expect((await row('olga')).email).to.equal('olga@new.example');
   });
 
+  it('asks for one’s own password before it changes the address of another administrator, or changes it back', async () => {
+    const forgetProof = () => site.db('sessions').update({ confirmedAt: site.db.raw(`now() - interval '11 minutes'`) });
+    const olga = await opened('olga', 'oscar');
+    await forgetProof();
+    expect(problem(await olga.submit('/users/oscar/edit', { email: 'eve@evil.example' }), 'your_password')).to.include('needed');
+    expect((await row('oscar')).email).to.equal('oscar@world.example');
+    await olga.submit('/users/oscar/edit', { email: 'oscar@new.example', your_password: worldPassword });
+    expect((await row('oscar')).email).to.equal('oscar@new.example');
+    const [act] = await actsUpon(site, site.ids.oscar);
+    await forgetProof();
+    await olga.get('/users/oscar');
+    await olga.post(`/undo/${act?.id}`, {});
+    expect((await row('oscar')).email).to.equal('oscar@new.example');
+    await olga.post(`/undo/${act?.id}`, { proving: 'yes', your_password: worldPassword });
+    expect((await row('oscar')).email).to.equal('oscar@world.example');
+  });
+
   it('writes nothing that the form does not have', async () => {
     const before = await row('uma');
     const olga = await opened('olga', 'uma');

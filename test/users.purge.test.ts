@@ -1,11 +1,9 @@
 import { expect } from 'chai';
-import { peopleWorld } from '../seeds/world.ts';
-import { type Db, openDatabase } from '../src/ground/database.ts';
+import type { Db } from '../src/ground/database.ts';
 import { sealHistory } from '../src/history/chain.ts';
 import { verifyHistory } from '../src/history/verify.ts';
-import { makeDatabase } from './kit/database.ts';
 import { actsUpon } from './kit/history.ts';
-import { serve, signedIn } from './kit/site.ts';
+import { everythingIn, openOwnSite, signedIn } from './kit/site.ts';
 import { Visitor } from './kit/visitor.ts';
 
 const person = {
@@ -21,17 +19,6 @@ const person = {
   description: 'Quux pays late.',
 };
 
-/** Every text that any table holds, with where it stands. */
-async function everything(db: Db): Promise<string[]> {
-  const { rows: tables } = await db.raw(`select tablename from pg_tables where schemaname = 'public'`);
-  const found: string[] = [];
-  for (const { tablename } of tables) {
-    const { rows } = await db.raw('select t::text as line from ?? t', [tablename]);
-    found.push(...rows.map(({ line }: { line: string }) => `${tablename}: ${line}`));
-  }
-  return found;
-}
-
 describe('Purge', () => {
   let close: () => Promise<void>;
   let db: Db;
@@ -39,19 +26,10 @@ describe('Purge', () => {
   let olga: Visitor;
   let stan: Visitor;
   beforeEach(async () => {
-    const database = await makeDatabase();
-    db = openDatabase(database.serving);
-    owner = openDatabase(database.owner);
-    const ids = await peopleWorld(db);
-    const site = await serve({ db, owner });
-    olga = new Visitor(site.address, await signedIn(db, ids.olga), 'plain');
-    stan = new Visitor(site.address, await signedIn(db, ids.stan), 'plain');
-    close = async () => {
-      await site.close();
-      await Promise.all([db.destroy(), owner.destroy()]);
-      await database.drop();
-      expect(site.failures).to.deep.equal([]);
-    };
+    const site = await openOwnSite();
+    ({ db, owner, close } = site);
+    olga = await site.visitor('olga');
+    stan = await site.visitor('stan');
   });
   afterEach(() => close());
 
@@ -86,11 +64,11 @@ describe('Purge', () => {
 
   it('leaves no personal value in any table, and nothing of others goes', async () => {
     await aLife();
-    const before = (await everything(owner)).filter((line) => /quux/i.test(line));
+    const before = (await everythingIn(owner)).filter((line) => /quux/i.test(line));
     expect(before.length).to.be.greaterThan(5);
     await olga.post(`/users/${person.username}/purge`, { typed_username: person.username });
     await olga.get('/users');
-    const left = (await everything(owner)).filter((line) => /quux|peanuts|655 443|34655443322/i.test(line));
+    const left = (await everythingIn(owner)).filter((line) => /quux|peanuts|655 443|34655443322/i.test(line));
     expect(left).to.deep.equal([]);
     expect(await db('importRows').pluck('line')).to.deep.equal([3]);
   });

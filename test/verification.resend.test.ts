@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { stateNames, states } from '../src/access/standing.ts';
-import { statesToVerify } from '../src/users/verification-letter.ts';
+import { statesToVerify } from '../src/users/verifylink.ts';
 import { actsUpon, onlyActUpon } from './kit/history.ts';
 import { lettersTo, turnMailOn } from './kit/letters.ts';
 import { openSite, type Site } from './kit/site.ts';

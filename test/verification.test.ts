@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { issueLink } from '../src/links/links.ts';
-import { sendVerification } from '../src/users/verification-letter.ts';
+import { sendVerification } from '../src/users/verifylink.ts';
 import { actsUpon, onlyActUpon } from './kit/history.ts';
 import { lettersTo, turnMailOn } from './kit/letters.ts';
 import { openSite, type Site } from './kit/site.ts';

@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
 import { Invalid } from '../ground/errors.ts';
-import { assertSame, passwordField } from '../ground/fields.ts';
+import { assertSame, newPasswordFields, passwordField } from '../ground/fields.ts';
 import { actorOf, dbOf } from '../web/context.ts';
 import { browserToken } from '../web/cookies.ts';
 import { readForm } from '../web/form.ts';
@@ -8,7 +8,7 @@ import { done, page } from '../web/page.ts';
 import { adoptSession, newSid } from '../web/session.ts';
 import { changeOwnPassword } from './password.ts';
 
-const fields = { currentPassword: passwordField, password: passwordField, passwordConfirmation: passwordField };
+const fields = { currentPassword: passwordField, ...newPasswordFields };
 
 export const showPassword = (req: Request, res: Response) => form(req, res);
 

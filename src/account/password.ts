@@ -9,7 +9,7 @@ import { confirmSession, endSessions } from '../sessions/sessions.ts';
 import { assertOwnPassword } from '../signin/confirm.ts';
 import { forgetBrowsers } from '../users/browsers.ts';
 import { assertNewPassword, credentialsOf } from '../users/credentials.ts';
-import { findUser, holdUser, touched } from '../users/user.ts';
+import { findUser, holdUser, isVerified, touched } from '../users/user.ts';
 
 export type NewOwnPassword = {
   /** The present password; not asked of whoever has just signed in with a single-use one. */
@@ -23,8 +23,8 @@ export type NewOwnPassword = {
 
 /**
  * Replaces the actor's own password; its session goes on under `sid`, every other one and every open link that could undo it end,
- * and the user is told by mail. Throws Invalid for a password to mend, TryLater after too many wrong present ones, Refused when it was
- * changed or the session ended just now.
+ * and the user is told by mail, at an address that is verified. Throws Invalid for a password to mend, TryLater after too many wrong
+ * present ones, Refused when it was changed or the session ended just now.
  */
 export async function changeOwnPassword(
   db: Db,
@@ -48,6 +48,7 @@ export async function changeOwnPassword(
     await confirmSession(trx, actor, sid);
     await voidLinks(trx, [user.id], ['reset', 'activation', 'email-change']);
     await record(trx, actor, 'account.password-changed', user);
-    await enqueueLetter(trx, { kind: 'password-changed', user });
+    // To an address that was never verified nothing is told: it may be a stranger's.
+    if (isVerified(user)) await enqueueLetter(trx, { kind: 'password-changed', user });
   });
 }

@@ -3,10 +3,9 @@ import { subjectOf } from '../access/actor.ts';
 import { drawn } from '../balance/balance.pages.ts';
 import { idOrNull } from '../ground/fields.ts';
 import { readCursor, writeCursor } from '../ground/keyset.ts';
-import { timelineLocals } from '../history/history.pages.ts';
+import { timelineLocals, type Undoable } from '../history/history.pages.ts';
 import { readHistory } from '../history/timeline.ts';
 import { headLocals } from '../users/show.pages.ts';
-import { canBeUndone } from '../users/undo.pages.ts';
 import { findUser, type User } from '../users/user.ts';
 import { actorOf, contextOf, dbOf } from '../web/context.ts';
 import { isPart, page } from '../web/page.ts';
@@ -56,32 +55,44 @@ export const showVisits = (place: Place) => async (req: Request, res: Response) 
   });
 };
 
-/** The report of one visit: who, why, when, what was opened and what was changed. */
-export const showVisit = (place: Place) => async (req: Request, res: Response) => {
+/** The report of one visit, as administrators read it: what was done to others meanwhile too. */
+export const showVisit = (undoable: Undoable) => (req: Request, res: Response) =>
+  report(req, res, 'user', (visit, path) => wholeTimeline(req, visit, { path, undoable }));
+
+/** The same report as the user reads it. */
+export const showOwnVisit = (req: Request, res: Response) =>
+  report(req, res, 'my', (visit, path) => ownTimeline(req, visit, path));
+
+/** Who, why, when, what was opened and what was changed. */
+async function report(req: Request, res: Response, place: Place, timeline: (visit: Visit, path: string) => Promise<object>) {
   const user = await holderAt(req, place);
   const visit = await findVisit(dbOf(req), user.id, idOrNull(req.params.id));
-  const opened = await listOpened(dbOf(req), visit.id);
+  const path = pathOf(place, user);
   await page(req, res, place === 'my' ? 'connection/own-visit' : 'connection/visit', {
     title: place === 'my' ? `Visit ${visit.id}` : `${user.name}: visit ${visit.id}`,
     ...frame(req, place, user),
-    path: pathOf(place, user),
+    path,
     isOwn: place === 'my',
     visit: { ...visit, ...visitWords(visit) },
-    opened,
+    opened: await listOpened(dbOf(req), visit.id),
     notListed: Math.max(visit.pages - mostPages, 0),
     transactions: await moneyOf(dbOf(req), visit),
     ...drawn(req),
-    ...(await (place === 'my' ? ownTimeline(req, visit) : wholeTimeline(req, visit, pathOf(place, user)))),
+    ...(await timeline(visit, `${path}/${visit.id}`)),
   });
-};
+}
 
 /** What was changed for the user, as administrators read it, and what was done to others meanwhile. */
-async function wholeTimeline(req: Request, { id: connectionId }: Visit, path: string) {
+async function wholeTimeline(
+  req: Request,
+  { id: connectionId }: Visit,
+  { path, undoable }: { path: string; undoable: Undoable },
+) {
   const timeline = (concerning: 'subject' | 'others') =>
     timelineLocals(req, {
       read: (span) => readHistory(dbOf(req), { visit: { connectionId, concerning } }, span),
-      path: `${path}/${connectionId}`,
-      undoable: canBeUndone,
+      path,
+      undoable,
     });
   const [own, others] = [await timeline('subject'), req.query.before ? null : await timeline('others')];
   // On whose behalf it was done need not be said here again.
@@ -90,17 +101,17 @@ async function wholeTimeline(req: Request, { id: connectionId }: Visit, path: st
 }
 
 /** The same as the user reads it: no addresses, no links into the administration, and itself is “you”. */
-async function ownTimeline(req: Request, { id: connectionId, userId, by }: Visit) {
+async function ownTimeline(req: Request, { id: connectionId, userId, by }: Visit, path: string) {
   const { happenings, pager } = await timelineLocals(req, {
     read: (span) => readHistory(dbOf(req), { visit: { connectionId, concerning: 'subject' } }, span),
-    path: `/my/visits/${connectionId}`,
+    path,
     undoable: async () => new Set(),
   });
   const asOwn = happenings.map((one) => ({
     ...one,
     by: by ?? 'An administrator',
     address: null,
-    user: null,
+    href: null,
     upon: one.userId === userId ? 'you' : one.upon,
     visit: null,
   }));

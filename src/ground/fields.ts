@@ -34,6 +34,12 @@ export const email = line(254)
 /** A password as typed. What is longer than one can be is not looked at: it could only be there to keep us busy. */
 export const passwordField = z.string().max(1000, 'This is longer than a password can be.').default('');
 
+/** A new password and its repetition, as `layout/_newpassword` sends them; `assertSame` compares them. */
+export const newPasswordFields = {
+  password: passwordField.refine((value) => value !== '', 'A password is needed.'),
+  passwordConfirmation: passwordField,
+};
+
 /** A code as typed, blanks and hyphens too. */
 export const codeField = z.string().max(100, 'This is longer than a code can be.').default('');
 
@@ -50,7 +56,7 @@ export const tick = z
 
 /** One of a few words. */
 export const oneOf = <const Words extends readonly [string, ...string[]]>(words: Words, message: string) =>
-  z.enum(words as unknown as { [Word in Words[number]]: Word }, { error: message });
+  z.enum(words, { error: message });
 
 /** True for a day of the calendar such as 2026-05-31. */
 export function isDay(text: string): boolean {

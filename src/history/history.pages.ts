@@ -37,7 +37,10 @@ export async function timelineLocals(req: Request, { read, path, undoable }: Tim
 }
 
 /** An act in words, as the timeline shows it. */
-function shown({ act, changes, facts: { undoes: _, ...facts }, reason, ...one }: Happening, moment: (at: Date) => string) {
+function shown(
+  { act, changes, facts: { undoes: _, invitationId: __, ...facts }, reason, ...one }: Happening,
+  moment: (at: Date) => string,
+) {
   const words = (value: unknown) => valueWords(value, moment);
   return {
     ...one,
@@ -47,6 +50,7 @@ function shown({ act, changes, facts: { undoes: _, ...facts }, reason, ...one }:
     by: whoWords(one.actor, one.actorId) ?? 'the system',
     upon: whoWords(one.user, one.userId),
     visit: visitOf(one, act),
+    href: one.user && pageOf(one.user),
     changes: Object.entries(changes).map(([name, [before, after]]) => ({
       field: fieldWords(name),
       before: words(before),
@@ -55,6 +59,9 @@ function shown({ act, changes, facts: { undoes: _, ...facts }, reason, ...one }:
     facts: Object.entries(facts).map(([name, value]) => ({ field: fieldWords(name), value: words(value) })),
   };
 }
+
+/** Who is invited is known by an address, and stands among the invitations. */
+const pageOf = (user: string) => (user.includes('@') ? `/invitations?${new URLSearchParams({ q: user })}` : `/users/${user}`);
 
 /** Where one reads the whole of what was done in the same connection, and on whose behalf; coming and going are upon whom they say. */
 function visitOf({ connectionId, subjectId, subject }: Pick<Happening, 'connectionId' | 'subjectId' | 'subject'>, act: string) {

@@ -1,4 +1,3 @@
-import type { Knex } from 'knex';
 import type { Doer } from '../access/actor.ts';
 import type { Trx } from '../ground/database.ts';
 import { type Changes, recordAll } from '../history/record.ts';
@@ -96,7 +95,7 @@ async function createAll(trx: Trx, by: Doer, { id: importId, mailsActivation }: 
   await takePlaces(trx, free.length);
   const lines = free.map(({ line }) => line);
   const idOf = Object.fromEntries(lines.map((line, index) => [line, ids[index]]));
-  await trx.raw(insertUsers, { importId, lines, ids: JSON.stringify(idOf) } as unknown as Knex.ValueDict);
+  await trx.raw(insertUsers, { importId, lines, ids: JSON.stringify(idOf) });
   if (mailsActivation) await sendActivations(trx, free.map(personOf(ids)).filter(isInvited));
 }
 

@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 import { profileNames } from '../access/profiles.ts';
 import { Invalid, Refused, TryLater } from '../ground/errors.ts';
-import { assertSame, passwordField } from '../ground/fields.ts';
+import { assertSame, newPasswordFields } from '../ground/fields.ts';
 import { forgetLink, linkOf, openLink, showOver } from '../links/links.pages.ts';
 import type { Link } from '../links/links.ts';
 import { enterConsole } from '../signin/signin.pages.ts';
@@ -24,8 +24,7 @@ const shape = {
   firstName,
   lastName,
   organization,
-  password: passwordField,
-  passwordConfirmation: passwordField,
+  ...newPasswordFields,
 };
 
 export const openInvitation = openLink('invitation');

@@ -5,10 +5,10 @@ import { Invalid, Refused } from '../ground/errors.ts';
 import { changesBetween, record } from '../history/record.ts';
 import { type Link, useLink } from '../links/links.ts';
 import { enqueueLetter } from '../mail/letters.ts';
-import { nameOf } from '../users/fields.ts';
+import { addressesAmongNames, nameNeeded, nameOf } from '../users/fields.ts';
 import { freePlaces } from '../users/limit.ts';
 import { hashPassword, passwordProblem } from '../users/password.ts';
-import { isTaken } from '../users/taken.ts';
+import { assertUsernameFree, asTaken, isTaken } from '../users/taken.ts';
 import { accountOf, type User, userColumns } from '../users/user.ts';
 import { findInvitation, holdInvitation, type Invitation } from './invitation.ts';
 import { assertAcceptable, obstacles } from './obstacles.ts';
@@ -36,21 +36,19 @@ export async function acceptInvitation(db: Db, link: Link, typed: SignUp, visit:
   const invitation = await findInvitation(db, link.invitationId);
   await assertUsable(db, invitation, typed);
   const passwordHash = await hashPassword(typed.password);
-  await db.transaction((trx) => accept(trx, link, invitation, { ...typed, passwordHash, visit })).catch(asTaken);
+  await db.transaction((trx) => accept(trx, link, invitation, { ...typed, passwordHash, visit })).catch(asRefusal);
 }
 
 /** Asked before the slow hash is made, and again in the transaction. */
 async function assertUsable(db: Db, invitation: Invitation, typed: SignUp): Promise<void> {
-  const problems: Record<string, string> = {};
-  if (await db('users').where({ username: typed.username }).first('id')) problems.username = usernameTaken;
-  if (!nameOf(typed)) problems.name = 'A name is needed: this one, a first or last name, or an organization.';
+  await assertUsernameFree(db, typed.username);
+  const problems = addressesAmongNames(typed);
+  if (!nameOf(typed)) problems.name = nameNeeded;
   const problem = passwordProblem(typed.password, { username: typed.username, email: invitation.email });
   if (problem) problems.password = problem;
   if (Object.keys(problems).length > 0) throw new Invalid(problems);
   await assertAcceptable(db, invitation);
 }
-
-const usernameTaken = 'This username is taken.';
 
 type Accepting = SignUp & { passwordHash: string; visit: Visit };
 
@@ -93,9 +91,8 @@ const tell = (trx: Trx, maker: User, { name, username, email }: { name: string; 
   enqueueLetter(trx, { kind: 'invitation-accepted', user: maker, data: { name, username, email } });
 
 /** Somebody was faster with the name or the address. */
-function asTaken(error: unknown): never {
-  if (!isTaken(error)) throw error;
+function asRefusal(error: unknown): never {
   const { constraint } = error as { constraint?: string };
-  if (constraint === 'users_live_email') throw new Refused(obstacles.account.told);
-  throw new Invalid({ username: usernameTaken });
+  if (isTaken(error) && constraint === 'users_live_email') throw new Refused(obstacles.account.told);
+  return asTaken(error);
 }

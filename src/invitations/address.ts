@@ -1,8 +1,8 @@
 import { type Cursor, readCursor, writeCursor } from '../ground/keyset.ts';
+import { sizeOf } from '../web/pager.ts';
 import { states } from './invitation.ts';
 import { orders, readSort, type Sort, sortText, usualSort } from './order.ts';
 
-export const listSizes = [25, 50, 100] as const;
 const usualLimit = 25;
 export const longestSearch = 200;
 
@@ -27,7 +27,7 @@ export function readView({ q, state, sort, limit, after, before }: Record<string
     q: typeof q === 'string' ? q.replaceAll('\0', ' ').trim().slice(0, longestSearch) : '',
     state: filterStates.find((one) => one === state) ?? '',
     sort: order,
-    limit: listSizes.find((size) => String(size) === limit) ?? usualLimit,
+    limit: sizeOf(limit, usualLimit),
     after: after ? readCursor(after, orders[order.by]) : null,
     before: before ? readCursor(before, orders[order.by]) : null,
   };
@@ -45,6 +45,3 @@ export function addressOf(view: View, changes: Partial<View> = {}): string {
   if (before) parts.set('before', writeCursor(before));
   return parts.size > 0 ? `/invitations?${parts}` : '/invitations';
 }
-
-/** The same list from its beginning. */
-export const fromStart = { after: null, before: null };

@@ -1,8 +1,7 @@
 import type { Db } from '../ground/database.ts';
+import type { Letter } from '../mail/queue.ts';
 import type { Invitation } from './invitation.ts';
 import { type Obstacle, obstaclesTo } from './obstacles.ts';
-
-type MailState = 'queued' | 'sent' | 'failed' | 'dropped' | 'unsent';
 
 /** What stands beside an invitation where it is shown. */
 export type Companion = {
@@ -11,7 +10,7 @@ export type Companion = {
   /** Who has accepted it; null also when that account is erased. */
   accepter: string | null;
   /** What became of the last letter that brought the link as it is now. */
-  mailState: MailState | null;
+  mailState: Letter['state'] | null;
   serverWords: string | null;
   obstacle: Obstacle | null;
 };
@@ -44,7 +43,10 @@ async function peopleOf(db: Db, invitations: Invitation[]): Promise<Map<number |
   return new Map(found.map(({ id, ...named }) => [id, named]));
 }
 
-async function lettersOf(db: Db, invitations: Invitation[]): Promise<Map<number, { state: MailState; serverWords: string }>> {
+async function lettersOf(
+  db: Db,
+  invitations: Invitation[],
+): Promise<Map<number, { state: Letter['state']; serverWords: string }>> {
   const { rows } = await db.raw(
     `select distinct on (links.id) links.invitation_id, letters.state, letters.server_words
      from links join letters on letters.link_id = links.id and letters.link_counter = links.counter
@@ -53,7 +55,7 @@ async function lettersOf(db: Db, invitations: Invitation[]): Promise<Map<number,
     [invitations.map(({ id }) => id)],
   );
   return new Map(
-    rows.map(({ invitationId, ...letter }: { invitationId: number; state: MailState; serverWords: string }) => [
+    rows.map(({ invitationId, ...letter }: { invitationId: number; state: Letter['state']; serverWords: string }) => [
       invitationId,
       letter,
     ]),

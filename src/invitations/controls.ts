@@ -1,5 +1,6 @@
 import type { Page } from '../ground/keyset.ts';
-import { addressOf, type FilterState, filterStates, fromStart, listSizes, longestSearch, type View } from './address.ts';
+import { fromStart, pagerOf } from '../web/pager.ts';
+import { addressOf, type FilterState, filterStates, longestSearch, type View } from './address.ts';
 import { stateBadges } from './badges.ts';
 import { type OrderName, orders } from './order.ts';
 
@@ -11,7 +12,7 @@ export const controlsOf = (view: View, list: Page<{ sortKey: string; id: number 
   isFiltered: view.q !== '' || view.state !== '',
   kept: [...new URLSearchParams(addressOf({ ...view, ...fromStart, q: '', state: '' }).split('?')[1])],
   longestSearch,
-  pager: pagerOf(view, list),
+  pager: pagerOf(list, { to: (turn) => addressOf(view, turn), limit: view.limit, noun: ['invitation', 'invitations'] }),
 });
 
 /** In their order: those to sort by under their names, the others as they are headed. */
@@ -35,16 +36,4 @@ function chipsOf(view: View) {
     ...(q ? [{ label: `“${q}”`, href: addressOf(view, { ...fromStart, q: '' }) }] : []),
     ...(state ? [{ label: `Status: ${stateWords(state)}`, href: addressOf(view, { ...fromStart, state: '' }) }] : []),
   ];
-}
-
-function pagerOf(view: View, { rows, hasNext, hasPrevious }: Page<{ sortKey: string; id: number }>) {
-  const cursorOf = (row = rows[0]) => (row ? { key: row.sortKey, id: row.id } : null);
-  const to = (changes: Partial<View>) => addressOf(view, { ...fromStart, ...changes });
-  return {
-    first: hasPrevious ? to({}) : null,
-    previous: hasPrevious ? to({ before: cursorOf() }) : null,
-    next: hasNext ? to({ after: cursorOf(rows.at(-1)) }) : null,
-    sizes: listSizes.map((size) => ({ size, href: to({ limit: size }), current: size === view.limit })),
-    text: rows.length === 1 ? '1 invitation on this page' : `${rows.length} invitations on this page`,
-  };
 }

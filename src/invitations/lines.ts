@@ -25,7 +25,8 @@ function readLine(text: string, otherwise: Profile): Read {
 
 type Parts = { name: string; address: string; word: string; rest: string[] };
 
-const withName = /^(?:"([^"]*)"|([^<>"]*?))\s*<([^<>]*)>\s*(?:[,;\t]\s*(.*))?$/;
+/** Each part ends where the next begins, so that a long line is read once: blanks before the address are the name's until it is trimmed. */
+const withName = /^(?:"([^"]*)"\s*|([^<>"]*))<([^<>]*)>\s*(?:[,;\t]\s*(.*))?$/;
 
 /** `Name <address>`, with or without a profile behind it. */
 function named(text: string): Parts | null {

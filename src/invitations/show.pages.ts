@@ -1,24 +1,22 @@
 import type { Request, Response } from 'express';
 import { profileNames } from '../access/profiles.ts';
 import { idOrNull } from '../ground/fields.ts';
-import { timelineLocals } from '../history/history.pages.ts';
+import { timelineLocals, type Undoable } from '../history/history.pages.ts';
 import { readHistory } from '../history/timeline.ts';
-import * as usersUndo from '../users/undo.pages.ts';
 import { actorOf, dbOf } from '../web/context.ts';
 import { page } from '../web/page.ts';
 import { momentOf } from '../web/time.ts';
 import { badgesOf, notesOf } from './badges.ts';
 import { findShown, type Shown } from './list.ts';
 import { rowActs } from './rowacts.ts';
-import { canBeUndone } from './undo.pages.ts';
 
 /** One invitation: all that it says, and what was done with it. */
-export const showInvitation = async (req: Request, res: Response) => {
+export const showInvitation = (undoable: Undoable) => async (req: Request, res: Response) => {
   const invitation = await findShown(dbOf(req), idOrNull(req.params.id));
   const timeline = await timelineLocals(req, {
     read: (span) => readHistory(dbOf(req), { userId: invitation.userId }, span),
     path: pathOf(invitation),
-    undoable: async (...asked) => new Set([...(await usersUndo.canBeUndone(...asked)), ...(await canBeUndone(...asked))]),
+    undoable,
   });
   const locals = { ...shown(req, invitation), facts: factsOf(req, invitation), ...timeline };
   await page(req, res, 'invitations/show', { title: invitation.email, section: 'invitations', ...locals });

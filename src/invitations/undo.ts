@@ -3,7 +3,8 @@ import { assertCan, assertConfirmed } from '../access/can.ts';
 import type { Db, Trx } from '../ground/database.ts';
 import { NotFound, Refused } from '../ground/errors.ts';
 import { record } from '../history/record.ts';
-import { findHappenings, type Happening, undoMinutes } from '../history/timeline.ts';
+import { findHappenings, type Happening } from '../history/timeline.ts';
+import { whyOver } from '../history/undo.ts';
 import { isTaken } from '../users/taken.ts';
 import { needsProof } from './copy.ts';
 import { holdInvitations, type Invitation, invitationColumns, invited, stateOf } from './invitation.ts';
@@ -42,7 +43,7 @@ export async function undoAct(db: Db, by: Doer, historyId: number): Promise<Invi
 
 /** Those of these acts that could be undone now. */
 export async function undoableActs(db: Db, happenings: Happening[]): Promise<Set<number>> {
-  const recent = happenings.filter((act) => isOurs(act) && act.isRecent && !act.isUndone);
+  const recent = happenings.filter((act) => isOurs(act) && !whyOver(act));
   if (recent.length === 0) return new Set();
   const invitations = new Map((await invitationsOf(db, recent)).map((one) => [one.userId as number | null, one]));
   const possible = recent.filter((act) => {
@@ -69,13 +70,13 @@ async function holdUpon(trx: Trx, historyId: number): Promise<{ act: Happening; 
   return { act, invitation };
 }
 
-function whyNotUndone({ act, isRecent, isUndone }: Happening, invitation: Invitation): string | null {
+function whyNotUndone(done: Happening, invitation: Invitation): string | null {
+  const over = whyOver(done);
+  if (over) return over;
   const state = stateOf(invitation);
-  if (isUndone) return 'This has been undone already.';
-  if (!isRecent) return `An act can be undone for ${undoMinutes} minutes, and they are over.`;
   if (state === 'accepted') return `${invitation.email} has accepted the invitation.`;
   const isRevoked = state === 'revoked';
-  if (isRevoked === (act === 'invitation.revoked')) return null;
+  if (isRevoked === (done.act === 'invitation.revoked')) return null;
   return `The invitation of ${invitation.email} has been ${isRevoked ? 'revoked' : 'opened again'} since.`;
 }
 

@@ -1,6 +1,6 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { contextOf, dbOf } from '../web/context.ts';
-import { dropLinkToken, keepLinkToken, linkTokenOf } from '../web/link-cookie.ts';
+import { readCookie } from '../web/cookies.ts';
 import { page } from '../web/page.ts';
 import { type Found, findLinkOrNull, type LinkState, linkPaths, type Purpose } from './links.ts';
 
@@ -33,5 +33,25 @@ export async function showOver(req: Request, res: Response, found: Found | null,
   await page(req, res.status(found ? 410 : 404), 'links/over', { title: 'This link does not work', says, offer });
 }
 
+/** As long as somebody may take to fill in the page of a link. */
+const hourMs = 3_600_000;
+
+/**
+ * Takes the token of a mailed link out of the address: it goes on in a cookie, so that it stands in no history of the browser, no
+ * log of a proxy and no Referer. Opening a link does nothing else, as programs that scan mail open links too.
+ */
+function keepLinkToken(req: Request, res: Response, token: string): void {
+  const flags = { httpOnly: true, sameSite: 'lax', secure: contextOf(req).config.isSecure, path: '/' } as const;
+  res.cookie(cookieName(req), token.slice(0, longest), { ...flags, maxAge: hourMs });
+}
+
+/** The token of the link that this browser opened last, or ''. */
+const linkTokenOf = (req: Request): string => readCookie(req, cookieName(req), /^[\w.-]{1,80}$/) ?? '';
+
 /** The link has done its work: this browser forgets it. */
-export const forgetLink = dropLinkToken;
+export function forgetLink(req: Request, res: Response): void {
+  res.clearCookie(cookieName(req), { path: '/', secure: contextOf(req).config.isSecure, httpOnly: true, sameSite: 'lax' });
+}
+
+const longest = 80;
+const cookieName = (req: Request) => (contextOf(req).config.isSecure ? '__Host-roster-link' : 'roster-link');

@@ -6,7 +6,8 @@ import { addressOfLink } from '../links/links.ts';
 import { readSettings } from '../settings/settings.ts';
 import { actorOf, contextOf, dbOf } from '../web/context.ts';
 import { ownPath } from '../web/guard.ts';
-import { done, page } from '../web/page.ts';
+import { done, isPart, page } from '../web/page.ts';
+import { sizeOf } from '../web/pager.ts';
 import { ago } from '../web/time.ts';
 import { templateOrNull } from './catalogue.ts';
 import { messageIdOf } from './compose.ts';
@@ -14,7 +15,7 @@ import { copyLink } from './copy.ts';
 import { byNumber, countUnsettled, findLine, letterStates, listLetters } from './list.ts';
 import { resendLetter } from './resend.ts';
 import { readMailServer } from './server.ts';
-import { addressOfList, pagerOf, shownOf, sizes, tabsOf, usualSize } from './shown.ts';
+import { addressOfList, pagerBelow, shownOf, tabsOf, usualSize } from './shown.ts';
 
 export const showMail = async (req: Request, res: Response) => {
   const counts = await countUnsettled(dbOf(req));
@@ -32,7 +33,7 @@ export async function letterLocals(req: Request, { path, userId, counts }: Where
   const query = {
     state: letterStates.find((one) => one === state) ?? null,
     q: typeof q === 'string' ? q.replaceAll('\0', '').trim().slice(0, longestSearch) : '',
-    limit: sizes.find((size) => String(size) === limit) ?? usualSize,
+    limit: sizeOf(limit, usualSize),
     after: after ? readCursor(after, byNumber) : null,
     before: before ? readCursor(before, byNumber) : null,
   };
@@ -42,7 +43,7 @@ export async function letterLocals(req: Request, { path, userId, counts }: Where
     ...sending,
     letters: found.rows.map((line) => shownOf(line, sending)),
     letterTabs: tabsOf(path, query, counts ?? {}),
-    pager: pagerOf(path, query, found),
+    pager: pagerBelow(path, query, found),
     path,
     isOne: userId !== undefined,
     q: query.q,
@@ -82,10 +83,20 @@ export const postResend = async (req: Request, res: Response) => {
 /** Shows the link of a letter on the next page, this once. */
 export const postCopyLink = async (req: Request, res: Response) => {
   const context = contextOf(req);
-  const link = await copyLink(dbOf(req), actorOf(req), idOrNull(req.params.id));
+  const id = idOrNull(req.params.id);
+  const { reader } = await findLine(dbOf(req), id);
+  if (reader?.profile === 'administrator' && !actorOf(req).isConfirmed) return askForProof(req, res);
+  const link = await copyLink(dbOf(req), actorOf(req), id);
   const label = `Link for ${link.email}. It is shown this once and works once; it expires ${ago(link.expiresAt)}. Whoever has it can use it.`;
   const sealed = seal(context.secrets[0], addressOfLink(context, link));
   await done(req, res, wayBack(req), 'That you copied it is noted in the history.', { label, sealed });
 };
+
+/** Whoever has the link of an administrator may become one: not by a borrowed session. Comes back to where the button stands. */
+function askForProof(req: Request, res: Response): void {
+  const path = `/confirm?next=${encodeURIComponent(wayBack(req))}`;
+  if (isPart(req)) res.setHeader('HX-Redirect', path).end();
+  else res.redirect(303, path);
+}
 
 const wayBack = (req: Request) => ownPath(req, req.body?.return_to, `/mail/${req.params.id}`);

@@ -80,7 +80,7 @@ async function hand(works: Works, { transport, stop }: Run, contents: Contents):
 
 async function settle({ db }: Works, run: Run, letter: Letter, { kind, words }: End): Promise<void> {
   if (kind === 'sent' || kind === 'refused' || kind === 'later') await serverWorks(db);
-  if (kind === 'sent') return stubbornly(() => markSent(db, letter, words));
+  if (kind === 'sent') return untilDone(() => markSent(db, letter, words));
   if (kind === 'dropped') return dropLetter(db, letter, words);
   if (kind === 'refused') return markFailed(db, letter, words);
   if (kind === 'stopped') return giveBack(db, letter, letter.serverWords);
@@ -97,12 +97,12 @@ async function endRun(db: Db, run: Run, words: string): Promise<void> {
 }
 
 /** The letter has left: a database that is gone for a moment must not let it leave twice. */
-async function stubbornly(work: () => Promise<void>, tries = 10): Promise<void> {
+async function untilDone(work: () => Promise<void>, tries = 10): Promise<void> {
   try {
     await work();
   } catch (error) {
     if (tries === 1) throw error;
     await pause(1_000);
-    await stubbornly(work, tries - 1);
+    await untilDone(work, tries - 1);
   }
 }

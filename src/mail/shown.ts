@@ -1,4 +1,5 @@
 import { type Cursor, type Page, writeCursor } from '../ground/keyset.ts';
+import { fromStart, pagerOf } from '../web/pager.ts';
 import { ago } from '../web/time.ts';
 import { templateOrNull } from './catalogue.ts';
 import { subjectOf } from './compose.ts';
@@ -67,9 +68,7 @@ export function addressOfList(path: string, query: Query, changes: Partial<Query
   return parts.size > 0 ? `${path}?${parts}` : path;
 }
 
-export const sizes = [25, 50, 100] as const;
 export const usualSize = 50;
-const fromStart = { after: null, before: null };
 
 /** A tab for each state, and one for all; with a number where it is worth knowing. */
 export function tabsOf(path: string, query: Query, counts: Partial<Record<Letter['state'], number | null>>) {
@@ -82,14 +81,5 @@ export function tabsOf(path: string, query: Query, counts: Partial<Record<Letter
   return [tab(null, 'All'), ...letterStates.map((state) => tab(state, badges[state].text))];
 }
 
-export function pagerOf(path: string, query: Query, { rows, hasNext, hasPrevious }: Page<Line>) {
-  const to = (changes: Partial<Query>) => addressOfList(path, query, { ...fromStart, ...changes });
-  const cursorOf = (line: Line | undefined) => (line ? { key: line.sortKey, id: line.id } : null);
-  return {
-    first: hasPrevious ? to({}) : null,
-    previous: hasPrevious ? to({ before: cursorOf(rows[0]) }) : null,
-    next: hasNext ? to({ after: cursorOf(rows.at(-1)) }) : null,
-    sizes: sizes.map((size) => ({ size, href: to({ limit: size }), current: size === query.limit })),
-    text: rows.length === 1 ? '1 letter on this page' : `${rows.length} letters on this page`,
-  };
-}
+export const pagerBelow = (path: string, query: Query, found: Page<Line>) =>
+  pagerOf(found, { to: (turn) => addressOfList(path, query, turn), limit: query.limit, noun: ['letter', 'letters'] });

@@ -9,9 +9,15 @@ export type Asking = { purpose: Purpose; sid: string };
 
 const minutes = 5;
 
-/** A challenge that a passkey has to sign: it counts once, within five minutes, for what and to whom it was given. */
+/**
+ * A challenge that a passkey has to sign: it counts once, within five minutes, for what and to whom it was given. An older one for the
+ * same counts no more, so that asking again and again leaves nothing behind.
+ */
 export async function giveChallenge(db: Db, { purpose, sid }: Asking): Promise<string> {
   const challenge = randomToken();
+  await db('passkeyChallenges')
+    .where({ purpose, sidHash: digest(sid) })
+    .delete();
   await db('passkeyChallenges').insert({
     challengeHash: digest(challenge),
     purpose,

@@ -62,7 +62,7 @@ export const postAgain = async (req: Request, res: Response) => {
 
 export const showSent = async (req: Request, res: Response) => {
   const says = 'If the account still waits to be activated, a mail with a new link is on its way to its address.';
-  await page(req, res, 'recovery/sent', { title: 'Look into your mail', says });
+  await page(req, res, 'recovery/sent', { title: 'Check your mail', says });
 };
 
 async function over(req: Request, res: Response, inHand: InHand | null): Promise<void> {

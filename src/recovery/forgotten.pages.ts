@@ -13,7 +13,7 @@ export const showForgotten = async (req: Request, res: Response) => {
   if (!('sent' in req.query)) return form(req, res);
   const says =
     'If there is an account with that name or address, a mail is on its way to the address of that account. Its link works for one hour.';
-  await page(req, res, 'recovery/sent', { title: 'Look into your mail', says });
+  await page(req, res, 'recovery/sent', { title: 'Check your mail', says });
 };
 
 /** Answers the same whoever is meant, and whether anybody is. */

@@ -6,7 +6,7 @@ import type { LetterKind } from '../mail/catalogue.ts';
 import { enqueueLetter } from '../mail/letters.ts';
 import { findByIdentifier } from '../signin/signin.ts';
 import { remindOfActivation } from '../users/activation.ts';
-import { countAttempt, networkKey } from '../users/attempts.ts';
+import { countAttempt, fromNetworkKey, ofAccountKey } from '../users/attempts.ts';
 import { holdUsers, type User } from '../users/user.ts';
 
 /** In an hour: from one network, over all accounts; and for one account. What comes after is not answered, and not told apart. */
@@ -16,7 +16,7 @@ export type Asked = { identifier: string; address: string };
 
 /** True while this network may still ask for mails to others' addresses; counts this time. */
 export const mayAsk = async (db: Db, address: string): Promise<boolean> =>
-  (await countAttempt(db, `forgotten ${networkKey(address)}`, 60)) <= most.perNetwork;
+  (await countAttempt(db, fromNetworkKey('forgotten', address), 60)) <= most.perNetwork;
 
 /**
  * Takes down that somebody has forgotten a password; the worker answers it. It does the same for everybody and looks at no account,
@@ -41,7 +41,7 @@ async function answer(trx: Trx, id: number): Promise<void> {
   const found = asked && (await findByIdentifier(trx, asked.identifier));
   const [user] = found ? await holdUsers(trx, [found.id]) : [];
   if (!asked || !user || user.deletedAt) return;
-  if ((await countAttempt(trx, `forgotten ${user.id}`, 60)) > most.perAccount) return;
+  if ((await countAttempt(trx, ofAccountKey('forgotten', user.id), 60)) > most.perAccount) return;
   await record(trx, { ...system('visitor'), address: asked.address }, 'account.password-forgotten', user);
   await writeTo(trx, user);
 }

@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
 import { Invalid } from '../ground/errors.ts';
-import { assertSame, passwordField } from '../ground/fields.ts';
+import { assertSame, newPasswordFields } from '../ground/fields.ts';
 import { forgetLink, openLink, showOver } from '../links/links.pages.ts';
 import { dbOf } from '../web/context.ts';
 import { readForm } from '../web/form.ts';
@@ -26,7 +26,7 @@ export const postReset = async (req: Request, res: Response) => {
   const inHand = await inHandOf(req, 'reset');
   if (inHand?.found.state !== 'open') return showOver(req, res, inHand?.found ?? null, askAgain);
   try {
-    const typed = readForm(req.body, { password: passwordField, passwordConfirmation: passwordField });
+    const typed = readForm(req.body, newPasswordFields);
     assertSame(typed);
     await recoverPassword(dbOf(req), inHand, typed.password, fromOf(req));
     forgetLink(req, res);

@@ -1,20 +1,19 @@
 import type { Request, Response } from 'express';
 import { Forbidden, Invalid, Refused } from '../ground/errors.ts';
-import { assertSame, passwordField } from '../ground/fields.ts';
+import { atLeast } from '../ground/even.ts';
+import { assertSame, newPasswordFields } from '../ground/fields.ts';
 import { readSettings, type Settings } from '../settings/settings.ts';
 import { formChoices } from '../users/choices.ts';
 import { personFields, userFields } from '../users/fields.ts';
 import { dbOf } from '../web/context.ts';
 import { readForm, typedAgain } from '../web/form.ts';
 import { page } from '../web/page.ts';
-import { atLeast } from './even.ts';
 import { signUpListed } from './listed.ts';
 import { register } from './registration.ts';
 
 const shape = {
   username: userFields.username,
-  password: passwordField.refine((value) => value !== '', 'A password is needed.'),
-  passwordConfirmation: passwordField,
+  ...newPasswordFields,
   ...personFields,
 };
 

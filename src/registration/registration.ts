@@ -1,18 +1,17 @@
 import { type Author, system } from '../access/actor.ts';
 import type { Db, Trx } from '../ground/database.ts';
 import { Invalid, Refused } from '../ground/errors.ts';
-import { snake } from '../ground/names.ts';
 import { changesBetween, record } from '../history/record.ts';
 import { readSettings } from '../settings/settings.ts';
 import { credentialsOf } from '../users/credentials.ts';
-import { isReserved, nameOf, type PersonFields } from '../users/fields.ts';
+import { addressesAmongNames, isReserved, nameNeeded, nameOf, type PersonFields } from '../users/fields.ts';
 import { freePlaces } from '../users/limit.ts';
 import { passwordProblem } from '../users/password.ts';
-import { asTaken, holderOf } from '../users/taken.ts';
+import { assertUsernameFree, asTaken, holderOf } from '../users/taken.ts';
 import type { User } from '../users/user.ts';
-import { sendVerification } from '../users/verification-letter.ts';
+import { sendVerification } from '../users/verifylink.ts';
 import { tellHolder } from './holder.ts';
-import { limitNetwork, mayWriteTo } from './limits.ts';
+import { limitNames, limitNetwork, mayWriteTo } from './limits.ts';
 import { assertMode } from './modes.ts';
 import { tellAdministrators } from './requests.ts';
 
@@ -26,11 +25,13 @@ export type From = { address: string; requestId: string | null };
  * Makes a customer: Requested while approval is on, else Active, and unverified until the link that is mailed has been used. When the
  * address is somebody's already nothing is made and that somebody is told, but nobody else: it ends as if there had been nobody, after
  * the same time; so it does when an address has been entered too often. Throws Forbidden while registration is not open, Invalid with
- * a sentence per field, also when the username is taken, Refused at the account limit, TryLater when a network registers too often.
+ * a sentence per field, also when the username is taken, Refused at the account limit, TryLater when a network registers, or tries
+ * names, too often.
  */
 export async function register(db: Db, from: From, registration: Registration): Promise<void> {
   await assertMode(db, 'open');
   assertComplete(registration);
+  await limitNames(db, from.address);
   await assertUsernameFree(db, registration.username);
   await limitNetwork(db, from.address);
   const mayWrite = await mayWriteTo(db, registration.email);
@@ -65,22 +66,13 @@ async function insert(trx: Trx, from: From, person: Omit<Registration, 'password
   if (approval) await tellAdministrators(trx, user);
 }
 
-/** Mails greet by these: nobody shall have us send a stranger to a page of theirs. */
-const namesOf = ['name', 'firstName', 'lastName', 'organization'] as const;
-
 function assertComplete({ password, ...person }: Registration): void {
-  const problems: Record<string, string> = {};
+  const problems = addressesAmongNames(person);
   if (isReserved(person.username)) problems.username = 'This word is reserved; choose another.';
-  for (const name of namesOf) if (/:\/\/|www\./i.test(person[name])) problems[snake(name)] = 'A name, not the address of a page.';
-  if (!nameOf(person)) problems.name = 'A name is needed: this one, a first or last name, or an organization.';
+  if (!nameOf(person)) problems.name = nameNeeded;
   const problem = passwordProblem(password, person);
   if (problem) problems.password = problem;
   if (Object.keys(problems).length > 0) throw new Invalid(problems);
-}
-
-/** Usernames are chosen in public: whether one is taken may be told, by whom and in which state is not. */
-async function assertUsernameFree(db: Db, username: string): Promise<void> {
-  if (await db('users').where({ username }).first('id')) throw new Invalid({ username: 'This username is taken.' });
 }
 
 /** Asked before the address is looked at: at the limit the known and the unknown are told the same. */

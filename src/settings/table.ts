@@ -126,13 +126,21 @@ export const table = {
     label: 'Administrators are signed out after',
     hint: '',
     ...whole(1, 1440, 'idle minutes'),
+    needsProof: always,
   },
-  idleMinutes: { group: 'sessions', label: 'Everybody else is signed out after', hint: '', ...whole(1, 43_200, 'idle minutes') },
+  idleMinutes: {
+    group: 'sessions',
+    label: 'Everybody else is signed out after',
+    hint: '',
+    ...whole(1, 43_200, 'idle minutes'),
+    needsProof: always,
+  },
   sessionDays: {
     group: 'sessions',
     label: 'Nobody stays signed in for more than',
     hint: 'However busy they are.',
     ...whole(1, 365, 'days'),
+    needsProof: always,
   },
   twoFactorForAdministrators: {
     group: 'two-factor',

@@ -3,7 +3,8 @@ import { assertCan } from '../access/can.ts';
 import type { Db } from '../ground/database.ts';
 import { Invalid, Refused } from '../ground/errors.ts';
 import { plain } from '../history/record.ts';
-import { findHappenings, type Happening, undoMinutes } from '../history/timeline.ts';
+import { findHappenings, type Happening } from '../history/timeline.ts';
+import { whyOver } from '../history/undo.ts';
 import { fieldWords } from '../history/words.ts';
 import { needsProof, type SettingValues, writeSettings } from './change.ts';
 import { holdSettings, readSettings, type Settings } from './settings.ts';
@@ -35,7 +36,7 @@ export async function undoChange(db: Db, by: Doer, historyId: number): Promise<v
 
 /** Those of these acts that are changes of settings which could be undone now. */
 export async function undoableChanges(db: Db, happenings: Happening[]): Promise<Set<number>> {
-  const recent = happenings.filter(({ act, isRecent, isUndone }) => act === 'settings.changed' && isRecent && !isUndone);
+  const recent = happenings.filter((one) => one.act === 'settings.changed' && !whyOver(one));
   if (recent.length === 0) return new Set();
   const current = await readSettings(db);
   return new Set(recent.filter((act) => whyNotUndone(act, current) === null).map(({ id }) => id));
@@ -47,10 +48,10 @@ export const needsProofToUndo = async (db: Db, act: Happening): Promise<boolean>
   return needsProof(current, valuesBefore(act, current));
 };
 
-function whyNotUndone({ changes, isRecent, isUndone }: Happening, current: Settings): string | null {
-  if (isUndone) return 'This has been undone already.';
-  if (!isRecent) return `An act can be undone for ${undoMinutes} minutes, and they are over.`;
-  const since = Object.entries(changes).filter(([name, [, after]]) => !isKnown(name) || plain(current[name]) !== after);
+function whyNotUndone(act: Happening, current: Settings): string | null {
+  const over = whyOver(act);
+  if (over) return over;
+  const since = Object.entries(act.changes).filter(([name, [, after]]) => !isKnown(name) || plain(current[name]) !== after);
   return since.length > 0
     ? `These settings have been changed since: ${since.map(([name]) => fieldWords(name)).join(', ')}.`
     : null;

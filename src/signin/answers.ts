@@ -4,7 +4,8 @@ import type { Line } from '../mail/list.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { SecondFactor } from '../twofactor/twofactor.ts';
 import { hasPassword, isSingleUseSpent, type User } from '../users/user.ts';
-import { statesToVerify } from '../users/verification-letter.ts';
+import { statesToVerify } from '../users/verifylink.ts';
+import { saysOfWay, type Ways } from '../users/ways.ts';
 import type { Condition } from './conditions.ts';
 import {
   activationFix,
@@ -20,7 +21,6 @@ import {
 } from './fixes.ts';
 import { triesPerNetwork } from './tries.ts';
 import type { Wait, Waits } from './waits.ts';
-import { saysOfWay, type Ways } from './ways.ts';
 
 /** All that the answers are made from, as it is at this moment. */
 export type Facts = {

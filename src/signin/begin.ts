@@ -4,7 +4,7 @@ import { enqueueLetter } from '../mail/letters.ts';
 import { describeAgent } from '../sessions/agent.ts';
 import { startSession } from '../sessions/sessions.ts';
 import { knowsBrowser } from '../users/browsers.ts';
-import type { User } from '../users/user.ts';
+import { isVerified, type User } from '../users/user.ts';
 import { momentIn } from '../web/time.ts';
 import { tellOfEntry } from './lock.ts';
 import { forgiveTries } from './tries.ts';
@@ -34,9 +34,12 @@ export async function beginSession(trx: Trx, user: User, entry: Entry, by?: stri
 /** A single-use password has been used: only the session that it opened can replace it now. */
 const spent = (trx: Trx) => ({ singleUseExpiresAt: trx.raw('to_timestamp(0)') });
 
-/** Once for each browser, as it is remembered from then on; of the very first sign-in there is nothing to tell. */
+/**
+ * Once for each browser, as it is remembered from then on; of the very first sign-in there is nothing to tell. Nor is an address told
+ * that was never verified: it may be a stranger's, and whoever registered with it would have us write to it without end.
+ */
 async function writeOfNewBrowser(trx: Trx, user: User, { browser, address, agent }: Entry): Promise<void> {
-  if (!user.lastSignInAt || (await knowsBrowser(trx, user.id, browser))) return;
+  if (!user.lastSignInAt || !isVerified(user) || (await knowsBrowser(trx, user.id, browser))) return;
   const at = momentIn(user.timeZone)(await clock(trx));
   await enqueueLetter(trx, { kind: 'new-browser', user, data: { device: describeAgent(agent), address, at } });
 }

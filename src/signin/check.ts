@@ -2,19 +2,19 @@ import type { Actor } from '../access/actor.ts';
 import { assertCan } from '../access/can.ts';
 import type { Db } from '../ground/database.ts';
 import { Refused } from '../ground/errors.ts';
+import { networkOf } from '../ground/networks.ts';
 import { type Happening, readHistory } from '../history/timeline.ts';
 import { listSessions } from '../sessions/sessions.ts';
 import { readSettings } from '../settings/settings.ts';
 import { readSecondFactor } from '../twofactor/twofactor.ts';
 import { countBrowsers } from '../users/browsers.ts';
-import { networkOf } from '../users/networks.ts';
 import { assertRestorable } from '../users/restore.ts';
 import { findUser, type User } from '../users/user.ts';
+import { lastFailedLetter, readWays } from '../users/ways.ts';
 import { type Answer, answers, type Facts, networkAnswer, triesAnswer } from './answers.ts';
 import { type Condition, conditions } from './conditions.ts';
 import { missingFactor, notes } from './notes.ts';
 import { readWaits } from './waits.ts';
-import { lastFailedLetter, readWays } from './ways.ts';
 
 /**
  * What a check came to: it stops every sign-in, or those from some browsers or networks; it lets in, but not to everything; it

@@ -10,7 +10,7 @@ import { assertResettable } from '../users/credentials.ts';
 import { buttonFor, type RowAct } from '../users/rowacts.ts';
 import { type Move, moveAct } from '../users/states.ts';
 import { assertLive, isToActivate, type User } from '../users/user.ts';
-import type { Way } from './ways.ts';
+import type { Way } from '../users/ways.ts';
 
 /** A button that mends what keeps a user out; or, where a rule stands against it, that rule's sentence. */
 export type Fix = { button: Button } | { instead: string };

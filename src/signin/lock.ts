@@ -1,12 +1,12 @@
 import type { System } from '../access/actor.ts';
 import { clock, now, type Trx } from '../ground/database.ts';
+import { networkOf } from '../ground/networks.ts';
 import { record } from '../history/record.ts';
 import { readHistory } from '../history/timeline.ts';
 import { enqueueLetter } from '../mail/letters.ts';
 import { describeAgent } from '../sessions/agent.ts';
 import { readSettings } from '../settings/settings.ts';
 import { hasOtherAdministrator } from '../users/administrators.ts';
-import { networkOf } from '../users/networks.ts';
 import { type User, userColumns } from '../users/user.ts';
 import { momentIn } from '../web/time.ts';
 import { mayEnter } from './conditions.ts';

@@ -1,8 +1,8 @@
 import { standingOf } from '../access/standing.ts';
 import { accountOf } from '../users/user.ts';
+import { saysOfWay, serverSays } from '../users/ways.ts';
 import { type Answer, type Facts, when } from './answers.ts';
 import { copyFixes, fieldFix, pageFix, resendFixes, twoFactorFix } from './fixes.ts';
-import { saysOfWay, serverSays } from './ways.ts';
 
 /** What stands in nobody's way but may be what the user waits for, or has lost; null where there is nothing to say. */
 export const notes: Record<string, (facts: Facts) => Answer | null> = {

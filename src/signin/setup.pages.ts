@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
 import { Invalid, NotFound } from '../ground/errors.ts';
-import { assertSame, passwordField } from '../ground/fields.ts';
+import { assertSame, newPasswordFields } from '../ground/fields.ts';
 import { userFields } from '../users/fields.ts';
 import { contextOf, dbOf } from '../web/context.ts';
 import { readForm, typedAgain } from '../web/form.ts';
@@ -23,8 +23,7 @@ export const postSetup = async (req: Request, res: Response) => {
       username,
       email,
       name,
-      password: passwordField,
-      passwordConfirmation: passwordField,
+      ...newPasswordFields,
     });
     assertSame(typed);
     await createFirstAdministrator(dbOf(req), typed);

@@ -3,7 +3,7 @@ import type { Db, Trx } from '../ground/database.ts';
 import { NotFound } from '../ground/errors.ts';
 import { isSame, keyed } from '../ground/secrets.ts';
 import { addUser } from '../users/add.ts';
-import type { PersonFields } from '../users/fields.ts';
+import { blankPerson, type PersonFields } from '../users/fields.ts';
 
 export type FirstAdministrator = Pick<PersonFields, 'email' | 'name'> & { username: string; password: string };
 
@@ -23,7 +23,7 @@ export async function createFirstAdministrator(
   { username, email, name, password }: FirstAdministrator,
   by: Doer = system('setup'),
 ): Promise<void> {
-  const person = { ...nobody, username, email, name: name || username, description: '' };
+  const person = { ...blankPerson, username, email, name: name || username, description: '' };
   const rights = { profile: 'administrator', expiresAt: null, emailVerified: true, enabled: true } as const;
   await addUser(db, by, { ...person, ...rights, access: { by: 'now', password } }, assertFirst);
 }
@@ -33,20 +33,3 @@ async function assertFirst(trx: Trx): Promise<void> {
   await trx('accountCounter').forUpdate().first();
   if (!(await needsSetup(trx))) throw new NotFound('There is an administrator already. Sign in instead.');
 }
-
-const nobody: PersonFields = {
-  email: '',
-  name: '',
-  firstName: '',
-  lastName: '',
-  organization: '',
-  phone: '',
-  userType: 'individual',
-  unp: '',
-  legalAddress: '',
-  postalAddress: '',
-  bank: '',
-  bankAccount: '',
-  additionalInfo: '',
-  preferredMap: '',
-};

@@ -1,7 +1,7 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { system } from '../access/actor.ts';
 import type { Db } from '../ground/database.ts';
 import { Invalid } from '../ground/errors.ts';
+import { atLeast } from '../ground/even.ts';
 import { record } from '../history/record.ts';
 import { describeAgent } from '../sessions/agent.ts';
 import { isPassword } from '../users/password.ts';
@@ -38,7 +38,7 @@ export async function signIn(db: Db, attempt: Attempt): Promise<Passed> {
   const mayTry = user && isRight && taken.isOpen && mayEnter(user, taken.isKnown);
   const passed = mayTry ? await enter(db, user, attempt, taken) : null;
   if (passed) return passed;
-  await Promise.all([fail(db, user, attempt, taken), pause(leastMs)]);
+  await atLeast(leastMs, () => fail(db, user, attempt, taken));
   throw new Invalid({ '': refusal });
 }
 

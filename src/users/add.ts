@@ -7,12 +7,12 @@ import { changesBetween, type Person, record } from '../history/record.ts';
 import { readSettings } from '../settings/settings.ts';
 import { sendActivation } from './activation.ts';
 import { assertMayBeSingleUse, credentialsOf, type NewPassword } from './credentials.ts';
-import { nameOf, type UserFields } from './fields.ts';
+import { nameNeeded, nameOf, type UserFields } from './fields.ts';
 import { groupsAfter, namesIn, writeGroups } from './groups.ts';
 import { takePlaces } from './limit.ts';
 import { passwordProblem } from './password.ts';
 import { assertFree, asTaken } from './taken.ts';
-import { sendVerification } from './verification-letter.ts';
+import { sendVerification } from './verifylink.ts';
 
 /** Who was added, and the number of that act in the history, by which it is undone. */
 export type Added = Person & { historyId: number };
@@ -78,7 +78,7 @@ function stateOf({ enabled, access }: NewUser): State {
 
 function problemsOf({ access, ...fields }: NewUser): Record<string, string> {
   const problems: Record<string, string> = {};
-  if (!nameOf(fields)) problems.name = 'A name is needed: this one, a first or last name, or an organization.';
+  if (!nameOf(fields)) problems.name = nameNeeded;
   if (access.by === 'activation_mail') return problems;
   const problem = passwordProblem(access.password, fields, access.by === 'single_use');
   if (problem) problems.password = problem;

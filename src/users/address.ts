@@ -1,7 +1,7 @@
 import { idOrNull } from '../ground/fields.ts';
 import { type Cursor, readCursor, writeCursor } from '../ground/keyset.ts';
+import { sizeOf } from '../web/pager.ts';
 import { readFilter, type UserFilter } from './filter.ts';
-import { sizes } from './list.ts';
 import { orders, readSort, type Sort, sortText } from './order.ts';
 
 /**
@@ -28,7 +28,7 @@ export function readView({ sort, limit, after, before, open, view, selection, ..
   return {
     filter: readFilter(query),
     sort: order,
-    limit: sizes.find((size) => String(size) === limit) ?? usualLimit,
+    limit: sizeOf(limit, usualLimit),
     after: after ? readCursor(after, orders[order.by]) : null,
     before: before ? readCursor(before, orders[order.by]) : null,
     open: typeof open === 'string' ? open : '',

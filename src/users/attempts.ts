@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Db, now } from '../ground/database.ts';
 import { TryLater } from '../ground/errors.ts';
-import { networkOf } from './networks.ts';
+import { networkOf } from '../ground/networks.ts';
 
 /**
  * Counts one more attempt under `key` and says how many there were in its window, this one included. It is one statement, taken
@@ -49,9 +49,10 @@ export const nobodyKey = (identifier: string) => `nobody ${hash(identifier)}`;
 export const confirmKey = (userId: number) => `confirm ${userId}`;
 export const codesKey = (userId: number) => `codes ${userId}`;
 
-/** What is counted apart for each address that mail goes to, and for each network. */
+/** What is counted apart for each address that mail goes to, for each network, and for each account. */
 export const mailKey = (kind: string, email: string) => `${kind} to ${hash(email.toLowerCase())}`;
 export const fromNetworkKey = (kind: string, address: string) => `${kind} from ${networkKey(address)}`;
+export const ofAccountKey = (kind: string, userId: number) => `${kind} of ${accountKey(userId)}`;
 
 export const networkKey = (address: string) => `network ${networkOf(address)}`;
 

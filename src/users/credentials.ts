@@ -1,5 +1,5 @@
 import type { Doer } from '../access/actor.ts';
-import { assertCan } from '../access/can.ts';
+import { assertCan, assertConfirmed } from '../access/can.ts';
 import { type Db, now } from '../ground/database.ts';
 import { Invalid, Refused } from '../ground/errors.ts';
 import { changesBetween, record } from '../history/record.ts';
@@ -21,7 +21,8 @@ export const singleUseHours = 72;
 /**
  * Replaces a user's password by a single-use one: it works once, for 72 hours, and must be replaced at that sign-in. It lifts a
  * lock, ends all sessions and links and activates a user who was invited. Throws Invalid when the password will not do, Refused
- * upon oneself, for whoever signs in at the identity provider, and while outgoing mail is on.
+ * upon oneself, for whoever signs in at the identity provider, while outgoing mail is on, and upon an administrator without a fresh
+ * proof of identity.
  */
 export async function giveSingleUsePassword(db: Db, by: Doer, username: string, password: string): Promise<User> {
   const found = await findUser(db, username);
@@ -33,6 +34,7 @@ export async function giveSingleUsePassword(db: Db, by: Doer, username: string, 
     const user = await holdUser(trx, username);
     assertResettable(by, user);
     assertMayBeSingleUse((await readSettings(trx)).outgoingMail);
+    if (user.profile === 'administrator') assertConfirmed(by);
     const state = user.state === 'STATE_INVITED' ? 'STATE_APPROVED' : user.state;
     await trx('users')
       .where({ id: user.id })

@@ -11,7 +11,7 @@ import { done, page } from '../web/page.ts';
 import { wayBack } from './back.pages.ts';
 import { formChoices } from './choices.ts';
 import { beforeOf, conflictLocals, decided, goesOn } from './conflict.pages.ts';
-import { Conflict, editUser } from './edit.ts';
+import { Conflict, editUser, opensConsole } from './edit.ts';
 import { userFields, version } from './fields.ts';
 import { groupChoices, groupsField, holdsGroups, joinGroups } from './groups.ts';
 import { undoOf } from './undo.pages.ts';
@@ -39,7 +39,7 @@ export const postEdit =
       const typed = decided(body, user, names);
       if (goesOn(body, user)) return await form(req, res, user, typedAgain(typed));
       const fields = readForm(typed, shape);
-      if (needsProof(req, user, fields)) await confirmIdentity(req);
+      if (opensConsole(user, fields)) await confirmIdentity(req);
       const { historyId } = await editUser(dbOf(req), actorOf(req), user.username, fields);
       const text = `${user.name} has been saved.${saysCleared(user, fields)}`;
       await done(req, res, wayBack(req, `/users/${user.username}`), text, undoOf(historyId));
@@ -55,12 +55,6 @@ export const postEdit =
 /** A profile that holds no groups leaves them: said once it is done. */
 const saysCleared = (user: User, { profile }: { profile: Profile }) =>
   user.groups && !holdsGroups(profile) ? ` With this profile it is in no group any more; it was in ${user.groups}.` : '';
-
-/** Making an administrator, and a new address of one's own, open the console to whoever has them: not by a borrowed session. */
-function needsProof(req: Request, user: User, next: { profile?: unknown; email?: unknown }): boolean {
-  const isPromoted = next.profile === 'administrator' && user.profile !== 'administrator';
-  return isPromoted || (user.id === actorOf(req).id && next.email !== user.email);
-}
 
 /** The form as it was sent, with the version it was opened at: what others saved since is still found out. */
 const again = (req: Request, res: Response, user: User, body: Typed, errors: Record<string, string>) =>
@@ -101,7 +95,7 @@ async function form(req: Request, res: Response, user: User, values: Typed, extr
     before: beforeOf(user, names),
     ...extra,
     returnTo,
-    needsProof: needsProof(req, user, values),
+    needsProof: opensConsole(user, values),
     isSelf: user.id === actorOf(req).id,
   };
   await page(req, res, 'users/edit', { ...locals, ...formChoices, ...(await groupChoices(dbOf(req))) });

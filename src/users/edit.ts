@@ -10,12 +10,12 @@ import { enqueueLetter, enqueueLetters } from '../mail/letters.ts';
 import { endSessions } from '../sessions/sessions.ts';
 import type { Done } from './act.ts';
 import { keepAnAdministrator } from './administrators.ts';
-import { nameOf, type PersonFields, type UserFields } from './fields.ts';
+import { nameNeeded, nameOf, type PersonFields, type UserFields } from './fields.ts';
 import { groupsAfter, namesIn, writeGroups } from './groups.ts';
 import { assertFree, asTaken } from './taken.ts';
 import { letterOfTerms } from './terms.ts';
 import { assertLive, holdUser, isVerified, touched, type User } from './user.ts';
-import { sendVerification } from './verification-letter.ts';
+import { sendVerification } from './verifylink.ts';
 
 /** Without `groups` they stay as they are. */
 export type UserEdit = Omit<UserFields, 'username'> & { version: number; groups?: string | undefined };
@@ -47,7 +47,7 @@ export async function editUser(
     const user = await holdCurrent(trx, username, version);
     assertCan(by, 'edit user', user);
     const fields = { ...typed, groups: await groupsAfter(trx, user, typed) };
-    if (fields.profile === 'administrator' && user.profile !== 'administrator') assertConfirmed(by);
+    if (opensConsole(user, fields)) assertConfirmed(by);
     const expiresAt = isSameDay(fields.expiresAt, user.expiresAt) ? user.expiresAt : fields.expiresAt;
     if (user.id === by.id) assertNotUponSelf(user, { ...fields, expiresAt, emailVerified });
     const emailVerifiedAt = emailVerified ? (user.emailVerifiedAt ?? (await clock(trx))) : null;
@@ -110,7 +110,7 @@ async function writeFields(
   act: RecordedAct = 'user.edited',
 ): Promise<number | null> {
   const name = nameOf(fields);
-  if (!name) throw new Invalid({ name: 'A name is needed: this one, a first or last name, or an organization.' });
+  if (!name) throw new Invalid({ name: nameNeeded });
   const changes = changesBetween(user, { ...fields, name });
   if (Object.keys(changes).length === 0) return null;
   if (changes.email) await assertFree(trx, { email: fields.email }, user.id);
@@ -121,6 +121,10 @@ async function writeFields(
   if (changes.groups) await writeGroups(trx, user.id, namesIn(String(groups)));
   return record(trx, by, act, user, { changes });
 }
+
+/** Making an administrator, and another address of one, open the console to whoever has them: not by a borrowed session. */
+export const opensConsole = (user: User, next: { profile?: unknown; email?: unknown }): boolean =>
+  next.profile === 'administrator' && (user.profile !== 'administrator' || next.email !== user.email);
 
 /** Throws Refused for what of an edit nobody does to itself. */
 export function assertNotUponSelf(user: User, next: Pick<UserEdit, 'profile' | 'expiresAt' | 'emailVerified'>): void {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { profiles } from '../access/profiles.ts';
 import { email, endOfDay, line, oneOf, text, tick } from '../ground/fields.ts';
+import { snake } from '../ground/names.ts';
 
 export { email };
 
@@ -137,6 +138,36 @@ export const userFields = { username, ...personFields, ...administrativeFields }
 export type PersonFields = z.output<z.ZodObject<typeof personFields>>;
 export type UserFields = z.output<z.ZodObject<typeof userFields>>;
 
+/** By these mails greet, and tell administrators of somebody. */
+const namesInMail = ['name', 'firstName', 'lastName', 'organization'] as const;
+
+/** A sentence for each name that somebody has chosen who is not known yet, and that would have us send a reader to a page of theirs. */
+export function addressesAmongNames(typed: Pick<PersonFields, (typeof namesInMail)[number]>): Record<string, string> {
+  const addresses = namesInMail.filter((name) => /:\/\/|www\./i.test(typed[name]));
+  return Object.fromEntries(addresses.map((name) => [snake(name), 'A name, not the address of a page.']));
+}
+
+/** What is said where a name cannot be made of anything. */
+export const nameNeeded = 'A name is needed: this one, a first or last name, or an organization.';
+
 /** The name as given, else the organization, else first and last name together; '' when there is none of these. */
 export const nameOf = (fields: { name: string; organization: string; firstName: string; lastName: string }): string =>
   fields.name || fields.organization || `${fields.firstName} ${fields.lastName}`.trim();
+
+/** A person of whom nothing has been said. */
+export const blankPerson: PersonFields = {
+  email: '',
+  name: '',
+  firstName: '',
+  lastName: '',
+  organization: '',
+  phone: '',
+  userType: 'individual',
+  unp: '',
+  legalAddress: '',
+  postalAddress: '',
+  bank: '',
+  bankAccount: '',
+  additionalInfo: '',
+  preferredMap: '',
+};

@@ -5,6 +5,7 @@ import { readSettings } from '../settings/settings.ts';
 import { actorOf, contextOf, dbOf } from '../web/context.ts';
 import { money } from '../web/figures.ts';
 import { page } from '../web/page.ts';
+import { pagerOf, type Turn } from '../web/pager.ts';
 import { addressesOfOpen, addressOf, fromStart, readView, usualSort, type View } from './address.ts';
 import { badgesOf } from './badges.ts';
 import { shownColumns } from './columns.ts';
@@ -12,7 +13,7 @@ import { controlsOf } from './controls.ts';
 import { isUnfiltered } from './filter.ts';
 import { columnsOf } from './heads.ts';
 import type { Places } from './limit.ts';
-import { countExactly, countedAtOnce, findMatches, type Line, type List, listDeleted, listUsers, sizes } from './list.ts';
+import { countExactly, countedAtOnce, findMatches, type List, listDeleted, listUsers } from './list.ts';
 import { connectAct, rowActs } from './rowacts.ts';
 import { type OfferSelection, selectbarOf } from './selectbar.pages.ts';
 import { details } from './show.pages.ts';
@@ -81,7 +82,7 @@ export const showDeleted = (offer: OfferSelection) => async (req: Request, res: 
     section: 'users',
     rows: list.lines.map((user) => ({ user, badges: badgesOf(user), acts: rowActs(actorOf(req), user) })),
     profileNames,
-    pager: pagerOf(view, list, '/users/deleted'),
+    pager: pagerBelow(view, list, '/users/deleted'),
     selectbar: await selectbarOf(req, offer, {
       view,
       path: '/users/deleted',
@@ -111,19 +112,12 @@ async function rowsOf(req: Request, view: View, list: List) {
     openHref: openHref(user.username),
   }));
   const { currency } = contextOf(req).config;
-  return { rows, money: (minor: number) => money(minor, currency), pager: pagerOf(view, list, '/users') };
+  return { rows, money: (minor: number) => money(minor, currency), pager: pagerBelow(view, list, '/users') };
 }
 
-function pagerOf(view: View, { lines, hasNext, hasPrevious }: Omit<List, 'problems'>, path: string) {
-  const cursorOf = (line: Line | undefined) => (line ? { key: line.sortKey, id: line.id } : null);
-  const to = (changes: Partial<View>) => addressOf(view, { ...fromStart, ...changes }, path);
-  return {
-    first: hasPrevious ? to({}) : null,
-    previous: hasPrevious ? to({ before: cursorOf(lines[0]) }) : null,
-    next: hasNext ? to({ after: cursorOf(lines.at(-1)) }) : null,
-    sizes: sizes.map((size) => ({ size, href: to({ limit: size }), current: size === view.limit })),
-    text: lines.length === 1 ? '1 user on this page' : `${lines.length} users on this page`,
-  };
+function pagerBelow(view: View, { lines, hasNext, hasPrevious }: Omit<List, 'problems'>, path: string) {
+  const to = (turn: Turn) => addressOf(view, { open: '', ...turn }, path);
+  return pagerOf({ rows: lines, hasNext, hasPrevious }, { to, limit: view.limit, noun: ['user', 'users'] });
 }
 
 type Tab = 'users' | 'requests' | 'invitations' | 'deleted' | 'bulk';

@@ -39,8 +39,6 @@ export type Line = {
   places: Places;
 };
 
-export const sizes = [25, 50, 100] as const;
-
 export type ListRequest = {
   filter: UserFilter;
   /** What is known already of those who match. */

@@ -11,16 +11,21 @@ import type { Flash } from '../web/session.ts';
 import { assertResettable, giveSingleUsePassword, singleUseHours } from './credentials.ts';
 import { generatePassword } from './password.ts';
 import { sendResetLink } from './resetlink.ts';
-import { findUser, isToActivate } from './user.ts';
+import { findUser, isToActivate, type User } from './user.ts';
+
+type Confirm = (req: Request) => Promise<void>;
+
+/** Whoever has the password of an administrator is one: not by a borrowed session. */
+const asksProof = ({ profile }: User) => profile === 'administrator';
 
 export const showReset = (req: Request, res: Response) => form(req, res);
 
 /** Sends a link; while outgoing mail is off, replaces the password by a single-use one. */
-export const postReset = async (req: Request, res: Response) => {
+export const postReset = (confirmIdentity: Confirm) => async (req: Request, res: Response) => {
   const { outgoingMail } = await readSettings(dbOf(req));
   if (outgoingMail) return sendLink(req, res);
   try {
-    await replacePassword(req, res);
+    await replacePassword(req, res, confirmIdentity);
   } catch (error) {
     if (!(error instanceof Invalid)) throw error;
     await form(req, res.status(422), error.fields);
@@ -36,8 +41,9 @@ async function sendLink(req: Request, res: Response): Promise<void> {
 }
 
 /** The next page shows the single-use password this once. */
-async function replacePassword(req: Request, res: Response): Promise<void> {
+async function replacePassword(req: Request, res: Response, confirmIdentity: Confirm): Promise<void> {
   const { password } = readForm(req.body, { password: passwordField });
+  if (asksProof(await findUser(dbOf(req), String(req.params.username)))) await confirmIdentity(req);
   const chosen = password || generatePassword();
   const user = await giveSingleUsePassword(dbOf(req), actorOf(req), String(req.params.username), chosen);
   const secret = sealedPassword(contextOf(req), chosen);
@@ -64,6 +70,7 @@ async function form(req: Request, res: Response, errors: Record<string, string> 
     errors,
     generated: generatePassword(),
     singleUseHours,
+    asksProof: !outgoingMail && asksProof(user),
   };
   // Where a mail can bring it, the link that activates an account is the one that its user needs.
   const view = outgoingMail && isToActivate(user) ? 'users/reset-first' : 'users/reset';

@@ -5,7 +5,7 @@ import type { Profile } from '../access/profiles.ts';
 import type { State } from '../access/standing.ts';
 import { actOf, type Move, movesFrom } from './states.ts';
 import { isToActivate } from './user.ts';
-import { statesToVerify } from './verification-letter.ts';
+import { statesToVerify } from './verifylink.ts';
 
 /** A button for an act upon a user: posted at once, or a link to the page that asks for more. */
 export type RowAct = {

@@ -2,7 +2,7 @@ import type { Request, Response } from 'express';
 import { can } from '../access/can.ts';
 import { profileHints, profileNames } from '../access/profiles.ts';
 import { stateNames } from '../access/standing.ts';
-import { timelineLocals } from '../history/history.pages.ts';
+import { timelineLocals, type Undoable } from '../history/history.pages.ts';
 import { readHistory } from '../history/timeline.ts';
 import { actorOf, contextOf, dbOf } from '../web/context.ts';
 import { page } from '../web/page.ts';
@@ -12,7 +12,6 @@ import { badgesOf } from './badges.ts';
 import { detailsOf } from './details.ts';
 import { holdsGroups } from './groups.ts';
 import { menuActs, rowActs } from './rowacts.ts';
-import { canBeUndone } from './undo.pages.ts';
 import { findUser, isSingleUseSpent, isVerified, type User } from './user.ts';
 import { readWayIn } from './wayin.ts';
 
@@ -98,12 +97,12 @@ function passwordSays(req: Request, user: User): string {
   return user.mustChangePassword ? `${set}, to be replaced at the next sign-in` : set;
 }
 
-export const showHistory = async (req: Request, res: Response) => {
+export const showHistory = (undoable: Undoable) => async (req: Request, res: Response) => {
   const user = await findUser(dbOf(req), String(req.params.username));
   const locals = await timelineLocals(req, {
     read: (span) => readHistory(dbOf(req), { userId: user.id }, span),
     path: `/users/${user.username}/history`,
-    undoable: canBeUndone,
+    undoable,
   });
   await page(req, res, 'users/history', { title: `History of ${user.name}`, ...headLocals(req, user, 'history'), ...locals });
 };

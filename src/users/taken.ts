@@ -19,6 +19,14 @@ export async function assertFree(
   if (Object.keys(problems).length > 0) throw new Invalid(problems);
 }
 
+/**
+ * Throws Invalid when a username is anybody's, without a word on whose. Usernames are chosen in public: whether one is taken may be
+ * told to whoever chooses one.
+ */
+export async function assertUsernameFree(db: Db, username: string): Promise<void> {
+  if (await db('users').where({ username }).first('id')) throw new Invalid({ username: usernameTaken });
+}
+
 /** Those of these addresses, in small letters, that live users have. */
 export async function holdersOf(db: Db, emails: string[]): Promise<Set<string>> {
   const small = emails.map((email) => email.toLowerCase());

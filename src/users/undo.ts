@@ -2,6 +2,7 @@ import type { Doer } from '../access/actor.ts';
 import type { Db, Trx } from '../ground/database.ts';
 import { NotFound, Refused } from '../ground/errors.ts';
 import { findHappenings, type Happening } from '../history/timeline.ts';
+import { whyOver } from '../history/undo.ts';
 import { dropLettersOf } from '../mail/letters.ts';
 import { actUpon, actUponMany, type Done, type ManyAct, refusalIn } from './act.ts';
 import type { Belonging } from './belongings.ts';
@@ -56,7 +57,7 @@ export async function undoMany(trx: Trx, by: Doer, { acts, belongings, askedAt =
 
 /** Those of these acts that the actor could undo now. */
 export async function undoableAmong(db: Db, by: Doer, happenings: Happening[]): Promise<Set<number>> {
-  const recent = happenings.filter(({ isRecent, isUndone }) => isRecent && !isUndone);
+  const recent = happenings.filter((act) => !whyOver(act));
   if (recent.length === 0) return new Set();
   const ids = recent.flatMap(({ userId }) => userId ?? []);
   const users: User[] = await db('users').whereRaw('id = any(?)', [ids]).select(userColumns(db));

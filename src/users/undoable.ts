@@ -4,9 +4,10 @@ import { assertCan, assertConfirmed } from '../access/can.ts';
 import type { Db } from '../ground/database.ts';
 import { Refused } from '../ground/errors.ts';
 import { plain } from '../history/record.ts';
-import { type Happening, readLater, undoMinutes, undoneAmong } from '../history/timeline.ts';
+import { type Happening, readLater, undoneAmong } from '../history/timeline.ts';
+import { tooLate, undoneAlready } from '../history/undo.ts';
 import { fieldWords } from '../history/words.ts';
-import { assertNotUponSelf } from './edit.ts';
+import { assertNotUponSelf, opensConsole } from './edit.ts';
 import { namesIn } from './groups.ts';
 import { obstaclesToRestoring } from './restore.ts';
 import { actOf, type Move, moves } from './states.ts';
@@ -57,18 +58,14 @@ export function assertUndoable(by: Doer, { act, user }: Upon): void {
   const inverse = inverseOf(act);
   if (!inverse) throw new Refused('This kind of act cannot be undone.');
   assertCan(by, inverse, user);
-  if (!act.isRecent) throw new Refused(`An act can be undone for ${undoMinutes} minutes, and they are over.`);
+  if (!act.isRecent) throw new Refused(tooLate);
   const next = { ...user, ...valuesBefore({ act, user }) };
   if (user.id === by.id) assertNotUponSelf(user, { ...next, emailVerified: isVerified(next) });
-  if (needsProofToUndo(by, { act, user })) assertConfirmed(by);
+  if (needsProofToUndo({ act, user })) assertConfirmed(by);
 }
 
-/** Making an administrator again, and an own address of before, take a fresh proof of identity. */
-export function needsProofToUndo(by: Doer, { act, user }: Upon): boolean {
-  const next = { ...user, ...valuesBefore({ act, user }) };
-  const isPromoted = next.profile === 'administrator' && user.profile !== 'administrator';
-  return isPromoted || (user.id === by.id && next.email !== user.email);
-}
+/** As with the edit itself. */
+export const needsProofToUndo = (upon: Upon): boolean => opensConsole(upon.user, { ...upon.user, ...valuesBefore(upon) });
 
 /** Why some of these cannot be undone as things are by now, under the numbers of the acts. */
 export async function obstaclesTo(db: Db, upon: Upon[]): Promise<Map<number, Error>> {
@@ -82,7 +79,7 @@ export async function obstaclesTo(db: Db, upon: Upon[]): Promise<Map<number, Err
     ...(await ungroupableAmong(db, upon)),
     ...(await unrestorableAmong(db, upon)),
     ...(await changedAmong(db, upon)),
-    ...again.map(({ act }) => [act.id, new Refused('This has been undone already.')] as const),
+    ...again.map(({ act }) => [act.id, new Refused(undoneAlready)] as const),
   ]);
 }
 

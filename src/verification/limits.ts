@@ -1,8 +1,5 @@
 import type { Trx } from '../ground/database.ts';
-import { TryLater } from '../ground/errors.ts';
-import { countAttempt, mailKey } from '../users/attempts.ts';
-
-const hour = { minutes: 60, seconds: 3600 };
+import { limitAttempts, mailKey, ofAccountKey } from '../users/attempts.ts';
 
 /** Mails of one kind that an address gets in an hour, whoever asks for them. */
 const mailsPerAddress = 3;
@@ -11,19 +8,17 @@ const mailsPerAddress = 3;
 const changesPerAccount = 10;
 
 /** Counts one more mail of this kind to an address; throws TryLater when it has got as many as it may. */
-export async function limitMails(trx: Trx, kind: string, email: string): Promise<void> {
-  if ((await countAttempt(trx, mailKey(kind, email), hour.minutes)) <= mailsPerAddress) return;
-  throw new TryLater(
-    `${mailsPerAddress} such mails an hour go to one address, and ${email} has got them. Look among what was taken for spam, or try again in an hour.`,
-    { status: 429, seconds: hour.seconds },
-  );
-}
+export const limitMails = (trx: Trx, kind: string, email: string): Promise<void> =>
+  limitAttempts(trx, mailKey(kind, email), {
+    most: mailsPerAddress,
+    minutes: 60,
+    says: `${mailsPerAddress} such mails an hour go to one address, and ${email} has got them. Look in your spam folder.`,
+  });
 
 /** Counts one more change of address that an account asks for; throws TryLater when it has asked for too many. */
-export async function limitChanges(trx: Trx, userId: number): Promise<void> {
-  if ((await countAttempt(trx, `email-change of account ${userId}`, hour.minutes)) <= changesPerAccount) return;
-  throw new TryLater('You have asked for many addresses within an hour. Try again later.', {
-    status: 429,
-    seconds: hour.seconds,
+export const limitChanges = (trx: Trx, userId: number): Promise<void> =>
+  limitAttempts(trx, ofAccountKey('email-change', userId), {
+    most: changesPerAccount,
+    minutes: 60,
+    says: 'You have asked for many addresses within an hour.',
   });
-}

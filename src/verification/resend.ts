@@ -7,7 +7,7 @@ import { record } from '../history/record.ts';
 import type { Found } from '../links/links.ts';
 import { readSettings } from '../settings/settings.ts';
 import { assertLive, holdUser, holdUsers, isVerified, type User } from '../users/user.ts';
-import { sendVerification, statesToVerify } from '../users/verification-letter.ts';
+import { sendVerification, statesToVerify } from '../users/verifylink.ts';
 import { limitMails } from './limits.ts';
 import { authorOf, canBeHadAnew, type Presser, readUpon } from './upon.ts';
 

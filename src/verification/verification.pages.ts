@@ -41,7 +41,7 @@ const words = {
   already: { title: 'Your address is verified', says: 'It was verified already; there is nothing left to do. Sign in to go on.' },
   sent: {
     title: 'Check your mail',
-    says: 'A new link is on its way. It works for 48 hours; the older ones work no more. If it does not come, look among what was taken for spam.',
+    says: 'A new link is on its way. It works for 48 hours; the older ones work no more. If it does not come, look in your spam folder.',
   },
 } as const;
 

@@ -23,7 +23,7 @@ export const notFound: RequestHandler = () => {
 export const failures: ErrorRequestHandler = async (error, req, res, next) => {
   const failure = explain(error, req);
   const isUnexpected = failure.status >= 500 && !(error instanceof TryLater);
-  if (isUnexpected) contextOf(req).log.error({ err: error, id: req.requestId, path: req.path }, 'request failed');
+  if (isUnexpected) contextOf(req).log.error({ err: error, id: req.requestId, path: pathOf(req) }, 'request failed');
   if (res.headersSent) return next(error);
   res.status(failure.status);
   if (failure.seconds) res.setHeader('Retry-After', String(failure.seconds));
@@ -32,6 +32,9 @@ export const failures: ErrorRequestHandler = async (error, req, res, next) => {
     res.type('text').send(`${failure.heading}\n${failure.text}\n`);
   });
 };
+
+/** What is so long in an address is the token of a mailed link, which opens an account. */
+const pathOf = (req: Request) => req.path.replace(/[^/]{40,}/g, '…');
 
 function show(req: Request, res: Response, failure: Failure): Promise<void> {
   const locals = { id: null, actions: actionsFor(req), ...failure, title: failure.heading };

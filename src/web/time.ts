@@ -11,11 +11,12 @@ const steps: [Intl.RelativeTimeFormatUnit, number][] = [
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
 const absolute = new Map<string, Intl.DateTimeFormat>();
 
-/** “3 days ago”, “in 2 hours”, “just now”. */
+/** “3 days ago”, gone by in full; “in 2 hours”, the nearest, so that seven days do not begin as six; “just now”. */
 export function ago(at: Date): string {
   const seconds = (at.getTime() - Date.now()) / 1000;
   const [unit, size] = steps.find(([, length]) => Math.abs(seconds) >= length) ?? ['second', 0];
-  return size ? relative.format(Math.trunc(seconds / size), unit) : 'just now';
+  const whole = seconds < 0 ? Math.ceil : Math.round;
+  return size ? relative.format(whole(seconds / size), unit) : 'just now';
 }
 
 /** “23 Nov 2026, 07:54 UTC”, in the zone of whoever reads this request's page. */

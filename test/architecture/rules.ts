@@ -38,6 +38,7 @@ export const rooms = [
 const roots = [
   'app.ts',
   'belongings.ts',
+  'undoers.ts',
   'routes.ts',
   'routes.own.ts',
   'routes.things.ts',

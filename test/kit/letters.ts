@@ -8,7 +8,7 @@ import type { Site } from './site.ts';
 export type Written = { kind: string; address: string; data: Record<string, string>; state: string; link: string | null };
 
 /** From here on there is a mail server as far as the pages know. */
-export const turnMailOn = (site: Site) => site.db('settings').update({ outgoingMail: true });
+export const turnMailOn = (site: Pick<Site, 'db'>) => site.db('settings').update({ outgoingMail: true });
 
 /** The letters to one of the world, or to an address, the oldest first. */
 export async function lettersTo(site: Site, to: Name | (string & {})): Promise<Written[]> {
@@ -40,3 +40,6 @@ export const giveLink = (site: Somebody, to: Name, purpose: Purpose): Promise<Li
 
 export const letterNumbered = (site: Pick<Site, 'db'>, id: number): Promise<Letter & { leaseUntil: Date | null }> =>
   site.db('letters').where({ id }).first();
+
+/** Gives a letter other values: another state, other words. */
+export const setLetter = (site: Pick<Site, 'db'>, id: number, values: object) => site.db('letters').where({ id }).update(values);

@@ -13,3 +13,7 @@ export const alertOf = (page: Page) => page.document.querySelector('[role=alert]
 /** The users of a list, in its order. */
 export const listed = (page: Page) =>
   page.document.querySelectorAll('table.list > tbody').map(({ id }) => id.replace('user-', ''));
+
+/** The words of a part of the page, on one line; undefined where there is no such part. */
+export const wordsOf = (page: Page, selector: string) =>
+  page.document.querySelector(selector)?.textContent.replace(/\s+/g, ' ').trim();

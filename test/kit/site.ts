@@ -4,11 +4,11 @@ import { pino } from 'pino';
 import { type Name, peopleWorld } from '../../seeds/world.ts';
 import { createApp } from '../../src/app.ts';
 import { readConfig } from '../../src/ground/config.ts';
-import type { Db } from '../../src/ground/database.ts';
+import { type Db, openDatabase } from '../../src/ground/database.ts';
 import { randomToken } from '../../src/ground/secrets.ts';
 import { startSession } from '../../src/sessions/sessions.ts';
 import type { Context } from '../../src/web/context.ts';
-import { openStory } from './database.ts';
+import { makeDatabase, openStory } from './database.ts';
 import { type Mode, Visitor } from './visitor.ts';
 
 export const testSecret = 'only-for-tests-0123456789-abcdefghij';
@@ -65,4 +65,41 @@ export async function signedIn(db: Db, userId: number): Promise<string> {
     startSession(trx, { sid, userId, address: '127.0.0.1', agent: 'Mozilla/5.0 (X11; Linux) Firefox/140.0' }),
   );
   return sid;
+}
+
+/** The application over a committed database of its own, with both roles as in production: for what a transaction cannot show. */
+export type OwnSite = Awaited<ReturnType<typeof serve>> & {
+  owner: Db;
+  ids: Record<Name, number>;
+  visitor(name?: Name | null): Promise<Visitor>;
+};
+
+export async function openOwnSite(): Promise<OwnSite> {
+  const database = await makeDatabase();
+  const [db, owner] = [openDatabase(database.serving), openDatabase(database.owner)];
+  const ids = await peopleWorld(db);
+  const site = await serve({ db, owner });
+  return {
+    ...site,
+    owner,
+    ids,
+    visitor: async (name = null) => new Visitor(site.address, name && (await signedIn(db, ids[name])), 'plain'),
+    close: async () => {
+      await site.close();
+      await Promise.all([db.destroy(), owner.destroy()]);
+      await database.drop();
+      if (site.failures.length > 0) throw new Error(`The server failed:\n${site.failures.join('\n')}`);
+    },
+  };
+}
+
+/** Every row that any table holds, with where it stands. */
+export async function everythingIn(db: Db): Promise<string[]> {
+  const { rows: tables } = await db.raw(`select tablename from pg_tables where schemaname = 'public'`);
+  const found: string[] = [];
+  for (const { tablename } of tables) {
+    const { rows } = await db.raw('select t::text as line from ?? t', [tablename]);
+    found.push(...rows.map(({ line }: { line: string }) => `${tablename}: ${line}`));
+  }
+  return found;
 }

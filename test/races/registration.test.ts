@@ -2,27 +2,12 @@ import { expect } from 'chai';
 import type { Db } from '../../src/ground/database.ts';
 import { findLinkOrNull, issueLink, tokenOf } from '../../src/links/links.ts';
 import { type From, type Registration, register } from '../../src/registration/registration.ts';
+import { blankPerson } from '../../src/users/fields.ts';
 import { verifyAddress } from '../../src/verification/verify.ts';
 import { allAtOnce, openRace, type Race } from '../kit/race.ts';
 import { testSecret } from '../kit/site.ts';
 
-const person = {
-  email: 'zoe@race.example',
-  name: 'Racer',
-  firstName: '',
-  lastName: '',
-  organization: '',
-  phone: '',
-  userType: 'individual',
-  unp: '',
-  legalAddress: '',
-  postalAddress: '',
-  bank: '',
-  bankAccount: '',
-  additionalInfo: '',
-  preferredMap: '',
-  password: 'orbit-velvet-4711',
-} as const satisfies Omit<Registration, 'username'>;
+const person = { ...blankPerson, email: 'zoe@race.example', name: 'Racer', password: 'orbit-velvet-4711' };
 /** Each from a network of its own: none is refused for the others. */
 const from = (index: number): From => ({ address: `10.0.${index}.1`, requestId: null });
 const times = <T>(count: number, make: (index: number) => T) => Array.from({ length: count }, (_, index) => make(index));

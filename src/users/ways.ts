@@ -12,11 +12,14 @@ const purposes = ['activation', 'verification', 'reset'] as const satisfies Purp
 
 export async function readWays(db: Db, userId: number): Promise<Ways> {
   const ways: Partial<Ways> = {};
-  for (const purpose of purposes) {
-    const found = await linkOfUserOrNull(db, userId, purpose);
-    ways[purpose] = found && { ...found, letter: await letterWith(db, userId, found) };
-  }
+  for (const purpose of purposes) ways[purpose] = await readWay(db, userId, purpose);
   return ways as Ways;
+}
+
+/** One of them. */
+export async function readWay(db: Db, userId: number, purpose: keyof Ways): Promise<Way | null> {
+  const found = await linkOfUserOrNull(db, userId, purpose);
+  return found && { ...found, letter: await letterWith(db, userId, found) };
 }
 
 /** The last letter with this link as it is now: one that an older link was in tells nothing. */

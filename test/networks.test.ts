@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { networkOf } from '../src/users/networks.ts';
+import { networkOf } from '../src/ground/networks.ts';
 
 describe('The network of an address', () => {
   const networks: Record<string, string[]> = {

@@ -65,17 +65,6 @@ export function assertConnectable(actor: Actor, user: User): void {
   if (why) throw new Forbidden(`${user.name} ${why}: nobody connects to such an account.`);
 }
 
-/** Whether connecting is offered upon this user. */
-export function mayConnect(actor: Actor, user: Parameters<typeof assertConnectable>[1]): boolean {
-  try {
-    assertCan(actor, 'connect user');
-    assertConnectable(actor, user);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 function whyNotAble({ deletedAt, lockedAt, isExpired, state }: User): string | null {
   if (deletedAt) return 'is deleted';
   if (lockedAt) return 'is locked';

@@ -1,13 +1,12 @@
 import { z } from 'zod';
-import type { Doer } from '../access/actor.ts';
 import { assertCan } from '../access/can.ts';
 import { type Profile, profileNames } from '../access/profiles.ts';
 import type { Db, Trx } from '../ground/database.ts';
 import { Invalid, NotFound, Refused } from '../ground/errors.ts';
 import { line } from '../ground/fields.ts';
-import { changesBetween, type Happened, record } from '../history/record.ts';
+import { changesBetween, type Happened } from '../history/record.ts';
 import type { ManyAct } from './act.ts';
-import { assertLive, groupsColumn, holdUser, idsOf, touched, type User, updateUsers } from './user.ts';
+import { assertLive, groupsColumn, idsOf, type User, updateUsers } from './user.ts';
 
 /** Profiles that groups restrict; the others hold none. */
 export const groupedProfiles: readonly Profile[] = ['standard', 'group', 'monitor'];
@@ -38,24 +37,6 @@ export async function groupChoices(db: Db): Promise<{ groupChoices: string[]; re
 }
 
 const mostOffered = 500;
-
-/**
- * Puts a user into exactly these groups. Throws Invalid beside `groups` for one that is not there, and for a profile that holds
- * none: administrators always have full access, customers see their own.
- */
-export async function setGroups(db: Db, by: Doer, username: string, names: string[]): Promise<User> {
-  return db.transaction(async (trx) => {
-    const user = await holdUser(trx, username);
-    assertCan(by, 'set groups', user);
-    assertLive(user);
-    const changes = changesBetween(user, { groups: await groupsAfter(trx, user, { groups: names.join(', ') }) });
-    if (!changes.groups) return user;
-    await writeGroups(trx, user.id, names);
-    await trx('users').where({ id: user.id }).update(touched(trx));
-    await record(trx, by, 'user.groups-set', user, { changes });
-    return user;
-  });
-}
 
 /** The groups that an edit leaves a user, as its row has them: none with a profile that holds none. Throws Invalid. */
 export async function groupsAfter(

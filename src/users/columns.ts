@@ -49,6 +49,7 @@ const usual: readonly ColumnName[] = [
   'description',
   'state',
   'things',
+  'balance',
   'last',
   'registered',
 ];

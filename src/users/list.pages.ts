@@ -107,6 +107,7 @@ async function rowsOf(req: Request, view: View, list: List) {
     acts: opened?.username === user.username ? rowActs(actor, { ...user, hasTwoFactor: opened.twoFactorSince !== null }) : [],
     connect: connectAct(actor, user),
     mayEdit: can(actor, 'edit user', user),
+    mayRefill: can(actor, 'refill balance', user),
     mayDelete: can(actor, 'delete user', user),
     details: opened?.username === user.username ? details(req, opened) : null,
     openHref: openHref(user.username),

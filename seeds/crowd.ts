@@ -51,7 +51,7 @@ const percent = (purpose: string) => `(${draw(purpose)} % 100)`;
 const insert = `
   insert into users (username, email, email_verified_at, name, first_name, last_name, organization, phone, user_type, unp,
     legal_address, bank, bank_account, preferred_map, description, profile, state, state_reason, locked_at, expires_at,
-    last_sign_in_at, registered_at, updated_at, password_hash, password_updated_at)
+    last_sign_in_at, registered_at, updated_at, password_hash, password_updated_at, balance_minor)
   select
     'user-' || n,
     lower(regexp_replace(regexp_replace(normalize(first || '.' || last, NFKD), '[^A-Za-z.]', '', 'g'), '^\\.|\\.$', 'x', 'g')) || n || '@' || domain,
@@ -76,7 +76,8 @@ const insert = `
       then greatest(registered, now() - make_interval(secs => power(${draw('last')} % 100000 / 100000.0, 3) * 31536000)) end,
     registered, registered,
     case when state in ('STATE_INVITED') then null else :passwordHash end,
-    registered
+    registered,
+    case when chance_profile < 70 and n % 4 = 1 then 50 * (1 + ${draw('balance')} % 2000) else 0 end
   from (
     select n, ${pick('firstNames', 'first')} as first, ${pick('lastNames', 'last')} as last, ${pick('organizations', 'organization')} as organization,
       ${pick('domains', 'domain')} as domain, ${pick('banks', 'bank')} as bank, ${percent('legal')} < 30 as legal,

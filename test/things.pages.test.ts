@@ -143,6 +143,9 @@ describe('The pages of things', () => {
       ['100%', ['100% Lorry']],
       ['100_', []],
       ['b', ['Bus']],
+      ['lo', ['100% Lorry']],
+      ['bus 45', ['Bus']],
+      ['us', []],
       ['zzz', []],
     ] as const) {
       await olga.get(`/objects?q=${encodeURIComponent(q)}`);

@@ -1,9 +1,10 @@
 import { type Cursor, readCursor, writeCursor } from '../ground/keyset.ts';
+import { pageSizes, sizeOf } from '../web/pager.ts';
 import { genericKinds } from './kinds.ts';
 import type { ThingFilter } from './list.ts';
 import { type ThingOrder, thingOrders } from './order.ts';
 
-export const sizes = [25, 50, 100] as const;
+const usualSize = pageSizes[0];
 
 /** Everything that the address of a list of things says; the address is the view. */
 export type ThingView = {
@@ -28,7 +29,7 @@ export function readThingView({ q, kind, group, owner, sort, limit, after, befor
       owner: /^[a-z0-9-]{2,36}$/.test(plain(owner)) ? plain(owner) : null,
     },
     sort: order,
-    limit: sizes.find((size) => String(size) === limit) ?? sizes[0],
+    limit: sizeOf(limit, usualSize),
     after: after ? readCursor(after, thingOrders[order.by]) : null,
     before: before ? readCursor(before, thingOrders[order.by]) : null,
   };
@@ -44,11 +45,8 @@ export function thingAddress(path: string, view: ThingView, changes: Partial<Thi
   for (const [name, value] of Object.entries({ q, kind, group: groupId, owner })) if (value) parts.set(name, String(value));
   const order = `${sort.isDescending ? '-' : ''}${sort.by}`;
   if (order !== usualSort.by) parts.set('sort', order);
-  if (limit !== sizes[0]) parts.set('limit', String(limit));
+  if (limit !== usualSize) parts.set('limit', String(limit));
   if (after) parts.set('after', writeCursor(after));
   if (before) parts.set('before', writeCursor(before));
   return parts.size > 0 ? `${path}?${parts}` : path;
 }
-
-/** The same list from its beginning. */
-export const fromStart = { after: null, before: null };

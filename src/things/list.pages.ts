@@ -3,11 +3,12 @@ import { can } from '../access/can.ts';
 import { mayWithThings, reachOf, type Viewer } from '../access/things.ts';
 import { actorOf, dbOf } from '../web/context.ts';
 import { page } from '../web/page.ts';
-import { fromStart, readThingView, sizes, type ThingView, thingAddress } from './address.ts';
+import { fromStart, pagerOf } from '../web/pager.ts';
+import { readThingView, type ThingView, thingAddress } from './address.ts';
 import { columnsOf } from './columns.ts';
 import { groupChoices } from './groups.ts';
 import { genericKinds, kindWords, sectionWords } from './kinds.ts';
-import { countExactly, countedAtOnce, countThings, listThings, type ThingFilter, type ThingLine } from './list.ts';
+import { countExactly, countedAtOnce, countThings, listThings, type ThingFilter } from './list.ts';
 import { type ThingOrder, thingOrders } from './order.ts';
 import { keyOf, type Place, pathOf, viewerAt } from './place.pages.ts';
 import { type Selecting, selectingAt } from './selected.pages.ts';
@@ -78,7 +79,11 @@ export async function listLocals(req: Request, { place, viewer, of = 'reach', pa
     ...view,
     ...headsOf(path, view),
     rows: list.rows,
-    pager: pagerOf(path, view, list),
+    pager: pagerOf(list, {
+      to: (turn) => thingAddress(path, view, turn),
+      limit: view.limit,
+      noun: [sectionWords[place.section].one, sectionWords[place.section].many],
+    }),
     count,
     countedAtOnce,
     countHref: isWhole ? thingAddress(`${path}/count`, view, fromStart) : null,
@@ -118,18 +123,4 @@ function headsOf(path: string, view: ThingView) {
     };
   };
   return { nameHead: head('name'), createdHead: head('created') };
-}
-
-type Listed = { rows: ThingLine[]; hasNext: boolean; hasPrevious: boolean };
-
-function pagerOf(path: string, view: ThingView, { rows, hasNext, hasPrevious }: Listed) {
-  const cursorOf = (line: ThingLine | undefined) => (line ? { key: line.sortKey, id: line.id } : null);
-  const to = (changes: Partial<ThingView>) => thingAddress(path, view, { ...fromStart, ...changes });
-  return {
-    first: hasPrevious ? to({}) : null,
-    previous: hasPrevious ? to({ before: cursorOf(rows[0]) }) : null,
-    next: hasNext ? to({ after: cursorOf(rows.at(-1)) }) : null,
-    sizes: sizes.map((size) => ({ size, href: to({ limit: size }), current: size === view.limit })),
-    text: '',
-  };
 }

@@ -8,7 +8,7 @@ import { sharedWith, within } from './scope.ts';
 import { type Thing, thingColumns } from './thing.ts';
 
 export type ThingFilter = {
-  /** Any part of a name, plate, model, IMEI, phone or reference; one or two letters match beginnings. */
+  /** Any part of a name, plate, model, IMEI, phone or reference; one or two letters match beginnings of words. */
   q: string;
   kind?: Kind | null;
   groupId?: number | null;
@@ -75,9 +75,17 @@ function narrow(db: Db, query: Knex.QueryBuilder, { q, kind, groupId, outsideGro
   for (const word of q.split(/\s+/).filter(Boolean)) byWord(query, word);
 }
 
-/** As in the list of users: three characters or more match any part, fewer the beginning of a field. */
+/** Three characters or more match any part; fewer the beginning of a word, as the 12 of “Lorry 12”. */
 function byWord(query: Knex.QueryBuilder, word: string): void {
   const pattern = word.normalize('NFKD').replace(/[\\%_]/g, '\\$&');
-  if ([...word].length > 2) query.whereRaw(`things.search like '%' || fold(?) || '%'`, [pattern]);
-  else query.whereRaw(`(things.search like fold(?) || '%' or things.search like E'%\\n' || fold(?) || '%')`, [pattern, pattern]);
+  if ([...word].length > 2) return void query.whereRaw(`things.search like '%' || fold(?) || '%'`, [pattern]);
+  const begins = wordBreaks.map((before) => `things.search like E'%${before}' || fold(?) || '%'`);
+  const beginnings = [`things.search like fold(?) || '%'`, ...begins];
+  query.whereRaw(
+    `(${beginnings.join(' or ')})`,
+    beginnings.map(() => pattern),
+  );
 }
+
+/** What stands before a word within the searched text. */
+const wordBreaks = ['\\n', ' ', '-'];

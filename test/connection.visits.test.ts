@@ -60,9 +60,9 @@ describe('A visit', () => {
     });
     expect(olga.page.document.querySelector('#visit a')?.getAttribute('href')).to.equal('/users/olga');
     expect(part(olga, 'changed'))
-      .to.include('added a thing for uma')
+      .to.include('added Box for uma')
       .and.include('Box → Box 2')
-      .and.include('shared a thing with ines');
+      .and.include('shared Box 2 with ines');
     expect(part(olga, 'changed')).to.not.include('stan');
     expect(part(olga, 'money')).to.include('Refill').and.include('25.00');
     expect(part(olga, 'opened')).to.include('/my/trackers/new');
@@ -76,10 +76,7 @@ describe('A visit', () => {
     const { status } = await uma.get(`/my/visits/${id}`);
     const { name } = await site.db('users').where({ username: 'olga' }).first('name');
     expect([status, facts(uma).Who]).to.deep.equal([200, name]);
-    expect(part(uma, 'changed'))
-      .to.include('added a thing for you')
-      .and.include('Box → Box 2')
-      .and.include('shared a thing with ines');
+    expect(part(uma, 'changed')).to.include('added Box for you').and.include('Box → Box 2').and.include('shared Box 2 with ines');
     expect(part(uma, 'money')).to.include('25.00');
     const shown = uma.page.document.querySelector('main')?.outerHTML ?? '';
     for (const hidden of ['olga@', '127.0.0.1', '::1', '/users/', 'stan', 'others']) expect(shown, hidden).to.not.include(hidden);
@@ -167,7 +164,7 @@ describe('A visit', () => {
   it('is named in the history, where one reads on whose behalf something was done, and in its file', async () => {
     const { id } = await visit();
     const page = await olga.get('/history?act=thing.added');
-    expect(page.text).to.include('added a thing for uma on behalf of uma');
+    expect(page.text).to.include('added Box for uma on behalf of uma');
     expect(page.document.querySelector(`.timeline a[href$="/visits/${id}"]`)?.textContent).to.equal('uma');
     expect((await olga.get('/history?act=connection.started')).text).to.include('connected to uma (the visit)');
     const file = await olga.get('/history/export.csv?act=user.flagged');

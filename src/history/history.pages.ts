@@ -37,16 +37,13 @@ export async function timelineLocals(req: Request, { read, path, undoable }: Tim
 }
 
 /** An act in words, as the timeline shows it. */
-function shown(
-  { act, changes, facts: { undoes: _, invitationId: __, ...facts }, reason, ...one }: Happening,
-  moment: (at: Date) => string,
-) {
+function shown({ act, changes, facts, reason, ...one }: Happening, moment: (at: Date) => string) {
   const words = (value: unknown) => valueWords(value, moment);
   return {
     ...one,
     // Where the user keeps it, it stands among the changes.
     reason: 'stateReason' in changes ? null : reason,
-    verb: verbOf(act),
+    verb: namedVerb(act, facts.name ?? changes.name?.[1]),
     by: whoWords(one.actor, one.actorId) ?? 'the system',
     upon: whoWords(one.user, one.userId),
     visit: visitOf(one, act),
@@ -56,9 +53,18 @@ function shown(
       before: words(before),
       after: words(after),
     })),
-    facts: Object.entries(facts).map(([name, value]) => ({ field: fieldWords(name), value: words(value) })),
+    facts: Object.entries(facts)
+      .filter(([name, value]) => value !== null && !unsaid(act).includes(name))
+      .map(([name, value]) => ({ field: fieldWords(name), value: words(value) })),
   };
 }
+
+/** “edited Lorry 7 of” where the act says which thing. */
+const namedVerb = (act: string, name: unknown) =>
+  act.startsWith('thing.') && name ? verbOf(act).replace(/a thing|things/, () => String(name)) : verbOf(act);
+
+/** Facts that only programs use, and what the sentence says already. */
+const unsaid = (act: string) => ['undoes', 'invitationId', ...(act.startsWith('thing.') ? ['thing', 'name'] : [])];
 
 /** Who is invited is known by an address, and stands among the invitations. */
 const pageOf = (user: string) => (user.includes('@') ? `/invitations?${new URLSearchParams({ q: user })}` : `/users/${user}`);

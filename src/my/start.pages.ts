@@ -2,6 +2,9 @@ import type { Request, Response } from 'express';
 import { type Subject, subjectOf } from '../access/actor.ts';
 import { can } from '../access/can.ts';
 import { profileHints, profileNames } from '../access/profiles.ts';
+import { listVisits } from '../connection/visit.ts';
+import { visitWords } from '../connection/words.ts';
+import type { Db } from '../ground/database.ts';
 import { seenGroups, viewerOf } from '../groups/viewer.ts';
 import { sectionWords } from '../things/kinds.ts';
 import { countedAtOnce } from '../things/list.ts';
@@ -9,7 +12,7 @@ import { findUser, type User } from '../users/user.ts';
 import { actorOf, contextOf, dbOf } from '../web/context.ts';
 import { figure, money } from '../web/figures.ts';
 import { page } from '../web/page.ts';
-import { countHaving, countShared, latestVisits } from './start.ts';
+import { countHaving, countShared } from './start.ts';
 
 /** Days before its end on which an account says so. */
 const expiryNoticeDays = 14;
@@ -30,9 +33,14 @@ export const showStart = async (req: Request, res: Response) => {
     user,
     endsSoon: user.expiresAt !== null && user.expiresAt.getTime() < Date.now() + expiryNoticeDays * 86_400_000,
     mayAdd: can(actor, 'change own things'),
-    visits: can(actor, 'see own visits') ? await latestVisits(dbOf(req), subject.id) : [],
+    visits: can(actor, 'see own visits') ? await latestVisits(dbOf(req), subject) : [],
   });
 };
+
+async function latestVisits(db: Db, { id }: Subject) {
+  const { rows } = await listVisits(db, id, { limit: 3 });
+  return rows.map((visit) => ({ ...visit, ...visitWords(visit) }));
+}
 
 const say = (count: number | null) => (count === null ? `${figure(countedAtOnce)}+` : figure(count));
 

@@ -20,29 +20,3 @@ export async function countShared(db: Db, viewer: Viewer): Promise<number | null
   const shared = await countHaving(db, viewer, 'shares');
   return shared.every(({ count }) => count !== null) ? shared.reduce((sum, { count }) => sum + (count ?? 0), 0) : null;
 }
-
-/** When administrators worked on somebody's behalf. */
-export type Visit = {
-  id: number;
-  by: string | null;
-  mode: 'full' | 'read';
-  reason: string;
-  startedAt: Date;
-  endedAt: Date | null;
-};
-
-/** The latest visits of administrators to an account. */
-export const latestVisits = (db: Db, userId: number, most = 3): Promise<Visit[]> =>
-  db('connections')
-    .leftJoin('users', 'users.id', 'connections.actorId')
-    .where({ userId })
-    .orderBy('connections.id', 'desc')
-    .limit(most)
-    .select(
-      'connections.id',
-      'users.name as by',
-      'connections.mode',
-      'connections.reason',
-      'connections.startedAt',
-      'connections.endedAt',
-    );

@@ -30,11 +30,12 @@ export async function addThing(db: Db, by: Doer, viewer: Viewer, { owner, groupI
       .insert({ ...values, ownerId: user.id })
       .returning('id');
     if (groupIds.length > 0) await trx('groupThings').insert(groupIds.map((groupId) => ({ groupId, thingId: row.id })));
+    const thing = await findThing(trx, viewer, section, row.id);
     await record(trx, by, 'thing.added', user, {
-      changes: changesBetween({}, values),
+      changes: changesBetween({}, asRecorded(values, thing)),
       facts: { thing: row.id, ...(groupIds.length > 0 ? { groups: groupIds } : {}) },
     });
-    return findThing(trx, viewer, section, row.id);
+    return thing;
   };
   return db.transaction(add).catch(asInvalid);
 }
@@ -83,16 +84,24 @@ export async function editThing(db: Db, by: Doer, viewer: Viewer, { section, id,
     if (thing.version !== version)
       throw new Refused(`${thing.name} has been changed since this form was opened. Open it again to see how it is now.`);
     await assertAttachable(trx, viewer, { ...changed(thing, values), ownerId: thing.ownerId });
-    const changes = changesBetween<object>(thing, values);
-    if (Object.keys(changes).length === 0) return thing;
+    if (Object.keys(changesBetween<object>(thing, values)).length === 0) return thing;
     await trx('things')
       .where({ id })
       .update({ ...values, ...touchedThing(trx) });
+    const edited = await findThing(trx, viewer, section, id);
+    const changes = changesBetween(asRecorded(thing, thing), asRecorded(values, edited));
     await record(trx, by, 'thing.edited', ownerOfThing(thing), { changes, facts: { thing: id, name: values.name } });
-    return findThing(trx, viewer, section, id);
+    return edited;
   };
   return db.transaction(edit).catch(asInvalid);
 }
+
+/** The values that the history keeps: what a thing is attached to by its name, which people know. */
+const asRecorded = ({ trackerId: _, objectId: __, ...values }: ThingValues, { trackerName, objectName }: Thing) => ({
+  ...values,
+  tracker: trackerName,
+  object: objectName,
+});
 
 /** What is attached already was attachable: only a new choice is looked at. */
 const changed = (thing: Thing, { trackerId, objectId }: ThingValues) => ({

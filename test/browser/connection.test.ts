@@ -72,7 +72,7 @@ describe('Connecting in a browser', () => {
       await page.goto('/users/uma/visits');
       await page.locator('tbody th a').first().click();
       const changed = await page.locator('#changed').textContent();
-      for (const part of ['Truck 7', 'Box 7', 'shared a thing with']) expect(changed).to.include(part);
+      for (const part of ['Truck 7', 'Box 7', 'shared Truck 7 with']) expect(changed).to.include(part);
       const uma = await desk.sit('uma', { viewport });
       await uma.goto('/my/visits');
       await uma.locator('tbody th a').first().click();

@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express';
-import { type Subject, subjectOf } from '../access/actor.ts';
+import { type Actor, type Subject, subjectOf } from '../access/actor.ts';
 import { can } from '../access/can.ts';
 import { profileHints, profileNames } from '../access/profiles.ts';
 import { listVisits } from '../connection/visit.ts';
@@ -32,7 +32,7 @@ export const showStart = async (req: Request, res: Response) => {
     groupsSay: await groupsSay(req, subject, user),
     user,
     endsSoon: user.expiresAt !== null && user.expiresAt.getTime() < Date.now() + expiryNoticeDays * 86_400_000,
-    mayAdd: can(actor, 'change own things'),
+    addHref: can(actor, 'change own things') ? `${thingsAt(actor)}/objects/new` : null,
     visits: can(actor, 'see own visits') ? await latestVisits(dbOf(req), subject) : [],
   });
 };
@@ -41,6 +41,9 @@ async function latestVisits(db: Db, { id }: Subject) {
   const { rows } = await listVisits(db, id, { limit: 3 });
   return rows.map((visit) => ({ ...visit, ...visitWords(visit) }));
 }
+
+/** Whoever sees the things of others too finds its own among them. */
+const thingsAt = (actor: Actor) => (!actor.connection && can(actor, 'see things') ? '' : '/my');
 
 const say = (count: number | null) => (count === null ? `${figure(countedAtOnce)}+` : figure(count));
 
@@ -56,7 +59,7 @@ async function tilesOf(req: Request, subject: Subject, { balanceMinor }: User) {
   };
   const things = (await countHaving(dbOf(req), viewer)).map(({ section, count }) => {
     const { path, icon, title } = sectionWords[section];
-    return { href: `/my${path}`, icon, label: title, text: say(count) };
+    return { href: `${thingsAt(actor)}${path}`, icon, label: title, text: say(count) };
   });
   const shared = {
     href: '/my/shared',

@@ -67,7 +67,13 @@ const ownSections: Entry[] = [
 export function menuFor(actor: Actor | null): Group[] {
   if (!actor) return [];
   const open: Group[] = groups.map(({ label, entries }) => ({ label, entries: entries.filter(({ act }) => can(actor, act)) }));
-  const own = { label: actor.connection?.user.name ?? null, entries: ownSections.filter(({ act }) => can(actor, act)) };
+  const own = { label: actor.connection?.user.name ?? null, entries: ownSections.filter((entry) => isOffered(actor, entry)) };
   const all = actor.connection ? [...open, { ...own, isConnected: true }] : [own, ...open];
   return all.filter(({ entries }) => entries.length > 0);
+}
+
+/** Whoever sees the things of others too finds its own among them, and needs no second list of them. */
+function isOffered(actor: Actor, { act }: Entry): boolean {
+  const seesAll = !actor.connection && can(actor, 'see things');
+  return can(actor, act) && !(seesAll && act === 'see own things');
 }

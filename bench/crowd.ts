@@ -12,6 +12,10 @@ export type Crowd = {
   live: number;
   /** The last rows of some pages around page `pageNumber`. */
   places: Place[];
+  /** Rows of the list of objects, from its middle. */
+  thingPlaces: Place[];
+  /** One of the groups. */
+  depotId: number;
   pageNumber: number;
   words: Word[];
   /** Some accounts from all over the table, and those of the first page of the list. */
@@ -34,6 +38,8 @@ export async function findCrowd(pool: pg.Pool, users: number, workers: number): 
   return {
     live: Number((await pool.query('select count(*) from users where deleted_at is null')).rows[0].count),
     places: await findPlaces(pool, pageNumber),
+    thingPlaces: await findThingPlaces(pool),
+    depotId: Number((await pool.query(`select id from groups where name = 'Depot 7'`)).rows[0].id),
     pageNumber,
     words: await chooseWords(pool, users),
     usernames: await findUsernames(pool, users),
@@ -50,6 +56,14 @@ async function findPlaces(pool: pg.Pool, pageNumber: number): Promise<Place[]> {
     [(pageNumber - pagesAround / 2) * pageRows - 1, pagesAround * pageRows],
   );
   return rows.filter((_, index) => index % pageRows === 0).map(({ id, key }) => ({ key, id: Number(id) }));
+}
+
+async function findThingPlaces(pool: pg.Pool): Promise<Place[]> {
+  const { rows } = await pool.query<{ id: string; key: string }>(
+    `select id, fold(name) as key from things where section = 'object' and hidden_at is null and name like 'Vehicle %'
+     order by id offset (select count(*) / 2 from things where section = 'object' and name like 'Vehicle %') limit 20`,
+  );
+  return rows.map(({ id, key }) => ({ key, id: Number(id) }));
 }
 
 async function findUsernames(pool: pg.Pool, users: number): Promise<string[]> {

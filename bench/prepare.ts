@@ -45,7 +45,7 @@ async function finish(pool: pg.Pool): Promise<void> {
 
 const post = (kind: string, amount: string, cancels = 'null') => `
   insert into transactions (user_id, kind, amount_minor, cancels, idempotency_key)
-  select id, '${kind}', ${amount}, ${cancels}, gen_random_uuid() from users where username like 'user-%' and id % 200 = 2 and deleted_at is null`;
+  select id, '${kind}', ${amount}, ${cancels}, gen_random_uuid() from users where username like 'user-%' and profile = 'monitor' and id % 20 = 2 and deleted_at is null`;
 const amount = '100 * (1 + id % 300)';
 
 /** Refills that were spent and then cancelled: the only way into debt, and only where the setting allows it. */

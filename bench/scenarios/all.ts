@@ -5,11 +5,13 @@ import { acts, type Seats } from './acts.ts';
 import { lists } from './lists.ts';
 import type { Scenario } from './scenario.ts';
 import { searches } from './searches.ts';
+import { things } from './things.ts';
 
 /** Everything that is measured beside its floors, in this order. */
 export const scenarios = (crowd: Crowd, seats: Seats, visitor: Target): Scenario[] => [
   ...lists(crowd),
   ...searches(crowd),
+  ...things(crowd),
   ...accounts(crowd),
   ...acts(crowd, seats, visitor),
   history,

@@ -3,7 +3,7 @@ import type { Crowd, Place } from '../crowd.ts';
 import { page, type Scenario } from './scenario.ts';
 
 /** The columns of the list, with all that stands beside the state. */
-const columns = `id, username, name, email, phone, profile, description, state, state_reason, last_sign_in_at, registered_at,
+const columns = `id, username, name, email, phone, profile, description, state, state_reason, things, balance_minor, last_sign_in_at, registered_at,
   deleted_at, locked_at is not null as is_locked, email_verified_at is not null as is_verified,
   coalesce(expires_at <= now(), false) as is_expired`;
 
@@ -48,6 +48,7 @@ const sorts = {
   profile: 'profile',
   description: 'left(description, 60)',
   state: 'state',
+  things: 'things',
   last: `coalesce(last_sign_in_at, 'epoch')`,
   registered: 'registered_at',
   expires: `coalesce(expires_at, 'infinity')`,

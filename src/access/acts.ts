@@ -114,6 +114,11 @@ export const acts = {
   'change own things': { who: ['standard', 'group', 'customer'], ofSubject: true, changesSubject: true },
   'see own sections': { who: subjects, ofSubject: true },
   'see own visits': { who: subjects, ofSubject: true },
+  'see own feedback': { who: subjects, ofSubject: true },
+  'leave feedback': { who: subjects, ofSubject: true, changesSubject: true },
+  'see feedback': { who: administrators, uponConnected: true },
+  'answer feedback': { who: administrators, uponConnected: true, changesSubject: true },
+  'note feedback': { who: administrators },
   'see settings': { who: administrators },
   'change settings': { who: administrators },
 } as const satisfies Record<string, Rule>;

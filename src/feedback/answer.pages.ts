@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 import { assertCan, can } from '../access/can.ts';
 import { profileNames } from '../access/profiles.ts';
-import { idOrNull, line } from '../ground/fields.ts';
+import { idOrNull, line, tick } from '../ground/fields.ts';
 import { headLocals } from '../users/show.pages.ts';
 import { findUser } from '../users/user.ts';
 import { actorOf, dbOf } from '../web/context.ts';
@@ -25,18 +25,24 @@ export const postAnswer = (req: Request, res: Response) =>
     res,
     async () => {
       const { id } = await found(req);
-      const closes = req.body?.then === 'close';
-      await answerFeedback(dbOf(req), actorOf(req), { id, closes, ...readForm(req.body, { ...messageFields, version }) });
-      await done(req, res, `/feedback/${id}`, closes ? 'Answered and closed.' : 'Answered.');
+      const answer = readForm(req.body, { ...messageFields, version, closes: tick });
+      await answerFeedback(dbOf(req), actorOf(req), { id, ...answer });
+      await done(req, res, `/feedback/${id}`, answer.closes ? 'Answered and closed.' : 'Answered.');
     },
     (shown) => one(req, res, shown),
   );
 
-export const postClose = async (req: Request, res: Response) => {
-  const { id } = await found(req);
-  await closeFeedback(dbOf(req), actorOf(req), id);
-  await done(req, res, `/feedback/${id}`, 'Closed. A word of the user’s opens it again.');
-};
+export const postClose = (req: Request, res: Response) =>
+  sendForm(
+    req,
+    res,
+    async () => {
+      const { id } = await found(req);
+      await closeFeedback(dbOf(req), actorOf(req), { id, ...readForm(req.body, { version }) });
+      await done(req, res, `/feedback/${id}`, 'Closed. A word of the user’s opens it again.');
+    },
+    (shown) => one(req, res, shown),
+  );
 
 export const postReopen = async (req: Request, res: Response) => {
   const { id } = await found(req);

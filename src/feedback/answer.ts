@@ -3,6 +3,7 @@ import { assertCan } from '../access/can.ts';
 import type { Db, Trx } from '../ground/database.ts';
 import { Refused } from '../ground/errors.ts';
 import { changesBetween, record } from '../history/record.ts';
+import type { RecordedAct } from '../history/words.ts';
 import { assertLive, type User } from '../users/user.ts';
 import { type Feedback, type FeedbackState, holdFeedback, type NewMessage } from './feedback.ts';
 import { appendMessage, sentAlready } from './messages.ts';
@@ -19,10 +20,7 @@ export async function answerFeedback(db: Db, by: Actor, { id, version, closes, .
   await db.transaction(async (trx) => {
     const { feedback, user } = await holdToAnswer(trx, by, id);
     if (await sentAlready(trx, user.id, message.idempotencyKey)) return;
-    if (feedback.version !== version)
-      throw new Refused(
-        'This conversation has gone on since you opened it. Read what is new, then send your answer if it still fits.',
-      );
+    assertUnchanged(feedback, version);
     await appendMessage(trx, by, feedback, { ...message, side: 'administrator' });
     const state = closes ? 'closed' : 'answered';
     await trx('feedback')
@@ -34,24 +32,35 @@ export async function answerFeedback(db: Db, by: Actor, { id, version, closes, .
   });
 }
 
-/** Closes feedback that needs no answer any more. Closed already, nothing happens; a word of the user's opens it again. */
-export const closeFeedback = (db: Db, by: Actor, id: number): Promise<void> => move(db, by, id, 'closed');
+/**
+ * Closes feedback that needs no answer any more; a word of the user's opens it again. Closed already, nothing happens. Throws Refused
+ * when somebody has written since `version`: no word is put away unread.
+ */
+export const closeFeedback = (db: Db, by: Actor, { id, version }: Pick<Answer, 'id' | 'version'>): Promise<void> =>
+  move(db, by, id, { state: 'closed', recordedAs: 'feedback.closed', version });
 
 /** Opens feedback again: it waits for an answer. Open already, nothing happens. */
-export const reopenFeedback = (db: Db, by: Actor, id: number): Promise<void> => move(db, by, id, 'open');
+export const reopenFeedback = (db: Db, by: Actor, id: number): Promise<void> =>
+  move(db, by, id, { state: 'open', recordedAs: 'feedback.reopened' });
 
-const recordedAs = { closed: 'feedback.closed', open: 'feedback.reopened' } as const;
+type Move = { state: FeedbackState; recordedAs: RecordedAct; version?: number };
 
-async function move(db: Db, by: Actor, id: number, state: keyof typeof recordedAs): Promise<void> {
+async function move(db: Db, by: Actor, id: number, { state, recordedAs, version }: Move): Promise<void> {
   await db.transaction(async (trx) => {
     const { feedback, user } = await holdToAnswer(trx, by, id);
     if (feedback.state === state) return;
+    if (version !== undefined) assertUnchanged(feedback, version);
     await trx('feedback')
       .where({ id })
       .update({ state, waitsSince: state === 'open' ? trx.raw('now()') : null, version: feedback.version + 1 });
     const changes = changesBetween<{ state: FeedbackState }>(feedback, { state });
-    await record(trx, by, recordedAs[state], user, { changes, facts: { feedback: id, kind: feedback.kind } });
+    await record(trx, by, recordedAs, user, { changes, facts: { feedback: id, kind: feedback.kind } });
   });
+}
+
+function assertUnchanged(feedback: Feedback, version: number): void {
+  if (feedback.version === version) return;
+  throw new Refused('This conversation has gone on since you opened it. Read what is new, then do it if it still fits.');
 }
 
 /** Keeps a note that only administrators read. Sent twice, it counts once. Refused while one acts on the user's own behalf. */

@@ -141,9 +141,9 @@ describe('Feedback of a user', () => {
     it(`has notes that administrators read and the user never sees, not even counted (${mode})`, async () => {
       olga = await site.visitor('olga', mode);
       await olga.get(`${path}/note`);
-      const empty = await olga.submit(`${path}/note`, { text: '' });
-      expect([empty.status, problem(empty, 'text')]).to.deep.equal([422, 'Write something first.']);
-      await olga.submit(`${path}/note`, { text: 'Always asks this.' });
+      const empty = await olga.submit(`${path}/note`, { note: '' });
+      expect([empty.status, problem(empty, 'note')]).to.deep.equal([422, 'Write something first.']);
+      await olga.submit(`${path}/note`, { note: 'Always asks this.' });
       const oscar = await site.visitor('oscar');
       await oscar.get(path);
       expect(messagesOn(oscar)[1]).to.include('Note, for administrators only').and.include('Always asks this.');

@@ -117,7 +117,7 @@ describe('Feedback while an administrator is connected', () => {
     expect(page.document.querySelector('#note')).to.equal(null);
     expect((await olga.get(`${path}/note`)).status).to.equal(409);
     await olga.get(path);
-    const fields = { text: 'x', idempotency_key: '7b1c1c1e-52a1-4c8c-9d0b-6b4b3f1c2d3e' };
+    const fields = { note: 'x', idempotency_key: '7b1c1c1e-52a1-4c8c-9d0b-6b4b3f1c2d3e' };
     expect((await olga.post(`${path}/note`, fields)).status).to.equal(409);
     await olga.get(path);
     await olga.submit(path, { text: 'Here.' });

@@ -9,7 +9,7 @@ import { readForm, type Typed } from '../web/form.ts';
 import { done, page } from '../web/page.ts';
 import { answerFeedback, closeFeedback, noteOnFeedback, reopenFeedback } from './answer.ts';
 import { conversationLocals, sendForm, valuesOf } from './conversation.pages.ts';
-import { findFeedback, longestMessage, messageFields } from './feedback.ts';
+import { findFeedback, longestMessage, messageFields, noteFields } from './feedback.ts';
 import { kindWords } from './words.ts';
 
 const version = line(9)
@@ -58,7 +58,8 @@ export const postNote = (req: Request, res: Response) =>
     res,
     async () => {
       const { id } = await found(req);
-      await noteOnFeedback(dbOf(req), actorOf(req), { id, ...readForm(req.body, messageFields) });
+      const { note: text, idempotencyKey } = readForm(req.body, noteFields);
+      await noteOnFeedback(dbOf(req), actorOf(req), { id, text, idempotencyKey });
       await done(req, res, `/feedback/${id}`, 'The note has been kept. Only administrators read it.');
     },
     (shown) => noteForm(req, res, shown),

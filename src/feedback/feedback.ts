@@ -27,11 +27,13 @@ export type Feedback = {
 
 export const longestMessage = 2000;
 
+const message = text(longestMessage).refine((value) => value !== '', 'Write something first.');
+
 /** What every form with a message holds. */
-export const messageFields = {
-  text: text(longestMessage).refine((value) => value !== '', 'Write something first.'),
-  idempotencyKey,
-};
+export const messageFields = { text: message, idempotencyKey };
+
+/** A note is asked for beside the form of an answer: by another name. */
+export const noteFields = { note: message, idempotencyKey };
 
 export const feedbackFields = { kind: oneOf(kinds, 'A question, a problem, an idea or praise.'), ...messageFields };
 

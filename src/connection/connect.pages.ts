@@ -102,6 +102,19 @@ export const sameSubject: RequestHandler = (req, _res, next) => {
   );
 };
 
+/**
+ * A page that was opened under another connection, or under none, is asked for as a whole when it wants a part: else a list of one
+ * user's would stand below the name of another.
+ */
+export const sameConnection: RequestHandler = (req, res, next) => {
+  const { actor } = req;
+  const shown = req.get('roster-connection');
+  const isChanged = actor && shown && shown !== String(actor.connection?.id ?? 'none');
+  if (!isChanged || req.method !== 'GET' || !isPart(req)) return next();
+  res.setHeader('HX-Refresh', 'true');
+  res.status(200).end();
+};
+
 const isOfSubject = ({ path }: Request) => /^\/my(\/|$)/.test(path);
 
 async function form(req: Request, res: Response, errors: Record<string, string> = {}): Promise<void> {

@@ -487,6 +487,11 @@ function finished() {
   for (const bar of findAll('.busy')) bar.remove();
 }
 
+// Under which connection the page was opened: another tab may have changed it since.
+on('htmx:config:request', ({ detail: { ctx } }) => {
+  ctx.request.headers['Roster-Connection'] = document.body.dataset.connection;
+});
+
 on('htmx:config:request', (event) => {
   const { ctx } = event.detail;
   if (ctx.target) return;

@@ -3,6 +3,7 @@ import type { Trx } from '../src/ground/database.ts';
 import { openGround } from '../src/start.ts';
 import { hashPassword } from '../src/users/password.ts';
 import { addCrowd } from './crowd.ts';
+import { feedbackWorld } from './feedback.ts';
 import { inviteSome } from './invitations.ts';
 import { addCrowdThings, thingsWorld } from './things.ts';
 import { peopleWorld, worldPassword } from './world.ts';
@@ -32,6 +33,7 @@ async function demonstrationWorld(trx: Trx): Promise<void> {
   await peopleWorld(trx);
   await thingsWorld(trx);
   await inviteSome(trx);
+  await feedbackWorld(trx);
 }
 
 const report = (done: number) => process.stdout.write(`\r${done.toLocaleString('en')} accounts`);

@@ -1,5 +1,5 @@
 import express, { type Express, type RequestHandler } from 'express';
-import { noticeLostConnection, sameSubject } from './connection/connect.pages.ts';
+import { noticeLostConnection, sameConnection, sameSubject } from './connection/connect.pages.ts';
 import { noteOpened } from './connection/visits.pages.ts';
 import { isCurrent } from './ground/migrate.ts';
 import { noteDenial } from './history/history.pages.ts';
@@ -32,6 +32,7 @@ export function createApp(context: Context): Express {
     csrfTokens,
     identify,
     noticeLostConnection,
+    sameConnection,
     noteOpened,
   );
   app.use(sameOrigin(context.config), express.urlencoded({ extended: false, limit: '100kb', parameterLimit: 200 }), sameSubject);

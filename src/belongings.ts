@@ -1,4 +1,5 @@
 import { bulkBelonging } from './bulk/belonging.ts';
+import { feedbackBelonging } from './feedback/belonging.ts';
 import { importBelonging } from './imports/belonging.ts';
 import { invitationBelonging } from './invitations/belonging.ts';
 import { passkeyBelonging } from './passkeys/passkeys.ts';
@@ -9,6 +10,7 @@ import { type Belonging, ownBelongings } from './users/belongings.ts';
 export const belongings: readonly Belonging[] = [
   ...thingBelongings,
   shareBelonging,
+  feedbackBelonging,
   ...ownBelongings,
   passkeyBelonging,
   invitationBelonging,

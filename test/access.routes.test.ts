@@ -21,6 +21,7 @@ const rooms: [prefix: RegExp, who: 'everybody' | 'members' | 'staff' | 'administ
   [/^\/my\/balance\/transactions\/:id\/cancel$/, 'administrators'],
   [/^\/my(\/|$)/, 'members'],
   [/^\/invitations\/accept(\/|$)/, 'everybody'],
+  [/^\/feedback(\/|$)/, 'administrators'],
   [/^\/(users|invitations|history|undo|disconnect|settings|mail|imports?|exports?)(\/|\.|$)/, 'administrators'],
 ];
 

@@ -98,6 +98,23 @@ describe('A connection that another tab has changed', () => {
       expect((await olga.get('/users')).text, 'once').to.not.include('has ended');
     });
 
+  it('shows no part of one user’s sections under the name of another: the page is asked for as a whole', async () => {
+    const asked = (connection: unknown) => ({ 'hx-request': 'true', 'roster-connection': String(connection) });
+    const part = async (connection: unknown) => (await olga.get('/my/objects?q=a', asked(connection))).headers.get('hx-refresh');
+    await olga.get('/users');
+    expect(olga.page.document.querySelector('body')?.getAttribute('data-connection')).to.equal('none');
+    await connectTo(olga, 'uma');
+    const { id } = await lastConnection(site);
+    expect(olga.page.document.querySelector('body')?.getAttribute('data-connection')).to.equal(String(id));
+    expect([await part(id), await part('none'), await part(id + 1)]).to.deep.equal([null, 'true', 'true']);
+    await connectTo(olga, 'ines');
+    expect(await part(id)).to.equal('true');
+    expect(olga.page.html).to.equal('');
+    expect((await olga.get('/my/objects', { 'roster-connection': '1' })).headers.get('hx-refresh'), 'a whole page').to.equal(
+      null,
+    );
+  });
+
   it('changes nothing for a form that was sent after its time', async () => {
     await connectTo(olga, 'uma');
     await olga.get('/my/objects/new');
@@ -114,6 +131,21 @@ describe('A connection that another tab has changed', () => {
     await letTimeEnd(site);
     expect((await olga.submit('/disconnect')).url).to.match(/\/users\?q=uma$/);
     expect(olga.page.text).to.include('has ended').and.not.include('Disconnect');
+  });
+
+  it('refuses it from who is no administrator any more, though the sections of one’s own have the same forms', async () => {
+    await connectTo(olga, 'uma');
+    await olga.get('/my/objects/new');
+    const stale = { ...formOf('/my/objects/new'), name: 'Wrong' };
+    await site.db('users').where({ username: 'olga' }).update({ profile: 'customer' });
+    await olga.get('/account');
+    for (const path of ['/my/objects/new', '/my/feedback/new', '/my/objects/selected', '/my/balance/transactions/1/cancel']) {
+      const page = await olga.post(path, { ...stale, _csrf: olga.token(), text: 'Wrong', kind: 'idea' });
+      expect([403, 409], path).to.include(page.status);
+      await olga.get('/account');
+    }
+    expect(await things()).to.deep.equal([]);
+    expect(await site.db('feedback').pluck('id')).to.deep.equal([]);
   });
 
   it('says to administrators who are not connected whose sections these are', async () => {

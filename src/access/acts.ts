@@ -114,10 +114,18 @@ export const acts = {
   'change own things': { who: ['standard', 'group', 'customer'], ofSubject: true, changesSubject: true },
   'see own sections': { who: subjects, ofSubject: true },
   'see own visits': { who: subjects, ofSubject: true },
+  'see own feedback': { who: subjects, ofSubject: true },
+  'leave feedback': { who: subjects, ofSubject: true, changesSubject: true },
+  'see feedback': { who: administrators, uponConnected: true },
+  'answer feedback': { who: administrators, uponConnected: true, changesSubject: true },
+  'note feedback': { who: administrators },
   'see settings': { who: administrators },
   'change settings': { who: administrators },
 } as const satisfies Record<string, Rule>;
 
 export type Act = keyof typeof acts;
+
+/** Whether somebody has sections of its own under /my, in which an administrator can work on its behalf. */
+export const hasSections = (profile: Profile): boolean => (subjects as readonly Profile[]).includes(profile);
 
 export const ruleOf = (act: Act): Rule => acts[act];

@@ -1,5 +1,6 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { z } from 'zod';
+import { subjectOf } from '../access/actor.ts';
 import { Invalid, Refused } from '../ground/errors.ts';
 import { oneOf, text } from '../ground/fields.ts';
 import { readSettings } from '../settings/settings.ts';
@@ -32,7 +33,7 @@ export const postConnect =
       if (connectionProof) await confirmIdentity(req);
       const sid = newSid();
       const username = String(req.params.username);
-      const cameFrom = wayBack(req, `/users/${username}`);
+      const cameFrom = cameFromAt(req, username);
       const user = await connect(dbOf(req), actorOf(req), { username, mode, reason, cameFrom, sid });
       await adoptSession(req, sid);
       await done(req, res, '/my', `You are connected to ${user.name}.`);
@@ -41,6 +42,16 @@ export const postConnect =
       await form(req, res.status(422), error.fields);
     }
   };
+
+const longestPath = 2000;
+
+/** Where a disconnect comes back to: the page one came from, unless it is closed by then or only a form. */
+function cameFromAt(req: Request, username: string): string {
+  const otherwise = `/users/${username}`;
+  const path = wayBack(req, otherwise);
+  const isNoPlace = /^\/(my|disconnect)(\/|\?|$)|\/connect(\?|$)/.test(path) || path.length > longestPath;
+  return isNoPlace ? otherwise : path;
+}
 
 /** Ends the connection, from whatever page; whoever is not connected is told so. */
 export const postDisconnect: RequestHandler = async (req, res) => {
@@ -74,19 +85,34 @@ export const noticeLostConnection: RequestHandler = async (req, res, next) => {
 
 /**
  * A form under /my says whose it is: Refused when the administrator who sends it is connected to somebody else since it was opened,
- * or to nobody. Asked before its token, which is a new one after every connecting: this says what has happened.
+ * or to nobody, or is none any more. Asked before its token, which is a new one after every connecting: this says what has happened.
  */
 export const sameSubject: RequestHandler = (req, _res, next) => {
   const { actor } = req;
-  if (req.method !== 'POST' || !isOfSubject(req) || actor?.profile !== 'administrator') return next();
-  if (!actor.connection)
+  if (req.method !== 'POST' || !isOfSubject(req) || !actor || req.body === undefined) return next();
+  const { subject } = req.body;
+  const isAdministrator = actor.profile === 'administrator';
+  if (isAdministrator && !actor.connection)
     throw new Refused('You are not connected to a user any more, so nothing was changed. Connect again to go on.');
-  const isSame = req.body === undefined || req.body.subject === String(actor.connection.user.id);
-  if (!isSame)
-    throw new Refused(
-      `This form belongs to somebody else’s sections: the connection has changed since it was opened. Now you are connected to ${actor.connection.user.name}. Nothing was changed.`,
-    );
-  next();
+  const isSame = subject === String(subjectOf(actor).id) || (!isAdministrator && subject === undefined);
+  if (isSame) return next();
+  const now = actor.connection ? ` Now you are connected to ${actor.connection.user.name}.` : '';
+  throw new Refused(
+    `This form belongs to somebody else’s sections: the connection has changed since it was opened.${now} Nothing was changed.`,
+  );
+};
+
+/**
+ * A page that was opened under another connection, or under none, is asked for as a whole when it wants a part: else a list of one
+ * user's would stand below the name of another.
+ */
+export const sameConnection: RequestHandler = (req, res, next) => {
+  const { actor } = req;
+  const shown = req.get('roster-connection');
+  const isChanged = actor && shown && shown !== String(actor.connection?.id ?? 'none');
+  if (!isChanged || req.method !== 'GET' || !isPart(req)) return next();
+  res.setHeader('HX-Refresh', 'true');
+  res.status(200).end();
 };
 
 const isOfSubject = ({ path }: Request) => /^\/my(\/|$)/.test(path);
@@ -101,7 +127,7 @@ async function form(req: Request, res: Response, errors: Record<string, string> 
     user,
     errors,
     values: typedAgain(req.body),
-    returnTo: wayBack(req, `/users/${user.username}`),
+    returnTo: cameFromAt(req, user.username),
     connectionReason,
     connectionMinutes,
     connectionProof,

@@ -1,5 +1,7 @@
 import type { Actor, Connection } from '../access/actor.ts';
+import { hasSections } from '../access/acts.ts';
 import { assertCan, assertConfirmed } from '../access/can.ts';
+import { profileNames } from '../access/profiles.ts';
 import { stateNames } from '../access/standing.ts';
 import type { Db, Trx } from '../ground/database.ts';
 import { Forbidden, Invalid, Refused } from '../ground/errors.ts';
@@ -23,7 +25,7 @@ export type NewConnection = {
 /**
  * Puts the actor on a user's behalf until it disconnects, or for as long as the setting says. A connection that is open ends first:
  * the actor stays the same and nothing is nested. The session lives no longer for it, and the user's last sign-in stays untouched.
- * Throws Forbidden upon administrators, oneself and users who are not able; Refused upon whom one is connected to; Invalid without the reason that is asked for.
+ * Throws Forbidden upon administrators, oneself, users without sections and users who are not able; Refused upon whom one is connected to; Invalid without the reason that is asked for.
  */
 export async function connect(db: Db, actor: Actor, { username, mode, reason, cameFrom, sid }: NewConnection): Promise<User> {
   assertCan(actor, 'connect user');
@@ -61,6 +63,8 @@ export function assertConnectable(actor: Actor, user: User): void {
   if (user.id === actor.id) throw new Forbidden('You cannot connect to yourself.');
   if (user.id === actor.connection?.user.id) throw new Refused(`You are connected to ${user.name} already.`);
   if (user.profile === 'administrator') throw new Forbidden('Nobody connects to an administrator.');
+  if (!hasSections(user.profile))
+    throw new Forbidden(`${user.name} is an ${profileNames[user.profile]}: there are no sections to work in.`);
   const why = whyNotAble(user);
   if (why) throw new Forbidden(`${user.name} ${why}: nobody connects to such an account.`);
 }

@@ -69,4 +69,9 @@ const done: Partial<Record<RecordedAct, string>> = {
   'balance.refilled': 'Refilled the balance',
   'balance.cancelled': 'Cancelled a transaction',
   'tariff.paid': 'Paid the tariff',
+  'feedback.left': 'Left feedback',
+  'feedback.replied': 'Wrote again in feedback',
+  'feedback.answered': 'Answered feedback',
+  'feedback.closed': 'Closed feedback',
+  'feedback.reopened': 'Reopened feedback',
 };

@@ -1,4 +1,5 @@
 import { dormancyLetters } from './words/dormancy.ts';
+import { feedbackLetters } from './words/feedback.ts';
 import { invitationLetters } from './words/invitations.ts';
 import { recoveryLetters } from './words/recovery.ts';
 import { registrationLetters } from './words/registration.ts';
@@ -18,6 +19,7 @@ export const catalogue = {
   ...recoveryLetters,
   ...invitationLetters,
   ...visitLetters,
+  ...feedbackLetters,
 } satisfies Record<string, Template>;
 
 export type LetterKind = keyof typeof catalogue;

@@ -41,7 +41,7 @@ export async function letterLocals(req: Request, { path, userId, counts }: Where
   const sending = await readSending(req);
   return {
     ...sending,
-    letters: found.rows.map((line) => shownOf(line, sending)),
+    letters: found.rows.map((line) => shownOf(line, sending, actorOf(req))),
     letterTabs: tabsOf(path, query, counts ?? {}),
     pager: pagerBelow(path, query, found),
     path,
@@ -59,7 +59,7 @@ async function readSending(req: Request) {
 
 export const showLetter = async (req: Request, res: Response) => {
   const line = await findLine(dbOf(req), idOrNull(req.params.id));
-  const letter = shownOf(line, await readSending(req));
+  const letter = shownOf(line, await readSending(req), actorOf(req));
   const template = templateOrNull(line.kind);
   await page(req, res, 'mail/show', {
     title: letter.subject,

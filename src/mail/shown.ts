@@ -1,3 +1,5 @@
+import type { Actor } from '../access/actor.ts';
+import { can } from '../access/can.ts';
 import { type Cursor, type Page, writeCursor } from '../ground/keyset.ts';
 import { fromStart, pagerOf } from '../web/pager.ts';
 import { ago } from '../web/time.ts';
@@ -31,8 +33,8 @@ const linkWords: Record<NonNullable<Line['linkState']>, string> = {
 /** How sending does, as far as it explains why a letter waits. */
 export type Sending = { outgoingMail: boolean; server: MailServer };
 
-/** A letter as a row of a list or a page shows it. `serverWords` are the server's last, or why it was not sent. */
-export function shownOf(line: Line, sending: Sending) {
+/** A letter as a row of a list or a page shows it, with what this actor may do with it. `serverWords` are the server's last, or why it was not sent. */
+export function shownOf(line: Line, sending: Sending, actor: Actor) {
   const template = templateOrNull(line.kind);
   return {
     ...line,
@@ -40,8 +42,9 @@ export function shownOf(line: Line, sending: Sending) {
     badge: badges[line.state],
     says: saysOf(line, sending),
     linkSays: line.state === 'queued' ? null : line.linkState && linkWords[line.linkState],
-    mayResend: whyNotAgain(line, line.reader, sending.outgoingMail) === null,
-    mayCopy: whyNotCopied(line, line.reader, sending.outgoingMail) === null,
+    mayResend:
+      can(actor, 'resend mail', line.reader ?? undefined) && whyNotAgain(line, line.reader, sending.outgoingMail) === null,
+    mayCopy: can(actor, 'copy link', line.reader ?? undefined) && whyNotCopied(line, line.reader, sending.outgoingMail) === null,
   };
 }
 

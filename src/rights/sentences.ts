@@ -51,6 +51,12 @@ const told: readonly Sentence[] = [
   { area: 'Money', says: 'Pay tariffs from the own balance', acts: ['pay tariffs'] },
   { area: 'Mail', says: 'See every letter and what became of it', acts: ['see mail'] },
   { area: 'Mail', says: 'Send letters again and copy their links', acts: ['resend mail', 'copy link'] },
+  { area: 'Feedback', says: 'Leave feedback and read the answers', acts: ['see own feedback', 'leave feedback'] },
+  {
+    area: 'Feedback',
+    says: 'Read feedback of all users and answer it',
+    acts: ['see feedback', 'answer feedback', 'note feedback'],
+  },
   { area: 'Settings', says: 'See and change the settings', acts: ['see settings', 'change settings'] },
   { area: 'History', says: 'See what everybody did', acts: ['see history'] },
   { area: 'History', says: 'Undo what was done in the last ten minutes', acts: ['undo act'] },

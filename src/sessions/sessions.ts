@@ -55,16 +55,23 @@ export async function confirmSession(trx: Trx, actor: Actor, sid: string): Promi
   if (moved === 0) throw new Refused('Your session has ended. Sign in again.');
 }
 
-/** Moves the actor's session to the id `sid`, connected or not; it lives no longer for that. Throws Refused as `confirmSession`. */
+/**
+ * Moves the actor's session to the id `sid`, connected or not; it lives no longer for that. Throws Refused
+ * as `confirmSession`, and when the connection is not the one any more that the request came with: of two at once one counts.
+ */
 export async function moveSession(
   trx: Trx,
   actor: Actor,
   { sid, connectionId }: { sid: string; connectionId: number | null },
 ): Promise<void> {
+  const own = { id: actor.sessionId, userId: actor.id };
   const moved = await trx('sessions')
-    .where({ id: actor.sessionId, userId: actor.id })
+    .where({ ...own, connectionId: actor.connection?.id ?? null })
     .update({ sidHash: digest(sid), connectionId });
-  if (moved === 0) throw new Refused('Your session has ended. Sign in again.');
+  if (moved > 0) return;
+  if (await trx('sessions').where(own).first('id'))
+    throw new Refused('Your connection has changed in another tab at this moment. Look at it again.');
+  throw new Refused('Your session has ended. Sign in again.');
 }
 
 /** Ends every session of a user, or of many, or all but the one that `except` names; says how many. */

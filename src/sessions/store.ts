@@ -90,7 +90,7 @@ type Row = {
 };
 
 /** Whether an administrator may act on the behalf of user `alias`; a lock keeps from connecting anew, and is asked there. */
-export const isConnectable = (alias: string) => `(${alias}.deleted_at is null and ${alias}.profile <> 'administrator'
+export const isConnectable = (alias: string) => `(${alias}.deleted_at is null and ${alias}.profile not in ('administrator', 'api')
   and ${alias}.state in ('STATE_APPROVED', 'STATE_FLAGGED') and coalesce(${alias}.expires_at > now(), true))`;
 
 const liveSession = `

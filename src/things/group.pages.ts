@@ -13,7 +13,7 @@ import { listLocals } from './list.pages.ts';
 import { countSections } from './owned.ts';
 import { viewerAt } from './place.pages.ts';
 import { selectingAt } from './selected.pages.ts';
-import { findThings } from './thing.ts';
+import { findGroupable } from './thing.ts';
 
 /** The pages of a group's things in one section: what is in it, and what can be put in. */
 export function groupPages(section: Section) {
@@ -49,7 +49,7 @@ export function groupPages(section: Section) {
     const { group, viewer } = await open(req, section);
     const path = `/groups/${group.id}${words.path}`;
     const ids = [req.body?.thing ?? []].flat().flatMap((id: unknown) => idOrNull(id) ?? []);
-    const seen = await findThings(dbOf(req), viewer, section, ids.slice(0, 100));
+    const seen = await findGroupable(dbOf(req), viewer, section, ids.slice(0, 100));
     const added = await changeThings(dbOf(req), actorOf(req), group, { add: seen.map(({ id }) => id) });
     const text = `${figure(added)} ${added === 1 ? words.one : words.many} put into ${group.name}.`;
     const isEmpty = seen.length === 0;

@@ -11,6 +11,7 @@ import { done, page } from '../web/page.ts';
 import { columnsOf } from './columns.ts';
 import { kindWords, sectionWords } from './kinds.ts';
 import { countOwned, readOwned } from './owned.ts';
+import { viewerAt } from './place.pages.ts';
 import { transferAll } from './transfer.ts';
 
 /** So many of each list stand on the page; the others are in the list itself. */
@@ -48,7 +49,7 @@ export const postTransferAll = async (req: Request, res: Response) => {
   const user = await found(req);
   try {
     const { to } = readForm(req.body, { to: line(254) });
-    const viewer = await viewerOf(dbOf(req), actorOf(req));
+    const viewer = await viewerAt(req, { section: 'object', isOwn: false });
     const counts = await transferAll(dbOf(req), actorOf(req), viewer, { from: user, to });
     const text = counts.map(({ kind, count }) => `${figure(count)} ${kindWords[kind][count === 1 ? 0 : 1]}`).join(', ');
     await done(req, res, `/users/${user.username}/things`, `Everything belongs to ${to} now: ${text}.`);

@@ -6,7 +6,7 @@ import { changesBetween, record } from '../history/record.ts';
 import { holdUser, type User } from '../users/user.ts';
 import type { ThingValues } from './fields.ts';
 import { type Section, sectionOf, sectionWords } from './kinds.ts';
-import { findThing, holdThing, type Thing } from './thing.ts';
+import { findThing, holdThing, onlyLooking, type Thing } from './thing.ts';
 
 export type NewThing = ThingValues & {
   /** The username of its owner. */
@@ -44,7 +44,7 @@ export async function addThing(db: Db, by: Doer, viewer: Viewer, { owner, groupI
 async function ownerOf(trx: Trx, viewer: Viewer, username: string): Promise<User> {
   const user = await holdUser(trx, username).catch(() => null);
   const mayOwn = user && !user.deletedAt && (reachOf(viewer) !== 'own' || user.id === viewer.id);
-  if (user && user.id === viewer.looksAt) throw new Invalid({ owner: 'You are connected to this user to look only.' });
+  if (user && user.id === viewer.looksAt) throw new Invalid({ owner: onlyLooking });
   if (!mayOwn) throw new Invalid({ owner: username ? 'There is no such user.' : 'An owner is needed: a username.' });
   return user;
 }

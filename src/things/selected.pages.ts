@@ -14,7 +14,7 @@ import { groupChoices } from './groups.ts';
 import { sectionWords } from './kinds.ts';
 import { deleteThings, transferThings } from './many.ts';
 import { assertSameSubject, keyOf, type Place, pathOf, subjectAt, viewerAt } from './place.pages.ts';
-import { findThings } from './thing.ts';
+import { findGroupable, findThings } from './thing.ts';
 
 /** What can be done with all things that are ticked in a list. */
 const acts = {
@@ -80,7 +80,7 @@ async function doIt(req: Request, place: Place, act: SelectedAct, ids: number[])
   const group = await findGroup(db, idOrNull(req.body?.group)).catch(() => {
     throw new Invalid({ group: 'Choose a group.' });
   });
-  const seen = (await findThings(db, viewer, place.section, ids)).map(({ id }) => id);
+  const seen = (await findGroupable(db, viewer, place.section, ids)).map(({ id }) => id);
   const isAdding = act === 'add-to-group';
   const count = await changeThings(db, by, group, isAdding ? { add: seen } : { remove: seen });
   return says(count, isAdding ? `put into ${group.name}` : `taken out of ${group.name}`);

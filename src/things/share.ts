@@ -1,13 +1,13 @@
 import type { Doer } from '../access/actor.ts';
 import type { Viewer } from '../access/things.ts';
 import type { Db, Trx } from '../ground/database.ts';
-import { Invalid, NotFound } from '../ground/errors.ts';
+import { Forbidden, Invalid, NotFound } from '../ground/errors.ts';
 import { record } from '../history/record.ts';
 import { isAddress, userNamedOrNull } from '../users/named.ts';
 import type { User } from '../users/user.ts';
 import type { Section } from './kinds.ts';
 import { isLiveShare } from './scope.ts';
-import { holdThing, type Thing } from './thing.ts';
+import { holdThing, onlyLooking, type Thing } from './thing.ts';
 
 /** Somebody with whom a thing is shared. */
 export type Share = { id: number; username: string; name: string; may: 'view' | 'manage'; endsAt: Date | null; createdAt: Date };
@@ -32,6 +32,7 @@ export async function shareThing(db: Db, by: Doer, viewer: Viewer, { section, id
   return db.transaction(async (trx) => {
     const thing = await holdThing(trx, viewer, { act: 'share', section, id });
     const user = await receiver(trx, thing, terms.with);
+    if (user.id === viewer.looksAt) throw new Invalid({ with: onlyLooking });
     const { may, endsAt } = terms;
     if (endsAt && endsAt <= new Date()) throw new Invalid({ ends_at: 'This day is over.' });
     await trx('shares')
@@ -63,6 +64,8 @@ export async function endShare(
 ): Promise<Thing> {
   return db.transaction(async (trx) => {
     const thing = await holdThing(trx, viewer, { act: 'share', section: held.section, id: held.id });
+    const taker = await trx('shares').where({ id: held.share, thingId: thing.id }).first('userId');
+    if (taker && taker.userId === viewer.looksAt) throw new Forbidden(onlyLooking);
     const [ended] = await trx('shares').where({ id: held.share, thingId: thing.id }).delete().returning('userId');
     if (!ended) throw new NotFound('There is no such share any more.');
     const user = await trx('users').where({ id: ended.userId }).first('id', 'username');

@@ -42,7 +42,14 @@ export async function findThing(db: Db, viewer: Viewer, section: Section, id: nu
 export const findThings = (db: Db, viewer: Viewer, section: Section, ids: number[]): Promise<Thing[]> =>
   visible(db, viewer, section).whereRaw('things.id = any(?)', [ids]).orderBy('things.id');
 
-/** The same, locked until the transaction ends, for an act with it. Throws Forbidden when the viewer sees it but may not. */
+/** The same, of things that are to be put into a group or taken out of one. Throws Forbidden when one of them has to stay as it is. */
+export async function findGroupable(db: Db, viewer: Viewer, section: Section, ids: number[]): Promise<Thing[]> {
+  const things = await findThings(db, viewer, section, ids);
+  for (const thing of things) assertMay(viewer, 'edit', thing);
+  return things;
+}
+
+/** The thing, locked until the transaction ends, for an act with it. Throws Forbidden when the viewer sees it but may not. */
 export async function holdThing(trx: Trx, viewer: Viewer, { act, section, id }: Held): Promise<Thing> {
   const thing: Thing | undefined = await visible(trx, viewer, section).where('things.id', id).forUpdate('things').first();
   if (!thing) return unknown(section);
@@ -55,6 +62,9 @@ type Held = { act: ThingAct; section: Section; id: number };
 export function assertMay(viewer: Viewer, act: ThingAct, thing: Thing): void {
   if (!mayWithThing(viewer, act, thing)) throw new Forbidden(`You may not ${act} this ${sectionWords[thing.section].one}.`);
 }
+
+/** Said beside the field that names a user to whom one is connected to look only: nothing is given to it either. */
+export const onlyLooking = 'You are connected to this user to look only.';
 
 /** What is live in a section and seen by the viewer, its own, its groups', or shared with it. */
 function visible(db: Db, viewer: Viewer, section: Section) {

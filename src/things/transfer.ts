@@ -8,7 +8,7 @@ import { userNamedOrNull } from '../users/named.ts';
 import { holdUsers, type User } from '../users/user.ts';
 import { type Kind, kinds, kindWords, type Section } from './kinds.ts';
 import { ownerOfThing, touchedThing } from './save.ts';
-import { findThing, holdThing, type Thing } from './thing.ts';
+import { findThing, holdThing, onlyLooking, type Thing } from './thing.ts';
 
 /**
  * Gives a thing to another user. What it is attached to stays behind, and a share with the new owner ends. Throws Invalid beside `to`,
@@ -23,7 +23,7 @@ export async function transferThing(
   const found = await findThing(db, viewer, section, id);
   return db.transaction(async (trx) => {
     const receiver = await holdReceiver(trx, to, found.ownerId);
-    if (receiver.id === viewer.looksAt) throw new Invalid({ to: 'You are connected to this user to look only.' });
+    if (receiver.id === viewer.looksAt) throw new Invalid({ to: onlyLooking });
     const thing = await holdThing(trx, viewer, { act: 'transfer', section, id });
     if (thing.ownerId !== found.ownerId) throw new Refused(`${thing.name} has been transferred just now.`);
     await moveTo(trx, receiver, [id]);
@@ -49,6 +49,7 @@ export async function transferAll(
     throw new Forbidden('You may not transfer the things of a user.');
   return db.transaction(async (trx) => {
     const receiver = await holdReceiver(trx, to, from.id);
+    if (receiver.id === viewer.looksAt) throw new Invalid({ to: onlyLooking });
     const things = await trx('things').where({ ownerId: from.id, hiddenAt: null }).orderBy('id').forUpdate().select('id', 'kind');
     if (things.length === 0) throw new Refused(`${from.name} owns nothing that could be transferred.`);
     const ids = things.map(({ id }) => id);

@@ -1,5 +1,5 @@
 import type { Actor } from '../access/actor.ts';
-import type { Act } from '../access/acts.ts';
+import { type Act, hasSections } from '../access/acts.ts';
 import { can } from '../access/can.ts';
 import type { Profile } from '../access/profiles.ts';
 import type { State } from '../access/standing.ts';
@@ -111,7 +111,7 @@ export function connectAct(actor: Actor, user: Subject): RowAct | null {
 
 /** Whoever may be connected to; see connection/connect.ts, which decides. */
 const isConnectable = ({ profile, state, isLocked, isExpired }: Subject) =>
-  profile !== 'administrator' && (state === 'STATE_APPROVED' || state === 'STATE_FLAGGED') && !isLocked && !isExpired;
+  hasSections(profile) && (state === 'STATE_APPROVED' || state === 'STATE_FLAGGED') && !isLocked && !isExpired;
 
 const deletedActs: Offer[] = [
   ['restore', 'restore user'],

@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import { can } from '../access/can.ts';
 import { NotFound } from '../ground/errors.ts';
 import { idOrNull } from '../ground/fields.ts';
 import { endAllSessions, endSession, listSessions } from '../sessions/sessions.ts';
@@ -17,6 +18,8 @@ export const showSessions = async (req: Request, res: Response) => {
     ...headLocals(req, user, 'sessions'),
     sessions: await listSessions(dbOf(req), user.id),
     ownSessionId: actorOf(req).sessionId,
+    mayEnd: can(actorOf(req), 'end sessions', user),
+    mayForget: can(actorOf(req), 'forget browsers', user),
     browsers: await listBrowsers(dbOf(req), user.id, browserToken(req)),
   });
 };

@@ -15,7 +15,17 @@ import { menuActs, rowActs } from './rowacts.ts';
 import { findUser, isSingleUseSpent, isVerified, type User } from './user.ts';
 import { readWayIn } from './wayin.ts';
 
-export type UserTab = 'profile' | 'access' | 'things' | 'balance' | 'sessions' | 'mail' | 'visits' | 'history' | 'check';
+export type UserTab =
+  | 'profile'
+  | 'access'
+  | 'things'
+  | 'balance'
+  | 'sessions'
+  | 'mail'
+  | 'feedback'
+  | 'visits'
+  | 'history'
+  | 'check';
 
 /** What the head of each of a user's pages shows: name, badges, tabs, and the acts that are possible. */
 export function headLocals(req: Request, user: User, tab: UserTab) {
@@ -34,6 +44,7 @@ export function headLocals(req: Request, user: User, tab: UserTab) {
     { href: `${path}/balance`, label: 'Balance', current: tab === 'balance' },
     { href: `${path}/sessions`, label: 'Sessions', current: tab === 'sessions' },
     { href: `${path}/mail`, label: 'Mail', current: tab === 'mail' },
+    { href: `${path}/feedback`, label: 'Feedback', current: tab === 'feedback' },
     { href: `${path}/visits`, label: 'Visits', current: tab === 'visits' },
     { href: `${path}/history`, label: 'History', current: tab === 'history' },
     { href: `${path}/sign-in-check`, label: 'Sign-in check', current: tab === 'check' },

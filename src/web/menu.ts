@@ -24,6 +24,10 @@ const groups: { label: string | null; entries: Entry[] }[] = [
     ],
   },
   {
+    label: 'Contact',
+    entries: [{ key: 'feedback', href: '/feedback', label: 'Feedback', icon: 'message-square', act: 'see feedback' }],
+  },
+  {
     label: 'System',
     entries: [
       { key: 'history', href: '/history', label: 'History', icon: 'scroll-text', act: 'see history' },
@@ -60,6 +64,7 @@ const ownSections: Entry[] = [
   { key: 'my-camera', href: '/my/cameras', label: 'Cameras', icon: 'video', act: 'see own things' },
   { key: 'my-thing', href: '/my/things', label: 'Other things', icon: 'box', act: 'see own things' },
   { key: 'my-shared', href: '/my/shared', label: 'Shared with me', icon: 'share-2', act: 'see own things' },
+  { key: 'my-feedback', href: '/my/feedback', label: 'Feedback', icon: 'message-square', act: 'see own feedback' },
   { key: 'my-visits', href: '/my/visits', label: 'Visits', icon: 'plug', act: 'see own visits' },
 ];
 

@@ -75,8 +75,8 @@ function connectionFor(req: Request) {
   const connection = req.actor?.connection;
   if (!connection) return null;
   const secondsLeft = Math.max(Math.round((connection.endsAt.getTime() - Date.now()) / 1000), 0);
-  const { user, mode, endsAt } = connection;
-  return { user, isLookingOnly: mode === 'read', endsAt, secondsLeft, minutesLeft: Math.ceil(secondsLeft / 60) };
+  const { id, user, mode, endsAt } = connection;
+  return { id, user, isLookingOnly: mode === 'read', endsAt, secondsLeft, minutesLeft: Math.ceil(secondsLeft / 60) };
 }
 
 /** The flash is shown once: what is read here is gone from the session. */

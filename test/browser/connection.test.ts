@@ -144,6 +144,25 @@ describe('Connecting in a browser', () => {
     expect(await page.locator('.connection').count()).to.equal(0);
   });
 
+  it('shows the new name where another tab has connected meanwhile, not one user’s things under the other', async () => {
+    const page = await desk.sit('olga', { forgives: /status of 403/ });
+    await connect(page);
+    await page.goto('/my/objects');
+    const other = await page.context().newPage();
+    await other.goto('/users/ines/connect');
+    await other.getByLabel('Reason').fill('Another call');
+    await other.getByRole('button', { name: 'Connect', exact: true }).click();
+    await other.waitForURL('**/my');
+    expect(await page.locator('.connected-email').textContent()).to.equal('uma@world.example');
+    await page.getByPlaceholder('Name, plate').pressSequentially('truck');
+    await page.locator('.connected-email', { hasText: 'ines@world.example' }).waitFor();
+    await disconnect(other).click();
+    await other.waitForURL('**/users/ines');
+    await page.locator('.side a[href="/my/objects"]').click();
+    await page.waitForLoadState();
+    expect(await page.locator('.connection').count()).to.equal(0);
+  });
+
   it('blinks, and stands still for whoever wants less motion', async () => {
     const animation = async (reducedMotion: 'reduce' | 'no-preference') => {
       const page = await desk.sit('olga', { reducedMotion });

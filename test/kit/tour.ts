@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { worldPassword } from '../../seeds/world.ts';
 import type { Db } from '../../src/ground/database.ts';
 import { connectedViews } from './tour-connection.ts';
+import { feedbackViews } from './tour-feedback.ts';
 import { groupViews } from './tour-groups.ts';
 import { invitationViews } from './tour-invitations.ts';
 import { open, press, type Sit, type View } from './tour-steps.ts';
@@ -87,6 +88,7 @@ export async function viewsToVisit(sit: Sit, db: Db): Promise<View[]> {
     ...(await browsersSeen(sit)),
     ...letters,
     ...(await groupViews(sit)),
+    ...(await feedbackViews(sit)),
     ...(await importViews(sit)),
     ...(await bulkViews(sit)),
     ...(await savedViews(sit)),

@@ -37,11 +37,13 @@ export const preferences = {
   state: 'My account was activated, deactivated, suspended or otherwise changed by an administrator',
   signIn: 'Somebody signed in to my account from a new browser',
   reminders: 'My account is about to expire, or has not been used for long',
+  answers: 'My feedback was answered',
   requests: 'For administrators: somebody asks for an account',
   invitations: 'Somebody has accepted an invitation of mine',
+  feedback: 'For administrators: somebody has left feedback',
 } as const;
 
 export type Preference = keyof typeof preferences;
 
 /** Letters that only administrators get. */
-export const forAdministrators = ['requests', 'invitations'] as const satisfies readonly Preference[];
+export const forAdministrators = ['requests', 'invitations', 'feedback'] as const satisfies readonly Preference[];

@@ -1,0 +1,51 @@
+import { readCursor, writeCursor } from '../ground/keyset.ts';
+import { sizeOf } from '../web/pager.ts';
+import { kinds, states } from './feedback.ts';
+import { type FeedbackOrder, type FeedbackRequest, feedbackOrders } from './list.ts';
+
+export const usualSize = 25;
+
+/** The order in which a list stands unless its address says otherwise. */
+export type UsualSort = FeedbackRequest['sort'];
+
+/** Reads the query of an address; what in it cannot be understood is as usual. */
+export function readRequest(query: Record<string, unknown>, usual: UsualSort): FeedbackRequest {
+  const { q, state, kind, user, sort, limit, after, before } = query;
+  const by = String(sort ?? '').replace(/^-/, '');
+  const isKnown = Object.hasOwn(feedbackOrders, by);
+  const order = isKnown ? { by: by as FeedbackOrder, isDescending: String(sort).startsWith('-') } : usual;
+  return {
+    filter: {
+      q: plain(q).slice(0, 100),
+      state: states.find((one) => one === state) ?? null,
+      kind: kinds.find((one) => one === kind) ?? null,
+      user: /^[a-z0-9-]{2,36}$/.test(plain(user)) ? plain(user) : null,
+    },
+    sort: order,
+    limit: sizeOf(limit, usualSize),
+    after: after ? readCursor(after, feedbackOrders[order.by]) : null,
+    before: before ? readCursor(before, feedbackOrders[order.by]) : null,
+  };
+}
+
+const plain = (value: unknown) => (typeof value === 'string' ? value.replace(/\p{Cc}/gu, ' ').trim() : '');
+
+type Changes = Partial<Omit<FeedbackRequest, 'filter'>> & { filter?: Partial<FeedbackRequest['filter']> };
+
+/** The address of a list from its beginning, with parts of it replaced; what is usual is left out. */
+export function feedbackAddress(
+  path: string,
+  request: FeedbackRequest,
+  { usual, ...changes }: Changes & { usual: UsualSort },
+): string {
+  const { sort, limit, after, before } = { ...request, after: null, before: null, ...changes };
+  const { q, state, kind, user } = { ...request.filter, ...changes.filter };
+  const isUsual = sort.by === usual.by && sort.isDescending === usual.isDescending;
+  const parts = new URLSearchParams();
+  for (const [name, value] of Object.entries({ q, state, kind, user })) if (value) parts.set(name, value);
+  if (!isUsual) parts.set('sort', `${sort.isDescending ? '-' : ''}${sort.by}`);
+  if (limit !== usualSize) parts.set('limit', String(limit));
+  if (after) parts.set('after', writeCursor(after));
+  if (before) parts.set('before', writeCursor(before));
+  return parts.size > 0 ? `${path}?${parts}` : path;
+}

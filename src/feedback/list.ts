@@ -1,0 +1,84 @@
+import type { Knex } from 'knex';
+import type { Db } from '../ground/database.ts';
+import { type Cursor, type Order, type Page, readPage } from '../ground/keyset.ts';
+import { type Feedback, type FeedbackKind, type FeedbackState, columns as feedbackColumns, withUsers } from './feedback.ts';
+
+export type FeedbackFilter = {
+  /** Words of any message, of a username, a name or an address. */
+  q: string;
+  state: FeedbackState | null;
+  kind: FeedbackKind | null;
+  /** A username. */
+  user: string | null;
+  /** One user's, as its own list has it: also while that user is deleted. */
+  userId?: number;
+};
+
+/** A conversation as a list shows it. */
+export type FeedbackLine = Feedback & { name: string; text: string; sortKey: string };
+
+/** The orders of a list; each has its index. `turn`: what waits for an answer first, the longest of all at the top. */
+export const feedbackOrders = {
+  turn: { heading: 'State', expression: 'f.turn', type: 'bigint' },
+  left: { heading: 'Left', expression: 'f.id', type: 'bigint', startsDescending: true },
+  last: { heading: 'Last message', expression: 'f.last_message_at', type: 'timestamptz', startsDescending: true },
+} as const satisfies Record<string, Order & { heading: string; startsDescending?: true }>;
+
+export type FeedbackOrder = keyof typeof feedbackOrders;
+
+export type FeedbackRequest = {
+  filter: FeedbackFilter;
+  sort: { by: FeedbackOrder; isDescending: boolean };
+  limit: number;
+  after: Cursor | null;
+  before: Cursor | null;
+};
+
+/** One page of conversations: of everybody who is not deleted, or of one user. */
+export function listFeedback(db: Db, { filter, sort, ...span }: FeedbackRequest): Promise<Page<FeedbackLine>> {
+  const order = feedbackOrders[sort.by];
+  return readPage(db, matching(db, filter), { ...span, order, isDescending: sort.isDescending, id: 'f.id' }, columns(db));
+}
+
+/** How far is counted. */
+export const countedAtMost = 1000;
+
+/** How many match: exact up to a thousand, null for more. */
+export async function countFeedback(db: Db, filter: FeedbackFilter): Promise<number | null> {
+  const some = matching(db, filter)
+    .limit(countedAtMost + 1)
+    .select(db.raw('1'));
+  const row = await db.from(some.as('some')).count({ count: '*' }).first();
+  const count = Number(row?.count);
+  return count > countedAtMost ? null : count;
+}
+
+const columns = (db: Db) => [
+  ...feedbackColumns,
+  'users.name',
+  db.raw(`(select left(m.text, 300) from feedback_messages m where m.feedback_id = f.id order by m.id limit 1) as text`),
+];
+
+function matching(db: Db, { q, state, kind, user, userId }: FeedbackFilter): Knex.QueryBuilder {
+  const query = withUsers(db);
+  if (userId === undefined) query.whereNull('users.deletedAt');
+  else query.where('f.userId', userId);
+  if (state) query.where('f.state', state);
+  if (kind) query.where('f.kind', kind);
+  if (user) query.where('users.username', user);
+  for (const word of q.split(/\s+/).filter(Boolean)) byWord(query, word);
+  return query;
+}
+
+/** As in the list of users: three characters or more match any part, fewer the beginning of a text or of a user's fields. */
+function byWord(query: Knex.QueryBuilder, word: string): void {
+  const pattern = word.normalize('NFKD').replace(/[\\%_]/g, '\\$&');
+  const isLong = [...word].length > 2;
+  const [said, named] = isLong
+    ? [`m.search like '%' || fold(:pattern) || '%'`, `users.search like '%' || fold(:pattern) || '%'`]
+    : [
+        `m.search like fold(:pattern) || '%'`,
+        `(users.search like fold(:pattern) || '%' or users.search like E'%\\n' || fold(:pattern) || '%')`,
+      ];
+  query.whereRaw(`(f.id in (select m.feedback_id from feedback_messages m where ${said}) or ${named})`, { pattern });
+}

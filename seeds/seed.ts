@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import type { Trx } from '../src/ground/database.ts';
 import { openGround } from '../src/start.ts';
 import { hashPassword } from '../src/users/password.ts';
+import { booksWorld } from './books.ts';
 import { addCrowd } from './crowd.ts';
 import { inviteSome } from './invitations.ts';
 import { addCrowdThings, thingsWorld } from './things.ts';
@@ -30,6 +31,7 @@ async function seed(): Promise<void> {
 /** The people and what they own. */
 async function demonstrationWorld(trx: Trx): Promise<void> {
   await peopleWorld(trx);
+  await booksWorld(trx);
   await thingsWorld(trx);
   await inviteSome(trx);
 }

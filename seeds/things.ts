@@ -127,8 +127,9 @@ const insertShares = `
   from things join users on users.username = 'user-' || (things.owner_id + 1) and users.id <> things.owner_id and users.profile = 'customer'
   where things.id % 20 = 0 on conflict do nothing`;
 
-/** A refill for one account in a hundred, and a payment from every second of these. */
+/** A refill for one account in a hundred within the last three months, and a payment from every second of these a while later. */
 const insertMoney = `
-  insert into transactions (user_id, kind, amount_minor, idempotency_key)
-  select id, case n when 1 then 'refill' else 'payment' end, case n when 1 then 100 * (1 + id % 1000) else -100 * (1 + id % 1000) / 2 end, gen_random_uuid()
+  insert into transactions (user_id, kind, amount_minor, idempotency_key, at)
+  select id, case n when 1 then 'refill' else 'payment' end, case n when 1 then 100 * (1 + id % 1000) else -100 * (1 + id % 1000) / 2 end, gen_random_uuid(),
+    now() - make_interval(mins => (20000 + id * 7919 % 100000 - 20000 * (n - 1))::int)
   from users, generate_series(1, 1 + (id / 100) % 2) as n where ${crowd} and id % 100 = 1 order by id, n`;

@@ -1,3 +1,4 @@
+import { balanceBelonging } from './balance/belonging.ts';
 import { bulkBelonging } from './bulk/belonging.ts';
 import { importBelonging } from './imports/belonging.ts';
 import { invitationBelonging } from './invitations/belonging.ts';
@@ -11,6 +12,7 @@ export const belongings: readonly Belonging[] = [
   shareBelonging,
   ...ownBelongings,
   passkeyBelonging,
+  balanceBelonging,
   invitationBelonging,
   importBelonging,
   bulkBelonging,

@@ -14,6 +14,8 @@ const headBytes = 65_536;
 const separators = [',', ';', '\t'] as const;
 const formula = /^'*[=+\-@\t\r]/;
 const guarded = /^'+[=+\-@\t\r]/;
+/** An amount below zero begins with a sign and is none. */
+const amount = /^-\d+(\.\d+)?$/;
 const needsQuotes = /[",\r\n]/;
 
 /** Rows as CSV by RFC 4180. Cells that a spreadsheet would run as a formula get an apostrophe in front. */
@@ -21,7 +23,7 @@ export const writeCsv = (rows: readonly (readonly string[])[]): string =>
   rows.map((row) => `${row.map(writeCell).join(',')}\r\n`).join('');
 
 function writeCell(cell: string): string {
-  const text = formula.test(cell) ? `'${cell}` : cell;
+  const text = formula.test(cell) && !amount.test(cell) ? `'${cell}` : cell;
   return needsQuotes.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 

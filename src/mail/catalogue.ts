@@ -1,5 +1,6 @@
 import { dormancyLetters } from './words/dormancy.ts';
 import { invitationLetters } from './words/invitations.ts';
+import { moneyLetters } from './words/money.ts';
 import { recoveryLetters } from './words/recovery.ts';
 import { registrationLetters } from './words/registration.ts';
 import { securityLetters } from './words/security.ts';
@@ -18,6 +19,7 @@ export const catalogue = {
   ...recoveryLetters,
   ...invitationLetters,
   ...visitLetters,
+  ...moneyLetters,
 } satisfies Record<string, Template>;
 
 export type LetterKind = keyof typeof catalogue;

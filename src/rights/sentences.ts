@@ -51,6 +51,7 @@ const told: readonly Sentence[] = [
   { area: 'Money', says: 'Pay tariffs from the own balance', acts: ['pay tariffs'] },
   { area: 'Mail', says: 'See every letter and what became of it', acts: ['see mail'] },
   { area: 'Mail', says: 'Send letters again and copy their links', acts: ['resend mail', 'copy link'] },
+  { area: 'Users', says: 'See the Overview: what needs attention, who came, what was moved', acts: ['see overview'] },
   { area: 'Settings', says: 'See and change the settings', acts: ['see settings', 'change settings'] },
   { area: 'History', says: 'See what everybody did', acts: ['see history'] },
   { area: 'History', says: 'Undo what was done in the last ten minutes', acts: ['undo act'] },

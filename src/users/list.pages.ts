@@ -106,6 +106,7 @@ async function rowsOf(req: Request, view: View, list: List) {
     badges: badgesOf(user),
     acts: opened?.username === user.username ? rowActs(actor, { ...user, hasTwoFactor: opened.twoFactorSince !== null }) : [],
     connect: connectAct(actor, user),
+    mayRefill: can(actor, 'refill balance', user),
     mayEdit: can(actor, 'edit user', user),
     mayDelete: can(actor, 'delete user', user),
     details: opened?.username === user.username ? details(req, opened) : null,

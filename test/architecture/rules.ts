@@ -32,6 +32,7 @@ export const rooms = [
   'account',
   'imports',
   'bulk',
+  'overview',
 ] as const;
 
 /** The files that compose all rooms; they alone may stand directly in src. */
@@ -42,10 +43,12 @@ const roots = [
   'routes.ts',
   'routes.own.ts',
   'routes.things.ts',
+  'routes.statement.ts',
   'server.ts',
   'start.ts',
   'worker.ts',
   'migrate.ts',
+  'ledger.ts',
 ];
 
 const topLevel =

@@ -21,7 +21,7 @@ describe('Signing in', () => {
     it(`opens the start page (${mode})`, async () => {
       const page = await tryAs(await site.visitor(null, mode), 'olga');
       expect(page.status).to.equal(200);
-      expect(new URL(page.url).pathname).to.equal('/users');
+      expect(new URL(page.url).pathname).to.equal('/');
     });
   }
 

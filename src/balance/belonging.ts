@@ -6,7 +6,7 @@ import { idsOf } from '../users/user.ts';
  * words beside them, and leaves the rows under the bare number of the account.
  */
 export const balanceBelonging: Belonging = {
-  noun: ['balance that is not zero, and stays in the books', 'balances that are not zero, and stay in the books'],
+  noun: ['balance that is not zero', 'balances that are not zero'],
   count: async (_db, users) => users.filter(({ balanceMinor }) => balanceMinor !== 0).length,
   erase: (trx, users) =>
     trx('transactionWords')

@@ -42,7 +42,7 @@ const sumChunk = `
     select coalesce((select max(day) + 1 from money_days), (select (min(at) at time zone 'UTC')::date from transactions)) as first,
       ((now() - interval '2 hours') at time zone 'UTC')::date - 1 as last
   ),
-  wanted as (select first, least(last, first + :days - 1) as last from span),
+  wanted as (select first, least(last, first + :days::int - 1) as last from span),
   each as (select generate_series(first, last, interval '1 day')::date as day from wanted),
   moved as (
     select ${dayOfRow} as day, ${sums} from transactions, wanted

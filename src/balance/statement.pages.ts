@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import { Invalid } from '../ground/errors.ts';
 import { decimalsOf } from '../ground/money.ts';
+import type { User } from '../users/user.ts';
 import { contextOf, dbOf } from '../web/context.ts';
 import { sendCsv } from '../web/csv.ts';
 import { page } from '../web/page.ts';
@@ -24,7 +25,7 @@ export const showStatement = (place: Place) => async (req: Request, res: Respons
     ...drawn(req),
     user,
     path,
-    balancePath: balancePath(place, user),
+    crumbs: crumbsTo(place, user),
     period,
     typed,
     errors,
@@ -48,6 +49,12 @@ export const sendStatement = (place: Place) => async (req: Request, res: Respons
   const name = `statement-${user.username}-${period.from}-${period.to}.csv`;
   await sendCsv(res, name, statementFile(db, user, period, printed));
 };
+
+function crumbsTo(place: Place, user: User) {
+  const balance = { href: balancePath(place, user), label: 'Balance' };
+  if (place === 'my') return [balance];
+  return [{ href: '/users', label: 'Users' }, { href: `/users/${user.username}`, label: user.name }, balance];
+}
 
 const zoneOf = (req: Request) => req.session.signedIn?.timeZone ?? 'UTC';
 

@@ -16,10 +16,10 @@ describe('The choice of own letters', () => {
     it(`is saved, and noted once in the history (${mode})`, async () => {
       const uma = await site.visitor('uma', mode);
       await uma.get('/account/mail');
-      expect(uma.page.document.querySelectorAll('input[role=switch][checked]')).to.have.length(3);
+      expect(uma.page.document.querySelectorAll('input[role=switch][checked]')).to.have.length(5);
       const page = await uma.post('/account/mail', { reminders: 'on' });
       expect(page.text).to.include('Saved.');
-      expect(await muted()).to.deep.equal(['state', 'signIn']);
+      expect(await muted()).to.deep.equal(['state', 'signIn', 'money', 'lowBalance']);
       expect(page.document.querySelectorAll('input[role=switch][checked]').map((box) => box.getAttribute('name'))).to.deep.equal([
         'reminders',
       ]);
@@ -28,7 +28,12 @@ describe('The choice of own letters', () => {
       expect(act).to.deep.include({
         act: 'account.letters-chosen',
         actor: 'uma',
-        changes: { stateLetters: ['on', 'off'], signInLetters: ['on', 'off'] },
+        changes: {
+          stateLetters: ['on', 'off'],
+          signInLetters: ['on', 'off'],
+          moneyLetters: ['on', 'off'],
+          lowBalanceLetters: ['on', 'off'],
+        },
       });
     });
   }

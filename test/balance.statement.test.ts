@@ -82,7 +82,9 @@ describe('A statement', () => {
     const { from, to } = monthOf(new Date().toISOString().slice(0, 10));
     const typed = ['from', 'to'].map((name) => page.document.querySelector(`input[name=${name}]`)?.getAttribute('value'));
     expect(typed).to.deep.equal([from, to]);
-    expect(page.text).to.include('Nothing was moved on these days.').and.match(/Closing balance\s*€75\.00/);
+    expect(page.text)
+      .to.include('Nothing was moved on these days.')
+      .and.match(/Closing balance\s*€75\.00/);
     expect(await readStatement(site.db, site.ids.ines, { from, to, timeZone: 'UTC' })).to.include({
       openingMinor: 0,
       closingMinor: 0,
@@ -151,7 +153,9 @@ describe('A statement', () => {
     expect(pieces.length).to.equal(5);
     expect((await readAll(pieces.join(''))).length).to.equal(2503);
     const page = await pageOf('olga', '/users/uma/balance/statement?from=2025-07-01&to=2025-07-31');
-    expect(page.text).to.include('The first 1,000 of 2,500 transactions stand here.').and.match(/Closing balance\s*€100\.00/);
+    expect(page.text)
+      .to.include('The first 1,000 of 2,500 transactions stand here.')
+      .and.match(/Closing balance\s*€100\.00/);
     expect(cells(page, 'Amount').length).to.equal(1000);
   });
 

@@ -23,26 +23,25 @@ const usualRange = 30;
 export const showOverview = async (req: Request, res: Response): Promise<void> => {
   const db = dbOf(req);
   const days = ranges.find((range) => String(range) === req.query.days) ?? usualRange;
-  const [counts, places, proof, mailServer, silent, states, registrations, moved] = await Promise.all([
-    countConcerns(db),
-    readPlaces(db),
-    readLastProof(db),
-    readMailServer(db),
-    silentSince(db),
-    countStates(db),
-    readRegistrations(db, days),
-    readMoneyDays(db, days),
-  ]);
+  // One after the other: a page that many have open must not take the connections of those who work.
+  const facts = {
+    counts: await countConcerns(db),
+    places: await readPlaces(db),
+    proof: await readLastProof(db),
+    mailServer: await readMailServer(db),
+    silentSince: await silentSince(db),
+  };
+  const { places, proof } = facts;
   await page(req, res, 'overview/show', {
     title: 'Overview',
     section: 'overview',
     places,
     proof,
-    concerns: concernsOf({ counts, places, proof, mailServer, silentSince: silent }, ago),
-    states: statesShown(states, places.used),
+    concerns: concernsOf(facts, ago),
+    states: statesShown(await countStates(db), places.used),
     tabs: ranges.map((range) => ({ href: `/?days=${range}`, label: `${range} days`, current: range === days })),
-    registered: registrationChart(registrations),
-    money: moneyChart(moved, contextOf(req).config.currency),
+    registered: registrationChart(await readRegistrations(db, days)),
+    money: moneyChart(await readMoneyDays(db, days), contextOf(req).config.currency),
   });
 };
 

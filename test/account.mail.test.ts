@@ -68,7 +68,7 @@ describe('The choice of own letters', () => {
     expect(await muted()).to.deep.equal([]);
     await uma.get('/account/mail');
     await uma.post('/account/mail', { state: '\0', sign_in: 'x'.repeat(5000), locked: 'off', muted_letters: 'locked' });
-    expect(await muted()).to.deep.equal(['reminders']);
+    expect(await muted()).to.deep.equal(['reminders', 'money', 'lowBalance']);
   });
 
   it('is everybody’s own, but for who is restricted to the own profile', async () => {

@@ -1,4 +1,4 @@
-import { byteOrderMark, writeCsv } from '../ground/csv.ts';
+import { byteOrderMark, type Cell, writeCsv } from '../ground/csv.ts';
 import type { Db } from '../ground/database.ts';
 import { plainMoney } from '../ground/money.ts';
 import type { User } from '../users/user.ts';
@@ -75,7 +75,7 @@ export const statementColumns = [
 /** A statement as CSV: opening, all rows, closing; a thousand rows at a time, and no more are read than are taken. */
 export async function* statementFile(db: Db, { id }: Pick<User, 'id'>, period: Period, printed: Printed): AsyncGenerator<string> {
   const { firstSeq, lastSeq, ...sums } = await readStatement(db, id, period);
-  const amount = (minor: number) => plainMoney(minor, printed.decimals);
+  const amount = (minor: number) => ({ digits: plainMoney(minor, printed.decimals) });
   const edge = (day: string, kind: string, minor: number) =>
     cells({ at: day, time_zone: period.timeZone, kind, balance_after: amount(minor), currency: printed.currency });
   yield byteOrderMark + writeCsv([statementColumns, edge(period.from, 'opening', sums.openingMinor)]);
@@ -88,14 +88,15 @@ export async function* statementFile(db: Db, { id }: Pick<User, 'id'>, period: P
   yield writeCsv([edge(period.to, 'closing', sums.closingMinor)]);
 }
 
-function cellsOf(row: TransactionLine, { timeZone }: Period, { currency, decimals, moment }: Printed): string[] {
+function cellsOf(row: TransactionLine, { timeZone }: Period, { currency, decimals, moment }: Printed): Cell[] {
+  const amount = (minor: number) => ({ digits: plainMoney(minor, decimals) });
   return cells({
     number: String(row.id),
     at: moment(row.at),
     time_zone: timeZone,
     kind: row.isCancelled ? `${row.kind}, cancelled` : row.kind,
-    amount: plainMoney(row.amountMinor, decimals),
-    balance_after: plainMoney(row.balanceAfterMinor, decimals),
+    amount: amount(row.amountMinor),
+    balance_after: amount(row.balanceAfterMinor),
     currency,
     cancels: row.cancels === null ? '' : String(row.cancels),
     note: row.note,
@@ -104,5 +105,5 @@ function cellsOf(row: TransactionLine, { timeZone }: Period, { currency, decimal
   });
 }
 
-const cells = (values: Partial<Record<(typeof statementColumns)[number], string>>): string[] =>
+const cells = (values: Partial<Record<(typeof statementColumns)[number], Cell>>): Cell[] =>
   statementColumns.map((name) => values[name] ?? '');

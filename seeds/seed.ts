@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import type { Trx } from '../src/ground/database.ts';
 import { openGround } from '../src/start.ts';
 import { hashPassword } from '../src/users/password.ts';
+import { booksWorld } from './books.ts';
 import { addCrowd } from './crowd.ts';
 import { feedbackWorld } from './feedback.ts';
 import { inviteSome } from './invitations.ts';
@@ -31,6 +32,7 @@ async function seed(): Promise<void> {
 /** The people and what they own. */
 async function demonstrationWorld(trx: Trx): Promise<void> {
   await peopleWorld(trx);
+  await booksWorld(trx);
   await thingsWorld(trx);
   await inviteSome(trx);
   await feedbackWorld(trx);

@@ -1,3 +1,4 @@
+import { balanceBelonging } from './balance/belonging.ts';
 import { bulkBelonging } from './bulk/belonging.ts';
 import { feedbackBelonging } from './feedback/belonging.ts';
 import { importBelonging } from './imports/belonging.ts';
@@ -13,6 +14,7 @@ export const belongings: readonly Belonging[] = [
   feedbackBelonging,
   ...ownBelongings,
   passkeyBelonging,
+  balanceBelonging,
   invitationBelonging,
   importBelonging,
   bulkBelonging,

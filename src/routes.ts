@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express';
 import { can } from './access/can.ts';
+import { readLastProof } from './balance/proof.ts';
 import { belongings } from './belongings.ts';
 import { bulkActs } from './bulk/acts.ts';
 import { bulkPages } from './bulk/bulk.pages.ts';
@@ -16,8 +17,10 @@ import * as inviting from './invitations/new.pages.ts';
 import { showInvitation } from './invitations/show.pages.ts';
 import * as mail from './mail/mail.pages.ts';
 import * as testMail from './mail/test.pages.ts';
+import { showOverview } from './overview/overview.pages.ts';
 import { feedbackRoutes } from './routes.feedback.ts';
 import { ownRoutes } from './routes.own.ts';
+import { statementRoutes } from './routes.statement.ts';
 import { thingsRoutes } from './routes.things.ts';
 import { settingsPages } from './settings/settings.pages.ts';
 import * as check from './signin/check.pages.ts';
@@ -45,7 +48,7 @@ import type { Route } from './web/route.ts';
 export type { Route } from './web/route.ts';
 
 const start: RequestHandler = (req, res) => {
-  if (can(req.actor, 'see users')) return res.redirect(303, '/users');
+  if (can(req.actor, 'see overview')) return showOverview(req, res);
   res.redirect(303, can(req.actor, 'see own sections') ? '/my' : '/account');
 };
 
@@ -55,7 +58,7 @@ const twoFactor = resetPages(composed);
 const acts = bulkActs(belongings);
 const bulk = bulkPages({ acts, confirmIdentity });
 const selection = select.offerSelection(acts);
-const settings = settingsPages({ confirmIdentity, readPlaces, foresee });
+const settings = settingsPages({ confirmIdentity, readPlaces, foresee, readLastProof });
 
 /** The table of contents: every address there is. */
 export const routes: readonly Route[] = [
@@ -148,6 +151,7 @@ export const routes: readonly Route[] = [
   ['post', '/invitations/:id/revoke', 'revoke invitation', invitationActs.postRevoke],
   ...thingsRoutes,
   ...feedbackRoutes,
+  ...statementRoutes,
 
   ['get', '/history', 'see history', history.showHistory(undoable)],
   ['get', '/history/export.csv', 'see history', showHistoryExport],

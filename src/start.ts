@@ -57,8 +57,8 @@ function contextFor(config: Config, db: Db, owner: Db, log: Log): Context {
 
 async function prepare({ config, db, owner }: Context): Promise<void> {
   await dropCopiedLetters(owner);
-  const { accountLimit, accountLimitUrl, smtpUrl } = config;
-  await takeSettings(db, { accountLimit, accountLimitUrl, outgoingMail: smtpUrl !== undefined });
+  const { accountLimit, accountLimitUrl, smtpUrl, currency } = config;
+  await takeSettings(db, { accountLimit, accountLimitUrl, outgoingMail: smtpUrl !== undefined, currency });
   if (config.firstAdministrator && (await needsSetup(db))) await makeAdministrator(db, config.firstAdministrator);
 }
 

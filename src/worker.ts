@@ -1,4 +1,6 @@
 import type pg from 'pg';
+import { sumMoneyDays } from './balance/days.ts';
+import { proveLedgerNightly } from './balance/proof.ts';
 import { belongings } from './belongings.ts';
 import { bulkActs } from './bulk/acts.ts';
 import { eraseOldBulks } from './bulk/erase.ts';
@@ -11,6 +13,7 @@ import { eraseOldImports } from './imports/erase.ts';
 import { continueImports } from './imports/run.ts';
 import { eraseOldInvitations } from './invitations/erase.ts';
 import { startJobs } from './jobs/jobs.ts';
+import { giveSign } from './jobs/sign.ts';
 import { eraseOldLetters } from './mail/erase.ts';
 import { openPostman } from './mail/postman.ts';
 import { pruneChallenges } from './passkeys/challenges.ts';
@@ -31,6 +34,9 @@ export async function startWorker(context: Context, connection: pg.PoolConfig): 
     continue_imports: { due: '* * * * *', work: () => continueImports(db) },
     continue_bulks: { due: '* * * * *', work: () => continueBulks({ ...context, acts: bulkActs(belongings) }) },
     end_connections: { due: '* * * * *', work: () => endLostConnections(db) },
+    give_sign: { due: '* * * * *', work: () => giveSign(db) },
+    prove_ledger: { due: '13 * * * *', work: () => proveLedgerNightly(owner) },
+    sum_money_days: { due: '3 * * * *', work: () => sumMoneyDays(owner) },
     erase_old_bulks: { due: '27 * * * *', work: () => eraseOldBulks(db) },
     erase_old_imports: { due: '17 * * * *', work: () => eraseOldImports(db) },
     erase_old_letters: { due: '47 * * * *', work: () => eraseOldLetters(db) },
@@ -43,6 +49,7 @@ export async function startWorker(context: Context, connection: pg.PoolConfig): 
     prune_attempts: { due: '*/10 * * * *', work: () => pruneAttempts(db) },
   };
   const queue = await startJobs(connection, jobs, log);
+  giveSign(db).catch((error) => log.warn({ err: error }, 'no sign could be given yet'));
   postman.work().catch((error) => log.error({ err: error }, 'what waited could not be sent yet; it goes on within a minute'));
   return { stop: async () => void (await Promise.all([postman.stop(), queue.stop()])) };
 }

@@ -32,7 +32,7 @@ describe('The way on after signing in', () => {
     for (const next of elsewhere) {
       const page = await follow(next);
       expect(new URL(page.url).origin, next).to.equal(site.address);
-      expect(new URL(page.url).pathname, next).to.equal('/users');
+      expect(new URL(page.url).pathname, next).to.equal('/');
     }
   }).timeout(60_000);
 
@@ -50,7 +50,7 @@ describe('The way on after signing in', () => {
       await olga.get(`/confirm?next=${encodeURIComponent(next)}`);
       expect(olga.page.document.querySelector('input[name=next]')?.getAttribute('value'), next).to.equal('/');
       const page = await olga.post('/theme', { theme: 'dark', return_to: next });
-      expect(new URL(page.url).pathname, next).to.equal('/users');
+      expect(new URL(page.url).pathname, next).to.equal('/');
     }
   });
 
@@ -71,7 +71,7 @@ describe('The way on after signing in', () => {
       ['next', '//evil.test'],
       ['next', '/history'],
     ];
-    expect(new URL((await olga.post('/sign-in', fields)).url).pathname).to.equal('/users');
+    expect(new URL((await olga.post('/sign-in', fields)).url).pathname).to.equal('/');
   });
 
   it('goes nowhere else after a real sign-in either', async () => {
@@ -79,7 +79,7 @@ describe('The way on after signing in', () => {
       const olga = await site.visitor();
       await olga.get('/sign-in');
       const page = await olga.post('/sign-in', { identifier: 'olga', password: worldPassword, next });
-      expect(new URL(page.url).pathname, next).to.equal('/users');
+      expect(new URL(page.url).pathname, next).to.equal('/');
     }
   });
 });

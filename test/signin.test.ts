@@ -21,14 +21,14 @@ describe('Signing in', () => {
     it(`opens the start page (${mode})`, async () => {
       const page = await tryAs(await site.visitor(null, mode), 'olga');
       expect(page.status).to.equal(200);
-      expect(new URL(page.url).pathname).to.equal('/users');
+      expect(new URL(page.url).pathname).to.equal('/');
     });
   }
 
   for (const identifier of ['uma', 'uma@world.example', 'UMA', '  uma ', 'Uma@World.EXAMPLE ', '\tuma']) {
     it(`knows a user by ${JSON.stringify(identifier)}`, async () => {
       const page = await tryAs(await site.visitor(), identifier);
-      expect(new URL(page.url).pathname).to.equal('/account');
+      expect(new URL(page.url).pathname).to.equal('/my');
       expect(page.text).to.include('uma@world.example');
     });
   }
@@ -50,7 +50,7 @@ describe('Signing in', () => {
 
   it('asks nobody twice who is signed in', async () => {
     const page = await (await site.visitor('uma')).get('/sign-in');
-    expect(new URL(page.url).pathname).to.equal('/account');
+    expect(new URL(page.url).pathname).to.equal('/my');
   });
 
   it('remembers when it was, and from where', async () => {

@@ -136,7 +136,7 @@ describe('A search in words', () => {
     const page = await search('ova profile:administrator last:soon balance: -oscar');
     expect([listed(page), box(page)]).to.deep.equal([['olga'], 'ova last:soon balance: -oscar']);
     expect(said(page)).to.equal(
-      'Last sign-in does not know “soon”; it may hold for example >90d, <7d, <2026-01-01, never.Balance may hold for example <0, >0, 0, <500.',
+      'Last sign-in does not know “soon”; it may hold for example >90d, <7d, <2026-01-01, never.Balance may hold for example <0, >0, 0, <500, low.',
     );
   });
 

@@ -1,10 +1,8 @@
 import type { Crowd } from '../crowd.ts';
 import { post, readForm, type Target } from '../http.ts';
-import { rotation, type Scenario } from './scenario.ts';
+import { refills } from './money.ts';
+import { rotation, type Scenario, type Seats, seatOf } from './scenario.ts';
 import { signIn } from './signin.ts';
-
-/** Administrators before browsers of their own, one for each worker: a session is a row, too, and takes one writer at a time. */
-export type Seats = Target[];
 
 type Side = 'roster' | 'floor' | 'sql';
 
@@ -15,7 +13,7 @@ export function acts(crowd: Crowd, seats: Seats, visitor: Target): Scenario[] {
     return crowd.changeable.slice(first, first + accountsEach);
   };
   // Signing in comes before the acts that leave some of these accounts inactive.
-  return [save(accountsOf, seats), signIn(accountsOf, visitor), move(accountsOf, seats)];
+  return [save(accountsOf, seats), ...refills(accountsOf, seats), signIn(accountsOf, visitor), move(accountsOf, seats)];
 }
 
 const accountsEach = 2;
@@ -96,10 +94,4 @@ function move(accountsOf: AccountsOf, seats: Seats): Scenario {
       };
     },
   };
-}
-
-function seatOf(seats: Seats, worker: number): Target {
-  const seat = seats[worker];
-  if (!seat) throw new Error(`There is no seat for worker ${worker}`);
-  return seat;
 }

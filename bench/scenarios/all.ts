@@ -1,9 +1,9 @@
 import type { Crowd } from '../crowd.ts';
 import type { Target } from '../http.ts';
 import { accounts, history } from './accounts.ts';
-import { acts, type Seats } from './acts.ts';
+import { acts } from './acts.ts';
 import { lists } from './lists.ts';
-import type { Scenario } from './scenario.ts';
+import type { Scenario, Seats } from './scenario.ts';
 import { searches } from './searches.ts';
 import { things } from './things.ts';
 

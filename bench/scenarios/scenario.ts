@@ -1,4 +1,4 @@
-import type { Shot } from '../http.ts';
+import type { Shot, Target } from '../http.ts';
 
 /** The templates of the minimal pages, in bench/views. */
 export type View = 'list' | 'things' | 'details' | 'user' | 'form' | 'count' | 'history';
@@ -36,4 +36,13 @@ export function page(name: string, view: View, statements: string[], turns: Turn
 export function rotation<T>(all: readonly T[]): () => T {
   let turn = 0;
   return () => all[turn++ % all.length] as T;
+}
+
+/** Administrators before browsers of their own, one for each worker: a session is a row, too, and takes one writer at a time. */
+export type Seats = Target[];
+
+export function seatOf(seats: Seats, worker: number): Target {
+  const seat = seats[worker];
+  if (!seat) throw new Error(`There is no seat for worker ${worker}`);
+  return seat;
 }

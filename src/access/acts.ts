@@ -53,6 +53,7 @@ export const acts = {
   'forget own browsers': { who: members, whileRestricted: true },
   'choose own letters': { who: members },
   'confirm own identity': { who: members, beforeSecondFactor: true },
+  'see overview': { who: administrators },
   'see users': { who: administrators, uponConnected: true },
   'save views': { who: administrators },
   'choose columns': { who: administrators },

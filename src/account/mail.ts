@@ -2,7 +2,7 @@ import type { Actor } from '../access/actor.ts';
 import { assertCan } from '../access/can.ts';
 import type { Db } from '../ground/database.ts';
 import { type Changes, record } from '../history/record.ts';
-import { forAdministrators, type Preference, preferences } from '../mail/words/template.ts';
+import { forAdministrators, forCustomers, type Preference, preferences } from '../mail/words/template.ts';
 import { holdUser } from '../users/user.ts';
 
 const names = Object.keys(preferences) as Preference[];
@@ -13,9 +13,12 @@ export async function readChoices(db: Db, actor: Actor): Promise<Record<Preferen
   return choicesWithout(mutedLetters);
 }
 
-/** What this actor can turn off: some letters only administrators get. */
+/** What this actor can turn off: some letters only administrators get, others only customers. */
 export const offeredTo = (actor: Actor): Preference[] =>
-  names.filter((name) => actor.profile === 'administrator' || !(forAdministrators as readonly Preference[]).includes(name));
+  names.filter((name) => {
+    if ((forAdministrators as readonly Preference[]).includes(name)) return actor.profile === 'administrator';
+    return actor.profile === 'customer' || !(forCustomers as readonly Preference[]).includes(name);
+  });
 
 /** Saves which letters the actor gets; what it is not offered stays as it is. Saving what is already so changes nothing. */
 export async function chooseLetters(db: Db, actor: Actor, wanted: Partial<Record<Preference, boolean>>): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
 import { NotFound } from '../ground/errors.ts';
-import { idOrNull, isDay } from '../ground/fields.ts';
+import { idOrNull } from '../ground/fields.ts';
 import { readCursor, writeCursor } from '../ground/keyset.ts';
 import { headLocals } from '../users/show.pages.ts';
 import { contextOf, dbOf } from '../web/context.ts';
@@ -8,6 +8,7 @@ import { money } from '../web/figures.ts';
 import { page } from '../web/page.ts';
 import { lastTransactionOrNull } from './cancel.ts';
 import { listTransactions, seqOrder, type TransactionFilter, type TransactionLine, transactionOrNull } from './list.ts';
+import { isCountedDay } from './period.ts';
 import { balancePath, cancelPathOf, holderAt, idOf, mayWith, type Place } from './place.pages.ts';
 
 const pageSize = 25;
@@ -18,7 +19,7 @@ export const kindWords = { refill: 'Refill', payment: 'Payment', cancellation: '
 export const showBalance = (place: Place) => async (req: Request, res: Response) => {
   const db = dbOf(req);
   const user = await holderAt(req, place);
-  const filter = readFilter(req.query);
+  const filter = readFilter(req);
   const path = balancePath(place, user);
   const list = await listTransactions(db, user.id, { filter, limit: pageSize, ...cursorsOf(req) });
   const may = mayWith(req, user);
@@ -28,6 +29,7 @@ export const showBalance = (place: Place) => async (req: Request, res: Response)
     ...(place === 'my' ? { section: 'my-balance', user } : headLocals(req, user, 'balance')),
     ...drawn(req),
     path,
+    statementHref: `${path}/statement`,
     cancelPath: cancelPathOf(place, user),
     filter,
     rows: list.rows,
@@ -62,13 +64,14 @@ export function drawn(req: Request) {
   return { money: (minor: number) => money(minor, currency), currency, kindWords };
 }
 
-function readFilter({ cancelled, kind, from, to }: Request['query']): TransactionFilter {
-  const day = (value: unknown) => (typeof value === 'string' && isDay(value) ? value : null);
+function readFilter({ query: { cancelled, kind, from, to }, session }: Request): TransactionFilter {
+  const day = (value: unknown) => (typeof value === 'string' && isCountedDay(value) ? value : null);
   return {
     showsCancelled: cancelled === 'shown',
     kind: kind === 'refill' || kind === 'payment' ? kind : null,
     from: day(from),
     to: day(to),
+    timeZone: session.signedIn?.timeZone ?? 'UTC',
   };
 }
 

@@ -5,6 +5,7 @@ import { NotFound, Refused } from '../ground/errors.ts';
 import { record } from '../history/record.ts';
 import { assertLive, holdUser, type User } from '../users/user.ts';
 import { append, keyFor, type Posted, type Transaction } from './ledger.ts';
+import { mailCancellation } from './receipt.ts';
 
 export type Cancellation = {
   username: string;
@@ -13,7 +14,8 @@ export type Cancellation = {
 };
 
 /**
- * Takes back a user's last transaction by a row of its own: the balance is as it was before, and the one before becomes the last.
+ * Takes back a user's last transaction by a row of its own: the balance is as it was before, and the one before becomes the last; the
+ * user is told.
  * Cancelling it again changes nothing. Throws NotFound for what is not the user's, Refused when another one is the last by now, or
  * when the money is spent and no debt is allowed.
  */
@@ -40,6 +42,7 @@ export async function cancelTransaction(
       const { id, amountMinor, balanceAfterMinor } = posted.transaction;
       const facts = { transaction: id, cancels: named.id, amountMinor, balanceAfterMinor };
       await record(trx, by, 'balance.cancelled', user, { facts });
+      await mailCancellation(trx, user, named, posted.transaction);
     }
     return { ...posted, user };
   });

@@ -3,6 +3,7 @@ import type { Doer } from '../access/actor.ts';
 import type { Trx } from '../ground/database.ts';
 import { Invalid, Refused } from '../ground/errors.ts';
 import type { User } from '../users/user.ts';
+import { noticeBalance } from './low.ts';
 
 /** A row of the books. Amounts in minor units (cents); nothing of it ever changes. */
 export type Transaction = {
@@ -37,7 +38,7 @@ export type Posted = { transaction: Transaction; isRepeat: boolean };
 
 /**
  * Writes a row into the books of a user who is held; the database gives it its number and moves the balance. The same key again is
- * the same row, untouched; with other contents Invalid. Refused when the balance would fall below zero, or grow beyond what is kept.
+ * the same row, untouched; with other contents Invalid. Whose balance becomes low by it is told. Refused when the balance would fall below zero, or grow beyond what is kept.
  */
 export async function append(trx: Trx, by: Doer, user: User, entry: Entry): Promise<Posted> {
   const earlier = await trx('transactions').where({ userId: user.id, idempotencyKey: entry.key }).first();
@@ -52,6 +53,7 @@ export async function append(trx: Trx, by: Doer, user: User, entry: Entry): Prom
     .catch(asRefusal);
   if (note || reference)
     await trx('transactionWords').insert({ transactionId: transaction.id, userId: user.id, note, reference });
+  await noticeBalance(trx, user, transaction);
   return { transaction, isRepeat: false };
 }
 

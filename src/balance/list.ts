@@ -18,9 +18,10 @@ export type TransactionFilter = {
   /** Whether cancelled transactions and their cancellations are shown. */
   showsCancelled: boolean;
   kind?: 'refill' | 'payment' | null;
-  /** Days such as 2026-05-31, in UTC, both included. */
+  /** Days such as 2026-05-31 in `timeZone`, or in UTC, both included. */
   from?: string | null;
   to?: string | null;
+  timeZone?: string;
 };
 
 export type TransactionRequest = { filter: TransactionFilter; limit: number; after?: Cursor | null; before?: Cursor | null };
@@ -53,24 +54,42 @@ export const transactionsOfConnection = (db: Db, userId: number, connectionId: n
     .orderBy('t.seq')
     .select([...columns(db), db.raw('t.seq::text as sort_key')]);
 
+/**
+ * The rows of a user from one number to another, in their order; `limit` at most. What was cancelled only after them is not marked:
+ * a period reads the same whenever it is read.
+ */
+export const transactionsBetween = (
+  db: Db,
+  userId: number,
+  { firstSeq, lastSeq }: { firstSeq: number; lastSeq: number },
+  limit: number,
+): Promise<TransactionLine[]> =>
+  withWords(db)
+    .where('t.userId', userId)
+    .whereBetween('t.seq', [firstSeq, lastSeq])
+    .orderBy('t.seq')
+    .limit(limit)
+    .select([...columns(db, lastSeq), db.raw('t.seq::text as sort_key')]);
+
 const withWords = (db: Db) =>
   db('transactions as t')
     .leftJoin('transactionWords as w', 'w.transactionId', 't.id')
     .leftJoin('users as a', 'a.id', 't.actorId');
 
-const columns = (db: Db) => [
+/** Of a row that is cancelled only after the one numbered `lastSeq` nothing is said. */
+const columns = (db: Db, lastSeq = 2_147_483_647) => [
   't.*',
   db.raw(`coalesce(w.note, '') as note`),
   db.raw(`coalesce(w.reference, '') as reference`),
   'a.username as actor',
-  db.raw(`exists (${takenBack}) as is_cancelled`),
+  db.raw(`exists (${takenBack} and c.seq <= ?) as is_cancelled`, [lastSeq]),
 ];
 
 const takenBack = 'select from transactions c where c.cancels = t.id';
 
-function narrow(query: Knex.QueryBuilder, { showsCancelled, kind, from, to }: TransactionFilter): void {
+function narrow(query: Knex.QueryBuilder, { showsCancelled, kind, from, to, timeZone = 'UTC' }: TransactionFilter): void {
   if (!showsCancelled) query.whereNot('t.kind', 'cancellation').whereRaw(`not exists (${takenBack})`);
   if (kind) query.where('t.kind', kind);
-  if (from) query.whereRaw(`t.at >= ?::date`, [from]);
-  if (to) query.whereRaw(`t.at < ?::date + 1`, [to]);
+  if (from) query.whereRaw(`t.at >= (?::date)::timestamp at time zone ?`, [from, timeZone]);
+  if (to) query.whereRaw(`t.at < (?::date + 1)::timestamp at time zone ?`, [to, timeZone]);
 }

@@ -4,6 +4,7 @@ import type { Db } from '../ground/database.ts';
 import { record } from '../history/record.ts';
 import { assertLive, holdUser, type User } from '../users/user.ts';
 import { append, type Posted } from './ledger.ts';
+import { mailReceipt } from './receipt.ts';
 
 export type Refill = {
   username: string;
@@ -15,7 +16,7 @@ export type Refill = {
   idempotencyKey: string;
 };
 
-/** Adds money to a user's balance. Sending the same `idempotencyKey` again changes nothing. Throws NotFound upon the deleted. */
+/** Adds money to a user's balance, and writes the user a receipt. Sending the same `idempotencyKey` again changes nothing. Throws NotFound upon the deleted. */
 export async function refillBalance(db: Db, by: Doer, refill: Refill): Promise<Posted & { user: User }> {
   return db.transaction(async (trx) => {
     const user = await holdUser(trx, refill.username);
@@ -26,6 +27,7 @@ export async function refillBalance(db: Db, by: Doer, refill: Refill): Promise<P
     if (!posted.isRepeat) {
       const { id, balanceAfterMinor } = posted.transaction;
       await record(trx, by, 'balance.refilled', user, { facts: { transaction: id, amountMinor, balanceAfterMinor } });
+      await mailReceipt(trx, user, posted.transaction, { note, reference });
     }
     return { ...posted, user };
   });

@@ -16,11 +16,15 @@ const formula = /^'*[=+\-@\t\r]/;
 const guarded = /^'+[=+\-@\t\r]/;
 const needsQuotes = /[",\r\n]/;
 
+/** What somebody may have typed, or digits of our own making: of an amount below zero a spreadsheet makes no formula. */
+export type Cell = string | { digits: string };
+
 /** Rows as CSV by RFC 4180. Cells that a spreadsheet would run as a formula get an apostrophe in front. */
-export const writeCsv = (rows: readonly (readonly string[])[]): string =>
+export const writeCsv = (rows: readonly (readonly Cell[])[]): string =>
   rows.map((row) => `${row.map(writeCell).join(',')}\r\n`).join('');
 
-function writeCell(cell: string): string {
+function writeCell(cell: Cell): string {
+  if (typeof cell !== 'string') return cell.digits;
   const text = formula.test(cell) ? `'${cell}` : cell;
   return needsQuotes.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -2,6 +2,13 @@
 export const decimalsOf = (currency: string): number =>
   new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
 
+/** An amount in plain digits with all its decimals, for files and for formatting: `-120.50`. */
+export function plainMoney(minor: number, decimals: number): string {
+  const digits = String(Math.abs(minor)).padStart(decimals + 1, '0');
+  const units = digits.slice(0, digits.length - decimals);
+  return `${minor < 0 ? '-' : ''}${units}${decimals ? `.${digits.slice(-decimals)}` : ''}`;
+}
+
 /** Nine digits before the decimal sign: far more than anybody pays, far less than numbers hold exactly. */
 const mostDigits = 9;
 

@@ -63,6 +63,7 @@ export const actVerbs = {
   'history.exported': 'exported the history',
   'balance.refilled': 'refilled the balance of',
   'balance.cancelled': 'cancelled a transaction of',
+  'ledger.found-wrong': 'found wrong balances',
   'tariff.added': 'added a tariff',
   'tariff.edited': 'edited a tariff',
   'tariff.paid': 'paid a tariff for',

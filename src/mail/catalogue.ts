@@ -1,6 +1,7 @@
 import { dormancyLetters } from './words/dormancy.ts';
 import { feedbackLetters } from './words/feedback.ts';
 import { invitationLetters } from './words/invitations.ts';
+import { moneyLetters } from './words/money.ts';
 import { recoveryLetters } from './words/recovery.ts';
 import { registrationLetters } from './words/registration.ts';
 import { securityLetters } from './words/security.ts';
@@ -20,6 +21,7 @@ export const catalogue = {
   ...invitationLetters,
   ...visitLetters,
   ...feedbackLetters,
+  ...moneyLetters,
 } satisfies Record<string, Template>;
 
 export type LetterKind = keyof typeof catalogue;

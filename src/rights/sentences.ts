@@ -57,6 +57,7 @@ const told: readonly Sentence[] = [
     says: 'Read feedback of all users and answer it',
     acts: ['see feedback', 'answer feedback', 'note feedback'],
   },
+  { area: 'Users', says: 'See the Overview: what needs attention, who came, what was moved', acts: ['see overview'] },
   { area: 'Settings', says: 'See and change the settings', acts: ['see settings', 'change settings'] },
   { area: 'History', says: 'See what everybody did', acts: ['see history'] },
   { area: 'History', says: 'Undo what was done in the last ten minutes', acts: ['undo act'] },

@@ -18,6 +18,8 @@ export type Parts = {
   readPlaces(db: Db): Promise<{ used: number; limit: number }>;
   /** What the rule for dormant accounts in these settings would do now. */
   foresee(db: Db, settings: Settings): Promise<object | null>;
+  /** What the last proof of the books came to. */
+  readLastProof(db: Db): Promise<object | null>;
 };
 
 /** The page of all settings: a form for each of its parts, of one address. */
@@ -99,5 +101,6 @@ async function form(req: Request, res: Response, parts: Parts, { sent, errors = 
     foreseen: await parts.foresee(dbOf(req), counted ?? settings),
     isCounted: counted !== undefined,
     currency: config.currency,
+    proof: await parts.readLastProof(dbOf(req)),
   });
 }

@@ -37,6 +37,8 @@ export type Settings = {
   refillConfirmAbove: number;
   /** Below this balance, in whole units of the currency, its user is told once. */
   lowBalance: number;
+  /** ISO 4217, as CURRENCY has it: for what is written without a page. */
+  currency: string;
   /** Whether cancelling a refill whose money is spent may leave a balance below zero. */
   debt: boolean;
   /** Whether groups restrict what standard, group and monitor users see. */
@@ -63,7 +65,7 @@ export async function holdSettings(trx: Trx): Promise<Settings> {
 /** Takes over what the environment says; of the account limit, what it does not say stays as it is. */
 export async function takeSettings(
   db: Db,
-  given: { accountLimit?: number; accountLimitUrl?: string; outgoingMail: boolean },
+  given: { accountLimit?: number; accountLimitUrl?: string; outgoingMail: boolean; currency: string },
 ): Promise<void> {
   const known = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   if (Object.keys(known).length > 0) await db('settings').update(known);

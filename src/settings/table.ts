@@ -215,6 +215,12 @@ export const table = {
     ...whole(0, 2_147_483_647, 'whole units of the currency'),
     needsProof: always,
   },
+  lowBalance: {
+    group: 'currency',
+    label: 'A balance is low below',
+    hint: 'Then its user is told, once until it has been above again. 0: only when it falls below zero.',
+    ...whole(0, 2_147_483_647, 'whole units of the currency'),
+  },
   debt: {
     group: 'currency',
     label: 'Cancelling may leave a balance below zero',
@@ -227,7 +233,7 @@ export const table = {
     hint: 'After that they can only be purged.',
     ...whole(1, 3650, 'days'),
   },
-} satisfies Record<Exclude<keyof Settings, 'outgoingMail' | 'lowBalance' | 'version'>, Setting>;
+} satisfies Record<Exclude<keyof Settings, 'outgoingMail' | 'currency' | 'version'>, Setting>;
 
 export type SettingName = keyof typeof table;
 

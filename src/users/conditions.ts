@@ -86,6 +86,7 @@ export function readAmount(word: string): { sign: '<' | '>' | '='; minor: number
 }
 
 export const byBalance = measured((word) => {
+  if (word === 'low') return { sql: 'users.balance_low_since is not null', bindings: [] };
   const amount = readAmount(word);
   return amount && { sql: `users.balance_minor ${amount.sign} ?`, bindings: [amount.minor] };
 });

@@ -44,10 +44,11 @@ export const filters: Record<FilterName, Filter> = {
   expires: moment('Expires', 'expires', ['<7d', '>30d', '<2026-01-01', 'never']),
   balance: {
     label: 'Balance',
-    choices: ['<0', '>0', '0', '<500'],
+    choices: ['<0', '>0', '0', '<500', 'low'],
     isMeasure: true,
     read: byBalance,
     show: (word, currency) => {
+      if (word === 'low') return 'low, as the settings say';
       const { sign, minor } = readAmount(word) ?? { sign: '=', minor: 0 };
       return { '<': 'below ', '>': 'above ', '=': '' }[sign] + money(minor, currency);
     },

@@ -11,7 +11,7 @@ const finds: Record<FilterName, string> = {
   last: 'by the last sign-in: longer ago than, within, before a day, or never',
   registered: 'by registration; two with a comma lie between: >2026-01-01,<2026-02-01',
   expires: 'by the day on which the account ends',
-  balance: 'by balance, in cents: <500 is below 5.00',
+  balance: 'by balance, in cents: <500 is below 5.00; low as the settings have it',
 };
 
 /** Each with the list that it finds. */

@@ -3,6 +3,7 @@ import { Invalid, Refused } from '../ground/errors.ts';
 import { line } from '../ground/fields.ts';
 import { readSettings } from '../settings/settings.ts';
 import { actorOf, contextOf, dbOf } from '../web/context.ts';
+import { money } from '../web/figures.ts';
 import { readForm, typedAgain } from '../web/form.ts';
 import { done, page } from '../web/page.ts';
 import { wayBack } from './back.pages.ts';
@@ -27,7 +28,7 @@ export function removalPages({ belongings, confirmIdentity }: Parts) {
     showRestore: (req: Request, res: Response) => form(req, res, 'restore'),
     showPurge: (req: Request, res: Response) => form(req, res, 'purge'),
 
-    /** Whoever owns things is only deleted by its name: they are hidden with it. */
+    /** Whoever owns things or money is only deleted by its name: they are hidden with it. */
     postDelete: async (req: Request, res: Response) => {
       const username = String(req.params.username);
       if (!(await isNamed(req, username))) {
@@ -83,6 +84,8 @@ const removalForm =
     const returnTo = wayBack(req, act === 'delete' ? '/users' : '/users/deleted');
     const locals = {
       user,
+      asksName: asksName(user),
+      balance: user.balanceMinor === 0 ? null : money(user.balanceMinor, contextOf(req).config.currency),
       consequences: await consequencesOf(db, [user], belongings),
       restoreDays,
       places: await readPlaces(db),
@@ -98,8 +101,10 @@ const removalForm =
 async function isNamed(req: Request, username: string): Promise<boolean> {
   const user = await findUser(dbOf(req), username);
   assertDeletable(actorOf(req), user);
-  return user.things === 0 || typedAgain(req.body).typed_username === username;
+  return !asksName(user) || typedAgain(req.body).typed_username === username;
 }
+
+const asksName = ({ things, balanceMinor }: User) => things > 0 || balanceMinor !== 0;
 
 async function assertPossible(req: Request, user: User, act: Act): Promise<void> {
   if (act === 'delete') return assertDeletable(actorOf(req), user);

@@ -48,6 +48,8 @@ export type User = {
   timeZone: string;
   theme: 'system' | 'light' | 'dark';
   balanceMinor: number;
+  /** Since when it is below what the settings call low, as its user was told. */
+  balanceLowSince: Date | null;
   /** How many things it owns. */
   things: number;
   version: number;

@@ -1,3 +1,5 @@
+import { plainMoney } from '../ground/money.ts';
+
 const whole = new Intl.NumberFormat('en');
 const currencies = new Map<string, Intl.NumberFormat>();
 
@@ -8,10 +10,7 @@ export const figure = (count: number): string => whole.format(count);
 export function money(minor: number, currency: string): string {
   const format = currencies.get(currency) ?? remember(currency);
   const decimals = format.resolvedOptions().maximumFractionDigits ?? 2;
-  const digits = String(Math.abs(minor)).padStart(decimals + 1, '0');
-  const units = digits.slice(0, digits.length - decimals);
-  const text = `${minor < 0 ? '-' : ''}${units}${decimals ? `.${digits.slice(-decimals)}` : ''}`;
-  return format.format(text as `${number}`);
+  return format.format(plainMoney(minor, decimals) as `${number}`);
 }
 
 /** Making a format costs a hundred times what using it does. */

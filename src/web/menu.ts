@@ -6,6 +6,7 @@ type Group = { label: string | null; entries: Entry[]; isConnected?: boolean };
 type Entry = { key: string; href: string; label: string; icon: string; act: Act };
 
 const groups: { label: string | null; entries: Entry[] }[] = [
+  { label: null, entries: [{ key: 'overview', href: '/', label: 'Overview', icon: 'gauge', act: 'see overview' }] },
   {
     label: 'Accounts',
     entries: [

@@ -33,6 +33,12 @@ function moment(at: Date, timeZone: string): string {
   return `${absolute.get(timeZone)?.format(at)}${timeZone === 'UTC' ? ' UTC' : ''}`;
 }
 
+/** “2026-11-23 07:54:00” in a zone, for files. */
+export function plainMomentIn(timeZone: string): (at: Date) => string {
+  const format = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' });
+  return (at) => format.format(at);
+}
+
 /** With the name of the zone, as whoever travels reads it too; the style that is quickest to write has no place for it. */
 const formOf = (timeZone: string): Intl.DateTimeFormatOptions => ({
   timeZone,

@@ -33,6 +33,7 @@ export const rooms = [
   'account',
   'imports',
   'bulk',
+  'overview',
 ] as const;
 
 /** The files that compose all rooms; they alone may stand directly in src. */
@@ -44,10 +45,12 @@ const roots = [
   'routes.own.ts',
   'routes.things.ts',
   'routes.feedback.ts',
+  'routes.statement.ts',
   'server.ts',
   'start.ts',
   'worker.ts',
   'migrate.ts',
+  'ledger.ts',
 ];
 
 const topLevel =

@@ -23,3 +23,28 @@ export async function giveBalance(db: Db, username: string, minor: number): Prom
   await post(db, username, { kind: 'cancellation', amountMinor: minor, cancels: refill.id });
   await db('settings').update({ debt });
 }
+
+/** A row at a moment of the past; `cancels` is the place, from 0, of the row that it takes back. */
+type PastRow = { at: string; minor?: number; cancels?: number; note?: string; reference?: string };
+
+/** Writes somebody's books of the past, the earliest first; the numbers of their rows. */
+export async function writeBooks(db: Db, username: string, rows: PastRow[]): Promise<number[]> {
+  const { id: userId } = await db('users').where({ username }).first('id');
+  const ids: number[] = [];
+  for (const { at, minor, cancels, note = '', reference = '' } of rows) {
+    const amountMinor = cancels === undefined ? (minor as number) : -(rows[cancels]?.minor as number);
+    const kind = cancels === undefined ? (amountMinor > 0 ? 'refill' : 'payment') : 'cancellation';
+    const row = {
+      userId,
+      kind,
+      amountMinor,
+      cancels: cancels === undefined ? null : ids[cancels],
+      idempotencyKey: randomUUID(),
+      at,
+    };
+    const [{ id }] = await db('transactions').insert(row).returning('id');
+    if (note || reference) await db('transactionWords').insert({ transactionId: id, userId, note, reference });
+    ids.push(id);
+  }
+  return ids;
+}

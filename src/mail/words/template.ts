@@ -38,12 +38,17 @@ export const preferences = {
   signIn: 'Somebody signed in to my account from a new browser',
   reminders: 'My account is about to expire, or has not been used for long',
   answers: 'My feedback was answered',
+  money: 'My balance was refilled, or a transaction was cancelled',
+  lowBalance: 'My balance is low',
   requests: 'For administrators: somebody asks for an account',
   invitations: 'Somebody has accepted an invitation of mine',
   feedback: 'For administrators: somebody has left feedback',
 } as const;
 
 export type Preference = keyof typeof preferences;
+
+/** Letters that only customers get: nobody else has a balance to see. */
+export const forCustomers = ['money', 'lowBalance'] as const satisfies readonly Preference[];
 
 /** Letters that only administrators get. */
 export const forAdministrators = ['requests', 'invitations', 'feedback'] as const satisfies readonly Preference[];

@@ -2,6 +2,7 @@ import { bulkBelonging } from './bulk/belonging.ts';
 import { importBelonging } from './imports/belonging.ts';
 import { invitationBelonging } from './invitations/belonging.ts';
 import { passkeyBelonging } from './passkeys/passkeys.ts';
+import { renewalBelonging } from './tariffs/renewals.ts';
 import { shareBelonging, thingBelongings } from './things/belonging.ts';
 import { type Belonging, ownBelongings } from './users/belongings.ts';
 
@@ -9,6 +10,7 @@ import { type Belonging, ownBelongings } from './users/belongings.ts';
 export const belongings: readonly Belonging[] = [
   ...thingBelongings,
   shareBelonging,
+  renewalBelonging,
   ...ownBelongings,
   passkeyBelonging,
   invitationBelonging,

@@ -17,6 +17,7 @@ import { showInvitation } from './invitations/show.pages.ts';
 import * as mail from './mail/mail.pages.ts';
 import * as testMail from './mail/test.pages.ts';
 import { ownRoutes } from './routes.own.ts';
+import { tariffsRoutes } from './routes.tariffs.ts';
 import { thingsRoutes } from './routes.things.ts';
 import { settingsPages } from './settings/settings.pages.ts';
 import * as check from './signin/check.pages.ts';
@@ -146,6 +147,7 @@ export const routes: readonly Route[] = [
   ['get', '/invitations/:id/revoke', 'revoke invitation', invitationActs.showRevoke],
   ['post', '/invitations/:id/revoke', 'revoke invitation', invitationActs.postRevoke],
   ...thingsRoutes,
+  ...tariffsRoutes,
 
   ['get', '/history', 'see history', history.showHistory(undoable)],
   ['get', '/history/export.csv', 'see history', showHistoryExport],

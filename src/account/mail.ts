@@ -2,7 +2,7 @@ import type { Actor } from '../access/actor.ts';
 import { assertCan } from '../access/can.ts';
 import type { Db } from '../ground/database.ts';
 import { type Changes, record } from '../history/record.ts';
-import { forAdministrators, type Preference, preferences } from '../mail/words/template.ts';
+import { forAdministrators, forCustomers, type Preference, preferences } from '../mail/words/template.ts';
 import { holdUser } from '../users/user.ts';
 
 const names = Object.keys(preferences) as Preference[];
@@ -13,9 +13,15 @@ export async function readChoices(db: Db, actor: Actor): Promise<Record<Preferen
   return choicesWithout(mutedLetters);
 }
 
-/** What this actor can turn off: some letters only administrators get. */
-export const offeredTo = (actor: Actor): Preference[] =>
-  names.filter((name) => actor.profile === 'administrator' || !(forAdministrators as readonly Preference[]).includes(name));
+/** What this actor can turn off: some letters only administrators get, some only customers. */
+export const offeredTo = ({ profile }: Actor): Preference[] =>
+  names.filter(
+    (name) =>
+      (profile === 'administrator' || !isAmong(forAdministrators, name)) &&
+      (profile === 'customer' || !isAmong(forCustomers, name)),
+  );
+
+const isAmong = (some: readonly Preference[], name: Preference) => some.includes(name);
 
 /** Saves which letters the actor gets; what it is not offered stays as it is. Saving what is already so changes nothing. */
 export async function chooseLetters(db: Db, actor: Actor, wanted: Partial<Record<Preference, boolean>>): Promise<void> {

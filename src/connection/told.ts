@@ -69,4 +69,6 @@ const done: Partial<Record<RecordedAct, string>> = {
   'balance.refilled': 'Refilled the balance',
   'balance.cancelled': 'Cancelled a transaction',
   'tariff.paid': 'Paid the tariff',
+  'tariff.renewal-on': 'Turned on the renewal of the tariff',
+  'tariff.renewal-off': 'Turned off the renewal of the tariff',
 };

@@ -48,6 +48,8 @@ export type User = {
   timeZone: string;
   theme: 'system' | 'light' | 'dark';
   balanceMinor: number;
+  /** Until when the balance pays what renews itself; null where nothing does. */
+  lastsUntil: Date | null;
   /** How many things it owns. */
   things: number;
   version: number;

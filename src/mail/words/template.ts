@@ -37,6 +37,7 @@ export const preferences = {
   state: 'My account was activated, deactivated, suspended or otherwise changed by an administrator',
   signIn: 'Somebody signed in to my account from a new browser',
   reminders: 'My account is about to expire, or has not been used for long',
+  renewals: 'A tariff of mine renews itself soon, or has just done so',
   requests: 'For administrators: somebody asks for an account',
   invitations: 'Somebody has accepted an invitation of mine',
 } as const;
@@ -45,3 +46,6 @@ export type Preference = keyof typeof preferences;
 
 /** Letters that only administrators get. */
 export const forAdministrators = ['requests', 'invitations'] as const satisfies readonly Preference[];
+
+/** Letters that only customers get: nobody else has tariffs. */
+export const forCustomers = ['renewals'] as const satisfies readonly Preference[];

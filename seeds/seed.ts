@@ -4,6 +4,7 @@ import { openGround } from '../src/start.ts';
 import { hashPassword } from '../src/users/password.ts';
 import { addCrowd } from './crowd.ts';
 import { inviteSome } from './invitations.ts';
+import { payAsCrowd, tariffsWorld } from './tariffs.ts';
 import { addCrowdThings, thingsWorld } from './things.ts';
 import { peopleWorld, worldPassword } from './world.ts';
 
@@ -21,6 +22,7 @@ async function seed(): Promise<void> {
     if (!isSeeded) await context.owner.transaction(demonstrationWorld);
     await addCrowd(context.owner, count, await hashPassword(worldPassword), report);
     await addCrowdThings(context.owner);
+    await payAsCrowd(context.owner);
     process.stdout.write(`\nSeeded. Sign in as olga with the password ${worldPassword}.\n`);
   } finally {
     await close();
@@ -31,6 +33,7 @@ async function seed(): Promise<void> {
 async function demonstrationWorld(trx: Trx): Promise<void> {
   await peopleWorld(trx);
   await thingsWorld(trx);
+  await tariffsWorld(trx);
   await inviteSome(trx);
 }
 

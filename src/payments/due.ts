@@ -35,7 +35,7 @@ const isOffered = `t.is_active and t.for_type in ('everybody', u.user_type) and 
  */
 export const conditions = {
   ended: `not (${isOffered})`,
-  price: `r.price_minor <> t.price_minor and ${isOffered} and (r.ends_at <= now()
+  price: `r.price_minor <> t.price_minor and ${isOffered} and (r.failed_for = r.ends_at
     or r.ends_at > now() + case t.period when 'day' then interval '12 hours' else interval '2 days' end)`,
   soon: `t.period <> 'day' and r.ends_at between now() + interval '1 hour' and now() + interval '25 hours'
     and r.noticed_for is distinct from r.ends_at and ${isAble} and ${isOffered}`,

@@ -18,5 +18,5 @@ export async function up(db: Knex): Promise<void> {
       add column price_minor bigint not null default 1 check (price_minor > 0),
       add column failed_for timestamptz`);
   await db.raw(`create index renewals_by_end on renewals (ends_at)`);
-  await db.raw(`create index renewals_of_tariff on renewals (tariff_id)`);
+  await db.raw(`create index renewals_of_tariff on renewals (tariff_id, price_minor)`);
 }

@@ -13,7 +13,6 @@ export type Due = {
   period: Period;
   /** What the tariff costs by now. */
   newPriceMinor: number;
-  isActive: boolean;
   isOver: boolean;
   username: string;
   email: string;
@@ -34,8 +33,9 @@ const isOffered = `t.is_active and t.for_type in ('everybody', u.user_type) and 
  * notice comes a day before that, and the price that it names counts: another one is told before it, or waits for the next period.
  */
 export const conditions = {
-  ended: `not (${isOffered})`,
-  price: `r.price_minor <> t.price_minor and ${isOffered} and (r.failed_for = r.ends_at
+  off: 'not t.is_active',
+  unfit: `r.ends_at <= now() + interval '25 hours' and not (${isOffered})`,
+  price: `(r.price_minor < t.price_minor or r.price_minor > t.price_minor) and ${isOffered} and (r.failed_for = r.ends_at
     or r.ends_at > now() + case t.period when 'day' then interval '12 hours' else interval '2 days' end)`,
   soon: `t.period <> 'day' and r.ends_at between now() + interval '1 hour' and now() + interval '25 hours'
     and r.noticed_for is distinct from r.ends_at and ${isAble} and ${isOffered}`,
@@ -48,8 +48,8 @@ export const conditions = {
 
 export type Reason = keyof typeof conditions;
 
-/** So many users are held at once. */
-export const chunkUsers = 100;
+/** So few users are held at once that none of them has to wait for long. */
+const chunkUsers = 20;
 
 /**
  * The renewals that are due for this reason, of some users whom nobody else holds: these are held first, so that what is read then is
@@ -71,7 +71,7 @@ const joined = 'from renewals r join tariffs t on t.id = r.tariff_id join users 
 export async function dueOf(db: Db, reason: Reason, userIds: number[]): Promise<Due[]> {
   const { rows } = await db.raw(
     `select r.user_id, r.tariff_id, r.ends_at, r.anchor_at, r.nth, r.price_minor, t.name as tariff, t.period,
-       t.price_minor as new_price_minor, t.is_active, r.ends_at <= now() as is_over, u.username, u.email, u.time_zone, u.profile,
+       t.price_minor as new_price_minor, r.ends_at <= now() as is_over, u.username, u.email, u.time_zone, u.profile,
        u.balance_minor
      ${joined} where r.user_id = any(?) and ${conditions[reason]} order by r.ends_at, r.user_id, r.tariff_id`,
     [userIds],

@@ -24,7 +24,8 @@ const breathMs = 5;
  */
 export async function renewTariffs(db: Db, currency: string): Promise<void> {
   const toldOf = steps(currency);
-  await inChunks(db, 'ended', toldOf.ended);
+  await inChunks(db, 'off', toldOf.off);
+  await inChunks(db, 'unfit', toldOf.unfit);
   await inChunks(db, 'price', toldOf.price);
   await inChunks(db, 'soon', toldOf.soon);
   await inChunks(db, 'payment', (trx, due) => payAll(trx, due, currency));

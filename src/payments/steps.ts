@@ -16,18 +16,13 @@ type Words = Record<string, string>;
 type Step = (trx: Trx, due: Due[]) => Promise<void>;
 
 /** What is done with renewals beside paying, each for some whose users are held: noted, recorded and told in one transaction. */
-export function steps(currency: string): Record<'ended' | 'price' | 'soon' | 'failed' | 'stale', Step> {
+export function steps(currency: string): Record<'off' | 'unfit' | 'price' | 'soon' | 'failed' | 'stale', Step> {
   const amount = (minor: number) => money(minor, currency);
   const missing = ({ balanceMinor, priceMinor }: Due) => (balanceMinor < priceMinor ? amount(priceMinor - balanceMinor) : '');
   const cost = (one: Due) => ({ price: amount(one.priceMinor), balance: amount(one.balanceMinor), missing: missing(one) });
   return {
-    ended: async (trx, due) => {
-      await dropAll(trx, due);
-      await note(trx, 'tariff.renewal-ended', due, (one) => ({ reason: whyEnded(one) }));
-      // Who is no customer any more reads of no money.
-      const customers = due.filter(({ profile }) => profile === 'customer');
-      await tell(trx, 'renewal-ended', customers, (one) => ({ reason: whyEnded(one), until: one.isOver ? '' : endSaid(one) }));
-    },
+    off: endingAs('it is not offered any more'),
+    unfit: endingAs('it is not for this kind of user'),
     price: async (trx, due) => {
       for (const one of due) {
         await write(trx, one, { priceMinor: one.newPriceMinor });
@@ -53,7 +48,15 @@ export function steps(currency: string): Record<'ended' | 'price' | 'soon' | 'fa
   };
 }
 
-const whyEnded = ({ isActive }: Due) => (isActive ? 'it is not for this kind of user' : 'it is not offered any more');
+const endingAs =
+  (reason: string): Step =>
+  async (trx, due) => {
+    await dropAll(trx, due);
+    await note(trx, 'tariff.renewal-ended', due, () => ({ reason }));
+    // Who is no customer any more reads of no money.
+    const customers = due.filter(({ profile }) => profile === 'customer');
+    await tell(trx, 'renewal-ended', customers, (one) => ({ reason, until: one.isOver ? '' : endSaid(one) }));
+  };
 
 const endSaid = ({ endsAt, timeZone }: Due) => userMoment(timeZone)(endsAt);
 const nextEndSaid = (one: Due) => userMoment(one.timeZone)(endOf({ ...one, nth: one.nth + 1 }));

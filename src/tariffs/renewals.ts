@@ -3,26 +3,7 @@ import type { Belonging } from '../users/belongings.ts';
 import { idsOf } from '../users/user.ts';
 import { isPaid } from './allowance.ts';
 import { reckonLasting } from './lasting.ts';
-import type { Period, Placed } from './period.ts';
-
-/** A tariff that renews itself for a user: paid until when, and what its next period costs. */
-export type Renewal = {
-  tariffId: number;
-  name: string;
-  period: Period;
-  endsAt: Date;
-  priceMinor: number;
-  /** The end of the period after which the balance did not suffice. */
-  failedFor: Date | null;
-};
-
-/** The renewals of a user, the next one first. */
-export const renewalsOf = (db: Db, userId: number): Promise<Renewal[]> =>
-  db('renewals')
-    .join('tariffs', 'tariffs.id', 'renewals.tariffId')
-    .where({ userId })
-    .orderBy(['renewals.endsAt', 'renewals.tariffId'])
-    .select('tariffId', 'name', 'period', 'renewals.endsAt', 'renewals.priceMinor', 'renewals.failedFor');
+import type { Placed } from './period.ts';
 
 /** The last period of a tariff that a user has paid, over or not; null when none is. */
 export async function lastPeriodOrNull(db: Db, of: Of): Promise<(Placed & { id: number; startsAt: Date; endsAt: Date }) | null> {

@@ -5,6 +5,7 @@ import { connectedViews } from './tour-connection.ts';
 import { groupViews } from './tour-groups.ts';
 import { invitationViews } from './tour-invitations.ts';
 import { open, press, type Sit, type View } from './tour-steps.ts';
+import { tariffViews } from './tour-tariffs.ts';
 import { twoFactorViews } from './tour-twofactor.ts';
 
 /** Pages that a route shows only with more in its address, or to whom, or after a press. */
@@ -87,6 +88,7 @@ export async function viewsToVisit(sit: Sit, db: Db): Promise<View[]> {
     ...(await browsersSeen(sit)),
     ...letters,
     ...(await groupViews(sit)),
+    ...(await tariffViews(db)),
     ...(await importViews(sit)),
     ...(await bulkViews(sit)),
     ...(await savedViews(sit)),

@@ -2,6 +2,7 @@ import type { ErrorRequestHandler, Request, Response } from 'express';
 import { Forbidden } from '../ground/errors.ts';
 import { idOrNull } from '../ground/fields.ts';
 import { contextOf, dbOf } from '../web/context.ts';
+import { money } from '../web/figures.ts';
 import { page } from '../web/page.ts';
 import { momentOf } from '../web/time.ts';
 import { recordDenial } from './denial.ts';
@@ -31,17 +32,23 @@ export async function timelineLocals(req: Request, { read, path, undoable }: Tim
     sizes: [],
     text: '',
   };
-  const moment = momentOf(req);
+  const words = wordsFor(req);
   const canBeUndone = await undoable(req, happenings);
-  return { happenings: happenings.map((one) => ({ ...shown(one, moment), canBeUndone: canBeUndone.has(one.id) })), pager };
+  return { happenings: happenings.map((one) => ({ ...shown(one, words), canBeUndone: canBeUndone.has(one.id) })), pager };
+}
+
+/** Amounts in the instance's currency, moments in the reader's zone. */
+function wordsFor(req: Request) {
+  const [moment, { currency }] = [momentOf(req), contextOf(req).config];
+  return (name: string, value: unknown) =>
+    name.endsWith('Minor') && typeof value === 'number' ? money(value, currency) : valueWords(value, moment);
 }
 
 /** An act in words, as the timeline shows it. */
 function shown(
   { act, changes, facts: { undoes: _, invitationId: __, ...facts }, reason, ...one }: Happening,
-  moment: (at: Date) => string,
+  words: ReturnType<typeof wordsFor>,
 ) {
-  const words = (value: unknown) => valueWords(value, moment);
   return {
     ...one,
     // Where the user keeps it, it stands among the changes.
@@ -53,10 +60,10 @@ function shown(
     href: one.user && pageOf(one.user),
     changes: Object.entries(changes).map(([name, [before, after]]) => ({
       field: fieldWords(name),
-      before: words(before),
-      after: words(after),
+      before: words(name, before),
+      after: words(name, after),
     })),
-    facts: Object.entries(facts).map(([name, value]) => ({ field: fieldWords(name), value: words(value) })),
+    facts: Object.entries(facts).map(([name, value]) => ({ field: fieldWords(name), value: words(name, value) })),
   };
 }
 

@@ -4,8 +4,9 @@ import { stateNames } from '../access/standing.ts';
 const abbreviations: Record<string, string> = { unp: 'UNP', id: 'id', stateReason: 'reason', deletedAt: 'deletion' };
 const values: Record<string, string> = { ...stateNames, ...profileNames, true: 'yes', false: 'no' };
 
-/** `additionalInfo` as people read it: “additional info”. */
-export const fieldWords = (name: string) => abbreviations[name] ?? name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+/** `additionalInfo` as people read it: “additional info”; of amounts the unit is told with the value. */
+export const fieldWords = (name: string) =>
+  abbreviations[name] ?? name.replace(/Minor$/, '').replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
 /** A recorded value as the pages show it: states and profiles by name, moments in the reader's zone. */
 export function valueWords(value: unknown, moment: (at: Date) => string): string {

@@ -6,6 +6,7 @@ import { booksWorld } from './books.ts';
 import { addCrowd } from './crowd.ts';
 import { feedbackWorld } from './feedback.ts';
 import { inviteSome } from './invitations.ts';
+import { payAsCrowd, tariffsWorld } from './tariffs.ts';
 import { addCrowdThings, thingsWorld } from './things.ts';
 import { peopleWorld, worldPassword } from './world.ts';
 
@@ -23,6 +24,7 @@ async function seed(): Promise<void> {
     if (!isSeeded) await context.owner.transaction(demonstrationWorld);
     await addCrowd(context.owner, count, await hashPassword(worldPassword), report);
     await addCrowdThings(context.owner);
+    await payAsCrowd(context.owner);
     process.stdout.write(`\nSeeded. Sign in as olga with the password ${worldPassword}.\n`);
   } finally {
     await close();
@@ -34,6 +36,7 @@ async function demonstrationWorld(trx: Trx): Promise<void> {
   await peopleWorld(trx);
   await booksWorld(trx);
   await thingsWorld(trx);
+  await tariffsWorld(trx);
   await inviteSome(trx);
   await feedbackWorld(trx);
 }

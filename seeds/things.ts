@@ -36,7 +36,6 @@ export async function thingsWorld(db: Db): Promise<void> {
 async function moneyWorld(db: Db, idOf: (name: Name) => number): Promise<void> {
   const posts: [Name, 'refill' | 'payment', number][] = [
     ['uma', 'refill', 50_000],
-    ['uma', 'payment', -12_000],
     ['ines', 'refill', 7_500],
     ['flo', 'refill', 1_250],
   ];
@@ -45,6 +44,7 @@ async function moneyWorld(db: Db, idOf: (name: Name) => number): Promise<void> {
       userId: idOf(name),
       kind,
       amountMinor,
+      at: new Date(Date.now() - 100 * 86_400_000),
       idempotencyKey: randomUUID(),
       actorId: idOf('olga'),
     });

@@ -4,6 +4,7 @@ import { feedbackBelonging } from './feedback/belonging.ts';
 import { importBelonging } from './imports/belonging.ts';
 import { invitationBelonging } from './invitations/belonging.ts';
 import { passkeyBelonging } from './passkeys/passkeys.ts';
+import { renewalBelonging } from './tariffs/renewals.ts';
 import { shareBelonging, thingBelongings } from './things/belonging.ts';
 import { type Belonging, ownBelongings } from './users/belongings.ts';
 
@@ -12,6 +13,7 @@ export const belongings: readonly Belonging[] = [
   ...thingBelongings,
   shareBelonging,
   feedbackBelonging,
+  renewalBelonging,
   ...ownBelongings,
   passkeyBelonging,
   balanceBelonging,

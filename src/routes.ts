@@ -21,6 +21,7 @@ import { showOverview } from './overview/overview.pages.ts';
 import { feedbackRoutes } from './routes.feedback.ts';
 import { ownRoutes } from './routes.own.ts';
 import { statementRoutes } from './routes.statement.ts';
+import { tariffsRoutes } from './routes.tariffs.ts';
 import { thingsRoutes } from './routes.things.ts';
 import { settingsPages } from './settings/settings.pages.ts';
 import * as check from './signin/check.pages.ts';
@@ -152,6 +153,7 @@ export const routes: readonly Route[] = [
   ...thingsRoutes,
   ...feedbackRoutes,
   ...statementRoutes,
+  ...tariffsRoutes,
 
   ['get', '/history', 'see history', history.showHistory(undoable)],
   ['get', '/history/export.csv', 'see history', showHistoryExport],

@@ -17,6 +17,7 @@ import { giveSign } from './jobs/sign.ts';
 import { eraseOldLetters } from './mail/erase.ts';
 import { openPostman } from './mail/postman.ts';
 import { pruneChallenges } from './passkeys/challenges.ts';
+import { renewTariffs } from './payments/renew.ts';
 import { answerForgotten } from './recovery/forgotten.ts';
 import { pruneSessions } from './sessions/sessions.ts';
 import { prunePending } from './signin/pending.ts';
@@ -43,6 +44,7 @@ export async function startWorker(context: Context, connection: pg.PoolConfig): 
     erase_old_invitations: { due: '47 * * * *', work: () => eraseOldInvitations(owner) },
     remind_of_expiry: { due: '7 * * * *', work: () => remindOfExpiry(db) },
     end_unused_accounts: { due: '37 * * * *', work: () => endUnusedAccounts(db, belongings) },
+    renew_tariffs: { due: '* * * * *', work: () => renewTariffs(db, context.config.currency) },
     prune_sessions: { due: '*/10 * * * *', work: () => pruneSessions(db) },
     prune_pending: { due: '*/10 * * * *', work: () => prunePending(db) },
     prune_challenges: { due: '*/10 * * * *', work: () => pruneChallenges(db) },

@@ -20,6 +20,7 @@ const rooms: [prefix: RegExp, who: 'everybody' | 'members' | 'staff' | 'administ
   [/^\/account(\/|$)/, 'members'],
   [/^\/my\/balance\/transactions\/:id\/cancel$/, 'administrators'],
   [/^\/my(\/|$)/, 'members'],
+  [/^\/(tariffs|payments)(\/|$)/, 'administrators'],
   [/^\/invitations\/accept(\/|$)/, 'everybody'],
   [/^\/feedback(\/|$)/, 'administrators'],
   [/^\/(users|invitations|history|undo|disconnect|settings|mail|imports?|exports?)(\/|\.|$)/, 'administrators'],

@@ -25,6 +25,7 @@ describe('The choice of own letters', () => {
       expect(await muted()).to.deep.equal(offered.filter((name) => name !== 'reminders'));
       expect(page.document.querySelectorAll('input[role=switch][checked]').map((box) => box.getAttribute('name'))).to.deep.equal([
         'reminders',
+        'renewals',
       ]);
       const [act, ...more] = await actsUpon(site, site.ids.uma);
       expect(more).to.deep.equal([]);

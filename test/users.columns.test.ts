@@ -82,7 +82,7 @@ describe('The columns of the list', () => {
     await giveBalance(site.db, 'ivo', 7);
     const page = await olga.get('/users');
     const sortable = page.document.querySelectorAll('thead th a').map(({ text }) => text.trim());
-    expect(sortable).to.deep.equal([...usual.slice(0, 8), 'Balance', 'Last sign-in', 'Registered', 'Expires']);
+    expect(sortable).to.deep.equal([...usual.slice(0, 8), 'Balance', 'Balance lasts', 'Last sign-in', 'Registered', 'Expires']);
     expect(listed(await olga.get('/users?sort=balance'))[0]).to.equal('uma');
     expect(listed(await olga.get('/users?sort=-balance'))[0]).to.equal('ivo');
     await site.db('things').insert({ kind: 'object', name: 'Lorry', ownerId: site.ids.gus });

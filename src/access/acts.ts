@@ -105,6 +105,8 @@ export const acts = {
   'refill balance': { who: administrators, uponConnected: true, changesSubject: true },
   'cancel transaction': { who: administrators, uponConnected: true, changesSubject: true },
   'manage tariffs': { who: administrators, uponConnected: true },
+  'see payments': { who: administrators, uponConnected: true },
+  'see own tariffs': { who: ['customer'], ofSubject: true },
   'pay tariffs': { who: ['customer'], ofSubject: true, changesSubject: true },
   'see own balance': { who: ['customer'], ofSubject: true },
   'see things': { who: ['administrator', 'standard', 'group', 'monitor'], uponConnected: true },

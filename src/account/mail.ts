@@ -13,12 +13,15 @@ export async function readChoices(db: Db, actor: Actor): Promise<Record<Preferen
   return choicesWithout(mutedLetters);
 }
 
-/** What this actor can turn off: some letters only administrators get, others only customers. */
-export const offeredTo = (actor: Actor): Preference[] =>
-  names.filter((name) => {
-    if ((forAdministrators as readonly Preference[]).includes(name)) return actor.profile === 'administrator';
-    return actor.profile === 'customer' || !(forCustomers as readonly Preference[]).includes(name);
-  });
+/** What this actor can turn off: some letters only administrators get, some only customers. */
+export const offeredTo = ({ profile }: Actor): Preference[] =>
+  names.filter(
+    (name) =>
+      (profile === 'administrator' || !isAmong(forAdministrators, name)) &&
+      (profile === 'customer' || !isAmong(forCustomers, name)),
+  );
+
+const isAmong = (some: readonly Preference[], name: Preference) => some.includes(name);
 
 /** Saves which letters the actor gets; what it is not offered stays as it is. Saving what is already so changes nothing. */
 export async function chooseLetters(db: Db, actor: Actor, wanted: Partial<Record<Preference, boolean>>): Promise<void> {

@@ -2,6 +2,7 @@ import type { Request, Response } from 'express';
 import { NotFound } from '../ground/errors.ts';
 import { idOrNull } from '../ground/fields.ts';
 import { readCursor, writeCursor } from '../ground/keyset.ts';
+import { presentTariffs } from '../tariffs/present.ts';
 import { headLocals } from '../users/show.pages.ts';
 import { contextOf, dbOf } from '../web/context.ts';
 import { money } from '../web/figures.ts';
@@ -38,6 +39,7 @@ export const showBalance = (place: Place) => async (req: Request, res: Response)
     isFiltered: Boolean(filter.kind || filter.from || filter.to),
     may,
     lastId: last?.id ?? null,
+    present: await presentTariffs(db, user.id),
   });
 };
 

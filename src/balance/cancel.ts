@@ -3,6 +3,7 @@ import { assertCan } from '../access/can.ts';
 import type { Db, Trx } from '../ground/database.ts';
 import { NotFound, Refused } from '../ground/errors.ts';
 import { record } from '../history/record.ts';
+import { takeBackPeriod } from '../tariffs/takeback.ts';
 import { assertLive, holdUser, type User } from '../users/user.ts';
 import { append, keyFor, type Posted, type Transaction } from './ledger.ts';
 import { mailCancellation } from './receipt.ts';
@@ -15,7 +16,7 @@ export type Cancellation = {
 
 /**
  * Takes back a user's last transaction by a row of its own: the balance is as it was before, and the one before becomes the last; the
- * user is told.
+ * user is told. A payment takes the period of its tariff along, and nothing renews itself from there.
  * Cancelling it again changes nothing. Throws NotFound for what is not the user's, Refused when another one is the last by now, or
  * when the money is spent and no debt is allowed.
  */
@@ -40,7 +41,8 @@ export async function cancelTransaction(
     const posted = await append(trx, by, user, entry);
     if (!posted.isRepeat) {
       const { id, amountMinor, balanceAfterMinor } = posted.transaction;
-      const facts = { transaction: id, cancels: named.id, amountMinor, balanceAfterMinor };
+      const period = await takeBackPeriod(trx, user, named.id);
+      const facts = { transaction: id, cancels: named.id, amountMinor, balanceAfterMinor, ...period };
       await record(trx, by, 'balance.cancelled', user, { facts });
       await mailCancellation(trx, user, named, posted.transaction);
     }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Doer } from '../access/actor.ts';
 import type { Trx } from '../ground/database.ts';
 import { Invalid, Refused } from '../ground/errors.ts';
+import { reckonLasting } from '../tariffs/lasting.ts';
 import type { User } from '../users/user.ts';
 import { noticeBalance } from './low.ts';
 
@@ -54,6 +55,7 @@ export async function append(trx: Trx, by: Doer, user: User, entry: Entry): Prom
   if (note || reference)
     await trx('transactionWords').insert({ transactionId: transaction.id, userId: user.id, note, reference });
   await noticeBalance(trx, user, transaction);
+  await reckonLasting(trx, user.id);
   return { transaction, isRepeat: false };
 }
 

@@ -74,4 +74,6 @@ const done: Partial<Record<RecordedAct, string>> = {
   'feedback.answered': 'Answered feedback',
   'feedback.closed': 'Closed feedback',
   'feedback.reopened': 'Reopened feedback',
+  'tariff.renewal-on': 'Turned on the renewal of the tariff',
+  'tariff.renewal-off': 'Turned off the renewal of the tariff',
 };

@@ -2,6 +2,7 @@ import type { ErrorRequestHandler, Request, Response } from 'express';
 import { Forbidden } from '../ground/errors.ts';
 import { idOrNull } from '../ground/fields.ts';
 import { contextOf, dbOf } from '../web/context.ts';
+import { money } from '../web/figures.ts';
 import { page } from '../web/page.ts';
 import { momentOf } from '../web/time.ts';
 import { recordDenial } from './denial.ts';
@@ -31,14 +32,20 @@ export async function timelineLocals(req: Request, { read, path, undoable }: Tim
     sizes: [],
     text: '',
   };
-  const moment = momentOf(req);
+  const words = wordsFor(req);
   const canBeUndone = await undoable(req, happenings);
-  return { happenings: happenings.map((one) => ({ ...shown(one, moment), canBeUndone: canBeUndone.has(one.id) })), pager };
+  return { happenings: happenings.map((one) => ({ ...shown(one, words), canBeUndone: canBeUndone.has(one.id) })), pager };
+}
+
+/** Amounts in the instance's currency, moments in the reader's zone. */
+function wordsFor(req: Request) {
+  const [moment, { currency }] = [momentOf(req), contextOf(req).config];
+  return (name: string, value: unknown) =>
+    name.endsWith('Minor') && typeof value === 'number' ? money(value, currency) : valueWords(value, moment);
 }
 
 /** An act in words, as the timeline shows it. */
-function shown({ act, changes, facts, reason, ...one }: Happening, moment: (at: Date) => string) {
-  const words = (value: unknown) => valueWords(value, moment);
+function shown({ act, changes, facts, reason, ...one }: Happening, words: ReturnType<typeof wordsFor>) {
   return {
     ...one,
     // Where the user keeps it, it stands among the changes.
@@ -50,12 +57,12 @@ function shown({ act, changes, facts, reason, ...one }: Happening, moment: (at: 
     href: one.user && pageOf(one.user),
     changes: Object.entries(changes).map(([name, [before, after]]) => ({
       field: fieldWords(name),
-      before: words(before),
-      after: words(after),
+      before: words(name, before),
+      after: words(name, after),
     })),
     facts: Object.entries(facts)
       .filter(([name, value]) => value !== null && !unsaid(act).includes(name))
-      .map(([name, value]) => ({ field: fieldWords(name), value: words(value) })),
+      .map(([name, value]) => ({ field: fieldWords(name), value: words(name, value) })),
   };
 }
 

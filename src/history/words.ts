@@ -4,8 +4,9 @@ import { stateNames } from '../access/standing.ts';
 const abbreviations: Record<string, string> = { unp: 'UNP', id: 'id', stateReason: 'reason', deletedAt: 'deletion' };
 const values: Record<string, string> = { ...stateNames, ...profileNames, true: 'yes', false: 'no' };
 
-/** `additionalInfo` as people read it: “additional info”. */
-export const fieldWords = (name: string) => abbreviations[name] ?? name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+/** `additionalInfo` as people read it: “additional info”; of amounts the unit is told with the value. */
+export const fieldWords = (name: string) =>
+  abbreviations[name] ?? name.replace(/Minor$/, '').replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
 /** A recorded value as the pages show it: states and profiles by name, moments in the reader's zone. */
 export function valueWords(value: unknown, moment: (at: Date) => string): string {
@@ -66,7 +67,16 @@ export const actVerbs = {
   'ledger.found-wrong': 'found wrong balances',
   'tariff.added': 'added a tariff',
   'tariff.edited': 'edited a tariff',
+  'tariff.switched-on': 'offered a tariff again',
+  'tariff.switched-off': 'offered a tariff no more',
+  'tariff.deleted': 'deleted a tariff',
   'tariff.paid': 'paid a tariff for',
+  'tariff.renewed': 'renewed a tariff for',
+  'tariff.renewal-on': 'let a tariff renew itself for',
+  'tariff.renewal-off': 'turned off the renewal of a tariff for',
+  'tariff.renewal-failed': 'could not renew, as the balance did not suffice, a tariff for',
+  'tariff.renewal-ended': 'ended the renewal of a tariff for',
+  'tariff.price-told': 'told of another price of a tariff',
   'thing.added': 'added a thing for',
   'thing.edited': 'edited a thing of',
   'thing.deleted': 'deleted a thing of',

@@ -6,6 +6,7 @@ import { recoveryLetters } from './words/recovery.ts';
 import { registrationLetters } from './words/registration.ts';
 import { securityLetters } from './words/security.ts';
 import { stateLetters } from './words/states.ts';
+import { tariffLetters } from './words/tariffs.ts';
 import type { Template } from './words/template.ts';
 import { twoFactorLetters } from './words/twofactor.ts';
 import { visitLetters } from './words/visits.ts';
@@ -22,6 +23,7 @@ export const catalogue = {
   ...visitLetters,
   ...feedbackLetters,
   ...moneyLetters,
+  ...tariffLetters,
 } satisfies Record<string, Template>;
 
 export type LetterKind = keyof typeof catalogue;

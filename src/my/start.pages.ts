@@ -6,6 +6,7 @@ import { listVisits } from '../connection/visit.ts';
 import { visitWords } from '../connection/words.ts';
 import type { Db } from '../ground/database.ts';
 import { seenGroups, viewerOf } from '../groups/viewer.ts';
+import { presentTariffs } from '../tariffs/present.ts';
 import { sectionWords } from '../things/kinds.ts';
 import { countedAtOnce } from '../things/list.ts';
 import { findUser, type User } from '../users/user.ts';
@@ -69,9 +70,20 @@ async function tilesOf(req: Request, subject: Subject, { balanceMinor }: User) {
   };
   return [
     ...(can(actor, 'see own balance') ? [balance] : []),
+    ...(can(actor, 'see own tariffs') ? [await tariffsTile(req, subject)] : []),
     ...(can(actor, 'see own things') ? things : []),
     ...(subject.profile === 'customer' ? [shared] : []),
   ];
+}
+
+async function tariffsTile(req: Request, { id }: Subject) {
+  const names = (await presentTariffs(dbOf(req), id)).filter(({ paidUntil }) => paidUntil).map(({ name }) => name);
+  return {
+    href: '/my/tariffs',
+    icon: 'tag',
+    label: 'Tariffs',
+    text: names.length > 2 ? figure(names.length) : names.join(', ') || 'None',
+  };
 }
 
 /** Whom groups restrict is told what it sees by them; null for the others. */

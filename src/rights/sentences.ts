@@ -47,6 +47,8 @@ const told: readonly Sentence[] = [
   { area: 'Money', says: 'See balances and transactions of users', acts: ['see balance'] },
   { area: 'Money', says: 'Refill balances and cancel transactions', acts: ['refill balance', 'cancel transaction'] },
   { area: 'Money', says: 'Define tariffs and their prices', acts: ['manage tariffs'] },
+  { area: 'Money', says: 'See what users have paid', acts: ['see payments'] },
+  { area: 'Money', says: 'See the tariffs that are open to oneself, and own payments', acts: ['see own tariffs'] },
   { area: 'Money', says: 'See the own balance and transactions', acts: ['see own balance'] },
   { area: 'Money', says: 'Pay tariffs from the own balance', acts: ['pay tariffs'] },
   { area: 'Mail', says: 'See every letter and what became of it', acts: ['see mail'] },

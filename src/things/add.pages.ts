@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
 import { mayWithThings, reachOf } from '../access/things.ts';
-import { Forbidden, Invalid } from '../ground/errors.ts';
+import { Forbidden, Invalid, Refused } from '../ground/errors.ts';
 import { line } from '../ground/fields.ts';
 import { findUser } from '../users/user.ts';
 import { actorOf, dbOf } from '../web/context.ts';
@@ -34,6 +34,7 @@ export const postAdd = (place: Place) => async (req: Request, res: Response) => 
     });
     await done(req, res, `${pathOf(place)}/${thing.id}`, `${thing.name} has been added.`);
   } catch (error) {
+    if (error instanceof Refused) return addForm(req, res.status(409), place, typedAgain(req.body), { '': error.message });
     if (!(error instanceof Invalid)) throw error;
     await addForm(req, res.status(422), place, typedAgain(req.body), error.fields);
   }

@@ -3,6 +3,7 @@ import { mayWithThings, reachOf, type Viewer } from '../access/things.ts';
 import type { Db, Trx } from '../ground/database.ts';
 import { Forbidden, Invalid, Refused } from '../ground/errors.ts';
 import { changesBetween, record } from '../history/record.ts';
+import { assertAllowance } from '../tariffs/allowance.ts';
 import { holdUser, type User } from '../users/user.ts';
 import type { ThingValues } from './fields.ts';
 import { type Section, sectionOf, sectionWords } from './kinds.ts';
@@ -17,13 +18,14 @@ export type NewThing = ThingValues & {
 
 /**
  * Adds a thing. Throws Invalid for fields to mend (an unknown owner, an IMEI that another tracker has, a tracker that is attached
- * elsewhere), Forbidden when the viewer adds no things.
+ * elsewhere), Forbidden when the viewer adds no things, Refused when the owner's tariffs allow no more.
  */
 export async function addThing(db: Db, by: Doer, viewer: Viewer, { owner, groupIds, ...values }: NewThing): Promise<Thing> {
   const section = sectionOf(values.kind);
   if (!mayWithThings(viewer, 'add')) throw new Forbidden(`You may not add ${sectionWords[section].many}.`);
   const add = async (trx: Trx) => {
     const user = await ownerOf(trx, viewer, owner);
+    await assertAllowance(trx, by, user, 1);
     await assertGroups(trx, viewer, groupIds);
     await assertAttachable(trx, viewer, { ...values, ownerId: user.id });
     const [row] = await trx('things')

@@ -4,6 +4,7 @@ import { mayWithThings, reachOf, type Viewer } from '../access/things.ts';
 import type { Db, Trx } from '../ground/database.ts';
 import { Forbidden, Invalid, Refused } from '../ground/errors.ts';
 import { record, recordAll } from '../history/record.ts';
+import { assertAllowance } from '../tariffs/allowance.ts';
 import { userNamedOrNull } from '../users/named.ts';
 import { holdUsers, type User } from '../users/user.ts';
 import { type Kind, kinds, kindWords, type Section } from './kinds.ts';
@@ -12,7 +13,7 @@ import { findThing, holdThing, onlyLooking, type Thing } from './thing.ts';
 
 /**
  * Gives a thing to another user. What it is attached to stays behind, and a share with the new owner ends. Throws Invalid beside `to`,
- * NotFound, Forbidden.
+ * (nobody of this name, whose tariffs allow no more), NotFound, Forbidden.
  */
 export async function transferThing(
   db: Db,
@@ -26,6 +27,7 @@ export async function transferThing(
     if (receiver.id === viewer.looksAt) throw new Invalid({ to: onlyLooking });
     const thing = await holdThing(trx, viewer, { act: 'transfer', section, id });
     if (thing.ownerId !== found.ownerId) throw new Refused(`${thing.name} has been transferred just now.`);
+    await assertRoom(trx, by, receiver, 1);
     await moveTo(trx, receiver, [id]);
     const facts = { thing: id, name: thing.name, to: receiver.username };
     await record(trx, by, 'thing.transferred', ownerOfThing(thing), { facts });
@@ -53,6 +55,7 @@ export async function transferAll(
     const things = await trx('things').where({ ownerId: from.id, hiddenAt: null }).orderBy('id').forUpdate().select('id', 'kind');
     if (things.length === 0) throw new Refused(`${from.name} owns nothing that could be transferred.`);
     const ids = things.map(({ id }) => id);
+    await assertRoom(trx, by, receiver, ids.length);
     await moveTo(trx, receiver, ids);
     const counts = countKinds(things);
     const facts = Object.fromEntries(counts.map(({ kind, count }) => [kindWords[kind][1], count]));
@@ -72,6 +75,13 @@ export async function holdReceiver(trx: Trx, to: string, ownerId: number | null)
   const receiver = held.find(({ id }) => id === named.id);
   if (!receiver || receiver.deletedAt) throw new Invalid({ to: 'There is no such user.' });
   return receiver;
+}
+
+/** Another receiver may have room. */
+async function assertRoom(trx: Trx, by: Doer, receiver: User, more: number): Promise<void> {
+  await assertAllowance(trx, by, receiver, more).catch((error) => {
+    throw error instanceof Refused ? new Invalid({ to: error.message }) : error;
+  });
 }
 
 /** Attached things stay attached when both go; what crosses from one owner to the other is taken off. */

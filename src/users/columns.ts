@@ -33,6 +33,7 @@ export const columns = {
   state: { ...sorted('state'), field: 'state', kind: 'badges' },
   things: { ...sorted('things'), field: 'things', kind: 'figure', style: 'num' },
   balance: { ...sorted('balance'), field: 'balanceMinor', kind: 'money', style: 'num' },
+  lasts: { ...sorted('lasts'), field: 'lastsUntil', kind: 'time', empty: '–' },
   last: { ...sorted('last'), field: 'lastSignInAt', kind: 'time', empty: 'never' },
   registered: { ...sorted('registered'), field: 'registeredAt', kind: 'time' },
   expires: { ...sorted('expires'), field: 'expiresAt', kind: 'time', empty: 'never' },

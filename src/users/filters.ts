@@ -53,6 +53,7 @@ export const filters: Record<FilterName, Filter> = {
       return { '<': 'below ', '>': 'above ', '=': '' }[sign] + money(minor, currency);
     },
   },
+  lasts: moment('Balance lasts', 'lasts', ['<30d', '>90d', '<2027-01-01', 'never']),
 };
 
 function choice(label: string, choices: readonly string[], read: ReadWords, show: (word: string) => string = titled): Filter {

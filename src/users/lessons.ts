@@ -12,6 +12,7 @@ const finds: Record<FilterName, string> = {
   registered: 'by registration; two with a comma lie between: >2026-01-01,<2026-02-01',
   expires: 'by the day on which the account ends',
   balance: 'by balance, in cents: <500 is below 5.00; low as the settings have it',
+  lasts: 'by how long the balance pays what renews itself: less than, longer than, or nothing renews',
 };
 
 /** Each with the list that it finds. */

@@ -35,6 +35,7 @@ export type Line = {
   things?: number;
   balanceMinor?: number;
   expiresAt?: Date | null;
+  lastsUntil?: Date | null;
   sortKey: string;
   places: Places;
 };

@@ -19,12 +19,13 @@ const expressions = {
   last: orders.last.expression,
   registered: orders.registered.expression,
   expires: orders.expires.expression,
+  lasts: orders.lasts.expression,
 };
 
 export type MomentName = keyof typeof expressions;
 
 /** What an expression has in place of a moment that never was, or never comes; nobody's registration is so. */
-const nevers: Record<MomentName, string> = { last: 'epoch', registered: 'infinity', expires: 'infinity' };
+const nevers: Record<MomentName, string> = { last: 'epoch', registered: 'infinity', expires: 'infinity', lasts: 'infinity' };
 
 /** The SQL of a moment. `>90d` is further from now than ninety days, in either direction. */
 export function condition(name: MomentName, moment: Moment): Condition {
@@ -34,16 +35,21 @@ export function condition(name: MomentName, moment: Moment): Condition {
   const { sign, day } = moment;
   if (sign === '=') return { sql: `${expression} >= ?::date and ${expression} < ?::date + 1`, bindings: [day, day] };
   const after = `${expression} >= ?::date + 1`;
-  if (sign === '>') return { sql: name === 'expires' ? `${after} and ${expression} < 'infinity'` : after, bindings: [day] };
+  if (sign === '>') return { sql: isAhead(name) ? `${after} and ${expression} < 'infinity'` : after, bindings: [day] };
   return name === 'last'
     ? before(`${expression} > 'epoch'`, '?::date', day)
     : { sql: `${expression} < ?::date`, bindings: [day] };
 }
 
+/** These lie ahead, where they are not never. */
+const isAhead = (name: MomentName) => name === 'expires' || name === 'lasts';
+
 function away(name: MomentName, { sign, days }: { sign: '<' | '>'; days: number }): Condition {
   const expression = expressions[name];
   const span = 'make_interval(days => ?)';
-  if (name === 'expires') {
+  // Whose balance has run out already is among those whose balance does not last.
+  if (name === 'lasts' && sign === '<') return { sql: `${expression} < now() + ${span}`, bindings: [days] };
+  if (isAhead(name)) {
     return sign === '<'
       ? { sql: `${expression} between now() and now() + ${span}`, bindings: [days] }
       : { sql: `${expression} > now() + ${span} and ${expression} < 'infinity'`, bindings: [days] };
@@ -65,9 +71,10 @@ function before(condition: string, moment: string, binding: string | number): Co
 export function sayMoment(name: MomentName, text: string): string {
   const moment = readMoment(text);
   if (!moment) return text;
-  if (moment.sign === 'never') return 'never';
+  if (moment.sign === 'never') return name === 'lasts' ? 'nothing renews' : 'never';
   if ('day' in moment) return `${{ '<': 'before', '>': 'after', '=': 'on' }[moment.sign]} ${moment.day}`;
   const span = moment.days === 1 ? 'day' : 'days';
+  if (name === 'lasts') return `${moment.sign === '<' ? 'less than' : 'more than'} ${moment.days} ${span}`;
   if (name === 'expires') return `${moment.sign === '<' ? 'within' : 'in more than'} ${moment.days} ${span}`;
   return moment.sign === '<' ? `in the last ${moment.days} ${span}` : `more than ${moment.days} ${span} ago`;
 }

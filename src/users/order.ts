@@ -20,6 +20,7 @@ export const orders = {
   registered: { heading: 'Registered', expression: 'users.registered_at', type: 'timestamptz', startsDescending: true },
   expires: { heading: 'Expires', expression: `coalesce(users.expires_at, 'infinity')`, type: 'timestamptz' },
   balance: { heading: 'Balance', expression: 'users.balance_minor', type: 'bigint' },
+  lasts: { heading: 'Balance lasts', expression: `coalesce(users.lasts_until, 'infinity')`, type: 'timestamptz' },
   things: { heading: 'Things', expression: 'users.things', type: 'bigint', startsDescending: true },
   deleted: { heading: 'Deleted', expression: 'users.deleted_at', type: 'timestamptz', startsDescending: true },
 } as const satisfies Record<string, Column>;

@@ -50,6 +50,8 @@ export type User = {
   balanceMinor: number;
   /** Since when it is below what the settings call low, as its user was told. */
   balanceLowSince: Date | null;
+  /** Until when the balance pays what renews itself; null where nothing does. */
+  lastsUntil: Date | null;
   /** How many things it owns. */
   things: number;
   version: number;

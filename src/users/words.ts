@@ -1,5 +1,16 @@
 /** What the search box can say beside plain text: `state:locked`. Each has its meaning in filters.ts. */
-export const filterNames = ['state', 'profile', 'group', 'verified', 'type', 'last', 'registered', 'expires', 'balance'] as const;
+export const filterNames = [
+  'state',
+  'profile',
+  'group',
+  'verified',
+  'type',
+  'last',
+  'registered',
+  'expires',
+  'balance',
+  'lasts',
+] as const;
 export type FilterName = (typeof filterNames)[number];
 
 /** One thing that stands in the search box; a phrase is text that keeps its blanks. A minus in front excludes. */

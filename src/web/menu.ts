@@ -25,6 +25,13 @@ const groups: { label: string | null; entries: Entry[] }[] = [
     ],
   },
   {
+    label: 'Money',
+    entries: [
+      { key: 'tariffs', href: '/tariffs', label: 'Tariffs', icon: 'tag', act: 'manage tariffs' },
+      { key: 'payments', href: '/payments', label: 'Payments', icon: 'receipt', act: 'see payments' },
+    ],
+  },
+  {
     label: 'Contact',
     entries: [{ key: 'feedback', href: '/feedback', label: 'Feedback', icon: 'message-square', act: 'see feedback' }],
   },
@@ -60,6 +67,8 @@ export const ownTabsFor = (actor: Actor | null) => ownPages.filter(({ act }) => 
 const ownSections: Entry[] = [
   { key: 'my', href: '/my', label: 'Start', icon: 'house', act: 'see own sections' },
   { key: 'my-balance', href: '/my/balance', label: 'Balance', icon: 'wallet', act: 'see own balance' },
+  { key: 'my-payments', href: '/my/payments', label: 'Payments', icon: 'receipt', act: 'see own tariffs' },
+  { key: 'my-tariffs', href: '/my/tariffs', label: 'Tariffs', icon: 'tag', act: 'see own tariffs' },
   { key: 'my-object', href: '/my/objects', label: 'Objects', icon: 'truck', act: 'see own things' },
   { key: 'my-tracker', href: '/my/trackers', label: 'Trackers', icon: 'radio', act: 'see own things' },
   { key: 'my-camera', href: '/my/cameras', label: 'Cameras', icon: 'video', act: 'see own things' },

@@ -6,6 +6,7 @@ import { feedbackViews } from './tour-feedback.ts';
 import { groupViews } from './tour-groups.ts';
 import { invitationViews } from './tour-invitations.ts';
 import { open, press, type Sit, type View } from './tour-steps.ts';
+import { tariffViews } from './tour-tariffs.ts';
 import { twoFactorViews } from './tour-twofactor.ts';
 
 /** Pages that a route shows only with more in its address, or to whom, or after a press. */
@@ -93,6 +94,7 @@ export async function viewsToVisit(sit: Sit, db: Db): Promise<View[]> {
     ...letters,
     ...(await groupViews(sit)),
     ...(await feedbackViews(sit)),
+    ...(await tariffViews(db)),
     ...(await importViews(sit)),
     ...(await bulkViews(sit)),
     ...(await savedViews(sit)),

@@ -40,6 +40,7 @@ export const preferences = {
   answers: 'My feedback was answered',
   money: 'My balance was refilled, or a transaction was cancelled',
   lowBalance: 'My balance is low',
+  renewals: 'A tariff of mine renews itself soon, or has just done so',
   requests: 'For administrators: somebody asks for an account',
   invitations: 'Somebody has accepted an invitation of mine',
   feedback: 'For administrators: somebody has left feedback',
@@ -47,8 +48,8 @@ export const preferences = {
 
 export type Preference = keyof typeof preferences;
 
-/** Letters that only customers get: nobody else has a balance to see. */
-export const forCustomers = ['money', 'lowBalance'] as const satisfies readonly Preference[];
+/** Letters that only customers get: nobody else has a balance and tariffs. */
+export const forCustomers = ['money', 'lowBalance', 'renewals'] as const satisfies readonly Preference[];
 
 /** Letters that only administrators get. */
 export const forAdministrators = ['requests', 'invitations', 'feedback'] as const satisfies readonly Preference[];

@@ -1,0 +1,89 @@
+import type { Request, Response } from 'express';
+import { subjectOf } from '../access/actor.ts';
+import { can } from '../access/can.ts';
+import { idOrNull, isDay } from '../ground/fields.ts';
+import { type Page, readCursor, writeCursor } from '../ground/keyset.ts';
+import { presentTariffs } from '../tariffs/present.ts';
+import { tariffChoices } from '../tariffs/tariff.ts';
+import { findUser } from '../users/user.ts';
+import { actorOf, contextOf, dbOf } from '../web/context.ts';
+import { money } from '../web/figures.ts';
+import { page } from '../web/page.ts';
+import { pagerOf, sizeOf, type Turn } from '../web/pager.ts';
+import { listPayments, type PaymentFilter, type PaymentLine, paymentOrder } from './list.ts';
+
+const usualSize = 25;
+
+const stageNames: Record<PaymentLine['stage'], string> = {
+  running: 'Running',
+  coming: 'To come',
+  over: 'Over',
+  cancelled: 'Cancelled',
+};
+
+/** What all users have paid, the newest first. */
+export const showPayments = async (req: Request, res: Response) => {
+  const locals = await listLocals(req, '/payments', readFilter(req.query));
+  await page(req, res, 'payments/list', { title: 'Payments', section: 'payments', ...locals });
+};
+
+/** What the subject has paid, and what renews itself. */
+export const showOwnPayments = async (req: Request, res: Response) => {
+  const actor = actorOf(req);
+  const user = await findUser(dbOf(req), subjectOf(actor).username);
+  const locals = await listLocals(req, '/my/payments', { ...readFilter(req.query), username: null, userId: user.id });
+  await page(req, res, 'payments/own', {
+    title: 'My Account / Payments',
+    section: 'my-payments',
+    user,
+    present: await presentTariffs(dbOf(req), user.id),
+    mayPay: can(actor, 'pay tariffs'),
+    ...locals,
+  });
+};
+
+async function listLocals(req: Request, path: string, filter: PaymentFilter) {
+  const { query } = req;
+  const limit = sizeOf(query.limit, usualSize);
+  const cursorOf = (text: unknown) => (text ? readCursor(text, paymentOrder) : null);
+  const span = { limit, after: cursorOf(query.after), before: cursorOf(query.before) };
+  const list: Page<PaymentLine> = await listPayments(dbOf(req), { filter, ...span });
+  const { currency } = contextOf(req).config;
+  return {
+    path,
+    filter,
+    isFiltered: Object.entries(filter).some(([name, value]) => name !== 'userId' && Boolean(value)),
+    rows: list.rows,
+    pager: pagerOf(list, { to: (turn) => addressOf(path, filter, { limit, ...turn }), limit, noun: ['payment', 'payments'] }),
+    tariffChoices: await tariffChoices(dbOf(req), filter.userId ?? null),
+    stageNames,
+    money: (minor: number) => money(minor, currency),
+  };
+}
+
+function readFilter({ user, tariff, stage, from, to }: Request['query']): PaymentFilter {
+  const day = (value: unknown) => (typeof value === 'string' && isDay(value) ? value : null);
+  return {
+    username: typeof user === 'string' ? user.replaceAll('\0', '').trim().slice(0, 36) || null : null,
+    tariffId: idOrNull(tariff),
+    stage: typeof stage === 'string' && Object.hasOwn(stageNames, stage) ? (stage as PaymentLine['stage']) : null,
+    from: day(from),
+    to: day(to),
+  };
+}
+
+function addressOf(path: string, { username, tariffId, stage, from, to }: PaymentFilter, { limit, after, before }: Turn): string {
+  const parts = new URLSearchParams();
+  const turned = {
+    user: username,
+    tariff: tariffId ? String(tariffId) : null,
+    stage,
+    from,
+    to,
+    limit: limit === usualSize ? null : String(limit),
+    after: after && writeCursor(after),
+    before: before && writeCursor(before),
+  };
+  for (const [name, value] of Object.entries(turned)) if (value) parts.set(name, value);
+  return parts.size > 0 ? `${path}?${parts}` : path;
+}

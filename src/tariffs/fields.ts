@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { line, oneOf, text, tick } from '../ground/fields.ts';
+import { decimalsOf, readMoney } from '../ground/money.ts';
+import { periods } from './period.ts';
+
+export const tariffTypes = ['everybody', 'individual', 'legal_entity'] as const;
+export const tariffTypeNames: Record<(typeof tariffTypes)[number], string> = {
+  everybody: 'Everybody',
+  individual: 'Individuals',
+  legal_entity: 'Legal entities',
+};
+
+/** More things than anybody has. */
+const mostThings = 1_000_000;
+
+/** What a tariff's form says of the tariff itself; the price is in minor units of the currency. */
+export const tariffShape = (currency: string) => ({
+  name: line(100).refine((value) => value !== '', 'A name is needed.'),
+  description: text(2000),
+  price: z
+    .string()
+    .default('')
+    .transform((typed, context) => {
+      const minor = readMoney(typed, currency);
+      if (minor) return minor;
+      context.addIssue({ code: 'custom', message: minor === 0 ? 'More than zero, please.' : sayPrice(currency) });
+      return z.NEVER;
+    }),
+  period: oneOf(periods, 'Choose a period.'),
+  forType: z.preprocess((value) => value || 'everybody', oneOf(tariffTypes, 'Choose who it is for.')),
+  mostThings: z
+    .string()
+    .default('')
+    .refine(
+      (value) => value === '' || (/^[1-9]\d{0,6}$/.test(value) && Number(value) <= mostThings),
+      'A whole number from 1 to 1,000,000, or nothing for any number.',
+    )
+    .transform((value) => (value === '' ? null : Number(value))),
+});
+
+function sayPrice(currency: string): string {
+  const decimals = decimalsOf(currency);
+  return decimals > 0
+    ? `Digits only, such as ${`12.${'50'.padEnd(decimals, '0').slice(0, decimals)}`}: at most nine of them and ${decimals} decimals.`
+    : 'Digits only, such as 120: at most nine, no decimals.';
+}
+
+/** Only a new tariff's form asks it: later it is switched on and off. */
+export const isActiveField = { isActive: tick };
+
+/** The number of saves that a form was opened after. */
+export const versionField = line(9)
+  .refine((value) => /^\d{1,9}$/.test(value), 'Open the form again: it does not say which version of the tariff it is about.')
+  .transform(Number);

@@ -1,0 +1,45 @@
+import { decimalsOf } from '../ground/money.ts';
+import { money } from '../web/figures.ts';
+import { tariffTypeNames, tariffTypes } from './fields.ts';
+import { periodNames, periods } from './period.ts';
+import type { Tariff } from './tariff.ts';
+
+/** “€12.00 a month”. */
+export const sayPrice =
+  (currency: string) =>
+  ({ priceMinor, period }: Pick<Tariff, 'priceMinor' | 'period'>) =>
+    `${money(priceMinor, currency)} ${periodNames[period]}`;
+
+/** How many things may be owned with a tariff. */
+export const sayThings = ({ mostThings }: Pick<Tariff, 'mostThings'>) =>
+  mostThings === null ? 'any number' : mostThings.toLocaleString('en');
+
+/** What the pages of tariffs are drawn with. */
+export const tariffLocals = (currency: string) => ({
+  currency,
+  money: (minor: number) => money(minor, currency),
+  sayThings,
+  typeNames: tariffTypeNames,
+  periodChoices: periods.map((value) => ({ value, label: `By the ${value}` })),
+  typeChoices: tariffTypes.map((value) => ({ value, label: tariffTypeNames[value] })),
+});
+
+/** A tariff as its form has it; amounts as they are typed. */
+export function typedOf(tariff: Tariff, currency: string) {
+  const { name, description, priceMinor, period, forType, mostThings, version } = tariff;
+  return {
+    name,
+    description,
+    price: typedMoney(priceMinor, currency),
+    period,
+    for_type: forType,
+    most_things: mostThings ?? '',
+    version: String(version),
+  };
+}
+
+function typedMoney(minor: number, currency: string): string {
+  const decimals = decimalsOf(currency);
+  const digits = String(minor).padStart(decimals + 1, '0');
+  return decimals > 0 ? `${digits.slice(0, -decimals)}.${digits.slice(-decimals)}` : digits;
+}

@@ -44,7 +44,8 @@ export async function cancelTransaction(
       const period = await takeBackPeriod(trx, user, named.id);
       const facts = { transaction: id, cancels: named.id, amountMinor, balanceAfterMinor, ...period };
       await record(trx, by, 'balance.cancelled', user, { facts });
-      await mailCancellation(trx, user, named, posted.transaction);
+      // Of a period that is taken back the letter about it tells.
+      if (!period.name) await mailCancellation(trx, user, named, posted.transaction);
     }
     return { ...posted, user };
   });

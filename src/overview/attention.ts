@@ -23,7 +23,7 @@ export async function countConcerns(db: Db): Promise<Counts> {
   const some = (from: string) => `(select count(*) from (select from ${from} limit ${most + 1}) as some_of_them)`;
   const { rows } = await db.raw(
     `select ${some('users where locked_at is not null and deleted_at is null')} as locked,
-       ${some(`users where expires_at between now() and now() + interval '7 days' and expires_at is not null and deleted_at is null`)} as expiring,
+       ${some(`users where coalesce(expires_at, 'infinity') between now() and now() + interval '7 days' and deleted_at is null`)} as expiring,
        ${some('users where balance_low_since is not null and deleted_at is null')} as low,
        ${some('users where balance_minor < 0 and deleted_at is null')} as owing,
        ${some(`letters where state = 'failed' and ended_at > now() - interval '7 days'`)} as failed_letters`,

@@ -49,6 +49,7 @@ async function keepProofs(db: Knex): Promise<void> {
       wrong_users bigint not null,
       wrong jsonb not null default '[]'
     )`);
+  await db.raw(`alter table settings add column proof_asked_at timestamptz not null default '-infinity'`);
 }
 
 /** What was moved on each day that is over, UTC: ten million rows are not summed up for every look at a chart. */

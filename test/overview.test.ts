@@ -132,8 +132,8 @@ describe('The Overview', () => {
     });
     await db('workerSign').update({ at: daysAgo(1) });
     expect(concerns(await olga.get('/'))).to.deep.equal([
-      ['No worker has been seen since yesterday: mail, imports and acts in bulk wait.', '/mail?state=queued'],
-      ['The mail server fails since yesterday.', '/mail?state=queued'],
+      ['The last sign of a worker was yesterday: mail, imports and acts in bulk wait.', '/mail?state=queued'],
+      ['Mail cannot be sent: the server failed first yesterday.', '/mail?state=queued'],
       ['1 mail could not be sent in the last 7 days.', '/mail?state=failed'],
       ['17 of 18 accounts are in use.', '/settings#accounts'],
       ['1 request waits for approval.', '/users?state=requested'],

@@ -1,4 +1,5 @@
 import { type Doer, system } from '../access/actor.ts';
+import { assertCan } from '../access/can.ts';
 import { clock, type Db, type Trx } from '../ground/database.ts';
 import { record } from '../history/record.ts';
 import { enqueueLetters } from '../mail/letters.ts';
@@ -50,9 +51,20 @@ async function shout(trx: Trx, by: Doer, { wrongUsers, wrong }: Proof): Promise<
   );
 }
 
-/** Proves the books once a night, from two o'clock (UTC) on; call it as often as you like. */
+/** Has the worker prove the books now, whenever they were proved last. */
+export async function askForProof(db: Db, by: Doer): Promise<void> {
+  assertCan(by, 'change settings');
+  await db.transaction(async (trx) => {
+    await trx('settings').update({ proofAskedAt: trx.raw('clock_timestamp()') });
+    await record(trx, by, 'ledger.proof-asked', null);
+    await trx.raw(`select wake('prove_ledger')`);
+  });
+}
+
+/** Proves the books once a night, from two o'clock (UTC) on, and when somebody has asked since; call it as often as you like. */
 export async function proveLedgerNightly(db: Db): Promise<void> {
-  const { rows } = await db.raw(`select not exists (select from ledger_proofs where started_at >= ${lastNight}) as is_due`);
+  const { rows } = await db.raw(`select not exists (
+    select from ledger_proofs where started_at >= greatest(${lastNight}, (select proof_asked_at from settings))) as is_due`);
   if (rows[0].isDue) await proveLedger(db);
 }
 

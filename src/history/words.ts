@@ -65,6 +65,7 @@ export const actVerbs = {
   'balance.refilled': 'refilled the balance of',
   'balance.cancelled': 'cancelled a transaction of',
   'ledger.found-wrong': 'found wrong balances',
+  'ledger.proof-asked': 'asked for a proof of the books',
   'tariff.added': 'added a tariff',
   'tariff.edited': 'edited a tariff',
   'tariff.switched-on': 'offered a tariff again',

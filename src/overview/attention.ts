@@ -76,14 +76,14 @@ function aboutWork({ silentSince, mailServer, counts }: Facts, ago: (at: Date) =
     concerns.push({
       tone: 'bad',
       icon: 'circle-alert',
-      text: `No worker has been seen since ${ago(silentSince)}: mail, imports and acts in bulk wait.`,
+      text: `The last sign of a worker was ${ago(silentSince)}: mail, imports and acts in bulk wait.`,
       href: '/mail?state=queued',
     });
   if (mailServer.failingSince)
     concerns.push({
       tone: 'bad',
       icon: 'mail',
-      text: `The mail server fails since ${ago(mailServer.failingSince)}.`,
+      text: `Mail cannot be sent: the server failed first ${ago(mailServer.failingSince)}.`,
       href: '/mail?state=queued',
     });
   if (counts.failedLetters > 0)

@@ -121,6 +121,21 @@ describe('The pages on which tariffs are paid', () => {
     expect(await balance()).to.equal(1200);
   });
 
+  it('say of what was bought before and is off by now that it is not offered any more', async () => {
+    await pay(site.db, await actorFor(site.db, 'uma'), tariff);
+    const uma = await site.visitor('uma');
+    await uma.get(payPath());
+    await site.db('tariffs').update({ isActive: false });
+    const page = await uma.submit(payPath());
+    expect([page.status, alertOf(page)]).to.deep.equal([409, 'Fleet is not offered any more.']);
+    expect(wordsOf(await uma.get(payPath()), '#confirm')).to.include('is not offered any more. It is paid until');
+    expect(uma.page.document.querySelector('form[action$="/pay"]')).to.equal(null);
+    expect(offers(await uma.get('/my/tariffs'))).to.deep.equal(['Fleet']);
+    expect(uma.page.text).to.include('Not offered any more.');
+    expect(uma.page.document.querySelector('form[action$="/renewal"]')).to.equal(null);
+    expect(await balance()).to.equal(700);
+  });
+
   it('work while connected, in the name of both, and only look where that was asked', async () => {
     const olga = await site.visitor('olga');
     await connectTo(olga, 'uma');

@@ -55,6 +55,15 @@ describe('A tariff that renews itself', () => {
     expect((await letter('renewed')).data).to.include({ price: '€5.00', balance: '€2.00' });
   });
 
+  it('is done with whatever it was due for, also where moments are finer than ours', async () => {
+    await world.db('renewals').update({ endsAt: world.db.raw(`now() + interval '20 hours 0.000123 seconds'`) });
+    await renew(world.db);
+    await giveBalance(world.db, 'uma', -1);
+    await world.db('renewals').update({ priceMinor: 900_000, endsAt: world.db.raw(`now() - interval '0.000123 seconds'`) });
+    await renew(world.db);
+    expect(await letters()).to.deep.equal(['renewal-soon', 'renewal-failed']);
+  });
+
   it('goes on from now where the worker comes too late', async () => {
     await pass('9 days');
     const [first, second] = await periods();

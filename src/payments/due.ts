@@ -56,6 +56,7 @@ const chunkUsers = 20;
  * what holds, and nobody waits for anybody. In the order of their ends. None: nothing is due, or others are at it.
  */
 export async function takeDue(trx: Trx, reason: Reason): Promise<Due[]> {
+  if (!(await isWorthLooking(trx, reason))) return [];
   const found = await trx.raw(
     `select u.id from users u where u.id in (
        select r.user_id ${joined} where u.deleted_at is null and ${conditions[reason]} order by r.ends_at limit ${chunkUsers})
@@ -64,6 +65,21 @@ export async function takeDue(trx: Trx, reason: Reason): Promise<Due[]> {
   const ids = found.rows.map(({ id }: { id: number }) => id);
   return ids.length > 0 ? dueOf(trx, reason, ids) : [];
 }
+
+/** What concerns all renewals of a tariff is asked of the tariffs first: a probe of an index for each, where else all would be read. */
+async function isWorthLooking(db: Db, reason: Reason): Promise<boolean> {
+  const probe = probes[reason as keyof typeof probes];
+  if (!probe) return true;
+  const { rows } = await db.raw(`select exists (select from tariffs t where ${probe}) as is_any`);
+  return rows[0].isAny;
+}
+
+const told = (which: 'min' | 'max') => `(select ${which}(r.price_minor) from renewals r where r.tariff_id = t.id)`;
+
+const probes = {
+  off: `not t.is_active and ${told('min')} is not null`,
+  price: `(${told('min')} < t.price_minor or ${told('max')} > t.price_minor)`,
+};
 
 const joined = 'from renewals r join tariffs t on t.id = r.tariff_id join users u on u.id = r.user_id';
 

@@ -65,7 +65,7 @@ async function form(req: Request, res: Response, typed: Typed | null = null, err
   const db = dbOf(req);
   const user = await subject(req);
   const tariff = await findTariffOf(db, user, idOrNull(req.params.id));
-  const has = (await ownTariffs(db, user)).find(({ id }) => id === tariff.id)?.has;
+  const own = (await ownTariffs(db, user)).find(({ id }) => id === tariff.id);
   await page(req, res, 'payments/pay', {
     title: `Pay ${tariff.name}`,
     section: 'my-tariffs',
@@ -73,8 +73,9 @@ async function form(req: Request, res: Response, typed: Typed | null = null, err
     tariff,
     period: await nextPeriod(db, user.id, tariff),
     key: await nextKey(db, 'pay', { userId: user.id, tariffId: tariff.id }),
-    renews: typed ? Boolean(typed.renews) : (has?.renews ?? false),
-    paidUntil: has?.paidUntil ?? null,
+    renews: typed ? Boolean(typed.renews) : (own?.has?.renews ?? false),
+    paidUntil: own?.has?.paidUntil ?? null,
+    isOffered: own?.isOffered ?? false,
     missingMinor: Math.max(tariff.priceMinor - user.balanceMinor, 0),
     mayRefill: can(actorOf(req), 'refill balance', user),
     errors,

@@ -33,11 +33,11 @@ export function steps(currency: string): Record<'off' | 'unfit' | 'price' | 'soo
       await tell(trx, 'renewal-price-changed', due, (one) => ({ ...change(one), on: one.isOver ? '' : endSaid(one) }));
     },
     soon: async (trx, due) => {
-      for (const one of due) await write(trx, one, { noticedFor: one.endsAt });
+      for (const one of due) await write(trx, one, { noticedFor: trx.ref('endsAt') });
       await tell(trx, 'renewal-soon', due, (one) => ({ ...cost(one), on: endSaid(one), until: nextEndSaid(one) }));
     },
     failed: async (trx, due) => {
-      for (const one of due) await write(trx, one, { failedFor: one.endsAt });
+      for (const one of due) await write(trx, one, { failedFor: trx.ref('endsAt') });
       await note(trx, 'tariff.renewal-failed', due, cost);
       await tell(trx, 'renewal-failed', due, (one) => ({ ...cost(one), on: endSaid(one), lastDay: lastDaySaid(one) }));
     },

@@ -62,7 +62,7 @@ const notRestricted: Act[] = [
 const without = (some: Act[], ...others: Act[]) => some.filter((act) => !others.includes(act));
 
 /** What stands under /my: those who have sections of their own. */
-const sections: Act[] = ['see own sections', 'see own visits', 'see own things'];
+const sections: Act[] = ['see own sections', 'see own visits', 'see own things', 'see own feedback', 'leave feedback'];
 /** What is there for those who work with things of others. */
 const looking: Act[] = ['see things', 'see groups'];
 const working: Act[] = [...looking, 'change things', 'change own things'];

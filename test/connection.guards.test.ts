@@ -43,6 +43,15 @@ describe('A connection', () => {
     expect(await lastConnection(site)).to.include({ mode: 'read', reason: 'Ticket 12' });
   });
 
+  it('takes no reason in which there is nothing to read, for the user is shown it', async () => {
+    for (const reason of ['', ' \n', '\u200b\u00a0\u2060']) {
+      const page = await connectTo(olga, 'uma', { reason });
+      expect([page.status, problem(page, 'reason')]).to.deep.equal([422, 'A reason is needed; the user is shown it.']);
+    }
+    expect(await lastConnection(site)).to.equal(undefined);
+    expect((await connectTo(olga, 'uma', { reason: '☎' })).url).to.match(/\/my$/);
+  });
+
   it('leaves everything under /account the administrator’s own', async () => {
     await connectTo(olga, 'uma');
     const before = await uma();

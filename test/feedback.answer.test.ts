@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Feedback } from '../src/feedback/feedback.ts';
-import { again, leave, messagesOn, wordsIn } from './kit/feedback.ts';
+import { again, leave, messagesOn, rowsOn, wordsIn } from './kit/feedback.ts';
 import { actsUpon } from './kit/history.ts';
 import { lettersTo, turnMailOn } from './kit/letters.ts';
 import { alertOf, problem, wordsOf } from './kit/reading.ts';
@@ -47,7 +47,7 @@ describe('Feedback of a user', () => {
       });
       const act = (await actsUpon(site, site.ids.uma)).at(-1);
       expect(act).to.include({ act: 'feedback.answered', actorId: site.ids.olga });
-      expect(act?.changes).to.deep.equal({ state: ['open', 'answered'] });
+      expect(act?.changes).to.deep.equal({ feedbackState: ['open', 'answered'] });
     });
 
   it('writes no mail to who does not want any', async () => {
@@ -150,6 +150,10 @@ describe('Feedback of a user', () => {
       const uma = await site.visitor('uma');
       for (const own of [`/my${path}`, '/my/feedback', '/my/feedback?q=always', '/my/visits'])
         expect((await uma.get(own)).html, own).to.not.match(/Always asks|note/i);
+      for (const q of ['always', 'nowhere']) {
+        await uma.get(`/my/feedback?q=${q}`);
+        expect(rowsOn(uma), `asked for “${q}”`).to.deep.equal(['Where is lorry 12?']);
+      }
       expect(await lettersTo(site, 'uma')).to.deep.equal([]);
       const now = await again(site.db, feedback);
       expect(now).to.deep.equal(feedback);

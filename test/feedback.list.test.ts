@@ -133,8 +133,6 @@ describe('The list of feedback', () => {
       await uma.get(`/my/feedback${query}`);
       expect(rowsOn(uma), query).to.deep.equal(['Answered', 'Early']);
     }
-    await uma.get('/my/feedback?q=late');
-    expect(rowsOn(uma)).to.deep.equal([]);
     await uma.get('/my/feedback?state=answered');
     expect(rowsOn(uma)).to.deep.equal(['Answered']);
   });

@@ -82,6 +82,7 @@ describe('Feedback of one’s own', () => {
     const uma = await site.visitor('uma');
     for (const [values, field, says] of [
       [{ text: '  ' }, 'text', 'Write something first.'],
+      [{ text: '\u200b \u2060\u202e' }, 'text', 'Write something first.'],
       [{ text: 'x'.repeat(2001) }, 'text', '2000 characters at most; these are 2001.'],
       [{ text: 'A bell \u0007 rings' }, 'text', 'Holds a character that cannot be kept.'],
       [{ text: 'Well', kind: 'order' }, 'kind', 'A question, a problem, an idea or praise.'],

@@ -5,6 +5,7 @@ import { profileNames } from '../access/profiles.ts';
 import { stateNames } from '../access/standing.ts';
 import type { Db, Trx } from '../ground/database.ts';
 import { Forbidden, Invalid, Refused } from '../ground/errors.ts';
+import { saysSomething } from '../ground/fields.ts';
 import { record } from '../history/record.ts';
 import { moveSession } from '../sessions/sessions.ts';
 import { readSettings } from '../settings/settings.ts';
@@ -30,7 +31,7 @@ export type NewConnection = {
 export async function connect(db: Db, actor: Actor, { username, mode, reason, cameFrom, sid }: NewConnection): Promise<User> {
   assertCan(actor, 'connect user');
   const { connectionReason, connectionProof, connectionMinutes } = await readSettings(db);
-  if (connectionReason && !reason) throw new Invalid({ reason: 'A reason is needed; the user is shown it.' });
+  if (connectionReason && !saysSomething(reason)) throw new Invalid({ reason: 'A reason is needed; the user is shown it.' });
   if (connectionProof) assertConfirmed(actor);
   return db.transaction(async (trx) => {
     const user = await holdUser(trx, username);

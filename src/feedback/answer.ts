@@ -26,7 +26,7 @@ export async function answerFeedback(db: Db, by: Actor, { id, version, closes, .
     await trx('feedback')
       .where({ id })
       .update({ state, waitsSince: null, lastMessageAt: trx.raw('now()'), version: version + 1 });
-    const changes = changesBetween<{ state: FeedbackState }>(feedback, { state });
+    const changes = changesOf(feedback, state);
     await record(trx, by, 'feedback.answered', user, { changes, facts: { feedback: id, kind: feedback.kind } });
     await tellAnswer(trx, by, { user, feedback }, message.text);
   });
@@ -53,10 +53,14 @@ async function move(db: Db, by: Actor, id: number, { state, recordedAs, version 
     await trx('feedback')
       .where({ id })
       .update({ state, waitsSince: state === 'open' ? trx.raw('now()') : null, version: feedback.version + 1 });
-    const changes = changesBetween<{ state: FeedbackState }>(feedback, { state });
+    const changes = changesOf(feedback, state);
     await record(trx, by, recordedAs, user, { changes, facts: { feedback: id, kind: feedback.kind } });
   });
 }
+
+/** By a name that no field of a user has: who undoes something looks for these. */
+const changesOf = ({ state: before }: Feedback, state: FeedbackState) =>
+  changesBetween({ feedbackState: before }, { feedbackState: state });
 
 function assertUnchanged(feedback: Feedback, version: number): void {
   if (feedback.version === version) return;

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { idempotencyKey } from '../balance/fields.ts';
 import type { Db, Trx } from '../ground/database.ts';
 import { NotFound } from '../ground/errors.ts';
-import { oneOf, text } from '../ground/fields.ts';
+import { oneOf, saysSomething, text } from '../ground/fields.ts';
 import { holdUsers, type User } from '../users/user.ts';
 
 export const kinds = ['question', 'problem', 'idea', 'praise'] as const;
@@ -27,7 +27,7 @@ export type Feedback = {
 
 export const longestMessage = 2000;
 
-const message = text(longestMessage).refine((value) => value !== '', 'Write something first.');
+const message = text(longestMessage).refine(saysSomething, 'Write something first.');
 
 /** What every form with a message holds. */
 export const messageFields = { text: message, idempotencyKey };

@@ -45,7 +45,8 @@ async function listLocals(req: Request, { path, opens, userId, usual }: Listing)
   const db = dbOf(req);
   const asked = readRequest(req.query, usual);
   const isOne = userId !== undefined;
-  const request = { ...asked, filter: isOne ? { ...asked.filter, user: null, userId } : asked.filter };
+  // Of one user nothing is searched: among the own feedback a search would find words of notes.
+  const request = { ...asked, filter: isOne ? { ...asked.filter, q: '', user: null, userId } : asked.filter };
   const to = (changes: Omit<Parameters<typeof feedbackAddress>[2], 'usual'>) =>
     feedbackAddress(path, request, { usual, ...changes });
   const found = await listFeedback(db, request);

@@ -17,6 +17,9 @@ export const text = (max: number) =>
     })
     .refine(isKeepable, 'Holds a character that cannot be kept.');
 
+/** Whether there is anything to read in a text: blanks and characters that nobody sees say nothing. */
+export const saysSomething = (value: string): boolean => /[\p{L}\p{N}\p{P}\p{S}]/u.test(value);
+
 /** A text of one line. */
 export const line = (max: number) => text(max).refine((value) => !value.includes('\n'), 'One line only.');
 

@@ -1,3 +1,4 @@
+import { announcementBelonging } from './announcements/belonging.ts';
 import { bulkBelonging } from './bulk/belonging.ts';
 import { importBelonging } from './imports/belonging.ts';
 import { invitationBelonging } from './invitations/belonging.ts';
@@ -12,6 +13,7 @@ export const belongings: readonly Belonging[] = [
   ...ownBelongings,
   passkeyBelonging,
   invitationBelonging,
+  announcementBelonging,
   importBelonging,
   bulkBelonging,
 ];

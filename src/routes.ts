@@ -16,6 +16,7 @@ import * as inviting from './invitations/new.pages.ts';
 import { showInvitation } from './invitations/show.pages.ts';
 import * as mail from './mail/mail.pages.ts';
 import * as testMail from './mail/test.pages.ts';
+import { contactRoutes } from './routes.contact.ts';
 import { ownRoutes } from './routes.own.ts';
 import { thingsRoutes } from './routes.things.ts';
 import { settingsPages } from './settings/settings.pages.ts';
@@ -146,6 +147,7 @@ export const routes: readonly Route[] = [
   ['get', '/invitations/:id/revoke', 'revoke invitation', invitationActs.showRevoke],
   ['post', '/invitations/:id/revoke', 'revoke invitation', invitationActs.postRevoke],
   ...thingsRoutes,
+  ...contactRoutes,
 
   ['get', '/history', 'see history', history.showHistory(undoable)],
   ['get', '/history/export.csv', 'see history', showHistoryExport],

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { continueAnnouncements } from './announcements/send.ts';
 import { belongings } from './belongings.ts';
 import { bulkActs } from './bulk/acts.ts';
 import { eraseOldBulks } from './bulk/erase.ts';
@@ -13,6 +14,7 @@ import { eraseOldInvitations } from './invitations/erase.ts';
 import { startJobs } from './jobs/jobs.ts';
 import { eraseOldLetters } from './mail/erase.ts';
 import { openPostman } from './mail/postman.ts';
+import { eraseOldNotifications } from './notifications/erase.ts';
 import { pruneChallenges } from './passkeys/challenges.ts';
 import { answerForgotten } from './recovery/forgotten.ts';
 import { pruneSessions } from './sessions/sessions.ts';
@@ -30,10 +32,12 @@ export async function startWorker(context: Context, connection: pg.PoolConfig): 
     answer_forgotten: { due: '* * * * *', work: () => answerForgotten(db) },
     continue_imports: { due: '* * * * *', work: () => continueImports(db) },
     continue_bulks: { due: '* * * * *', work: () => continueBulks({ ...context, acts: bulkActs(belongings) }) },
+    continue_announcements: { due: '* * * * *', work: () => continueAnnouncements(db) },
     end_connections: { due: '* * * * *', work: () => endLostConnections(db) },
     erase_old_bulks: { due: '27 * * * *', work: () => eraseOldBulks(db) },
     erase_old_imports: { due: '17 * * * *', work: () => eraseOldImports(db) },
     erase_old_letters: { due: '47 * * * *', work: () => eraseOldLetters(db) },
+    erase_old_notifications: { due: '57 * * * *', work: () => eraseOldNotifications(db) },
     erase_old_invitations: { due: '47 * * * *', work: () => eraseOldInvitations(owner) },
     remind_of_expiry: { due: '7 * * * *', work: () => remindOfExpiry(db) },
     end_unused_accounts: { due: '37 * * * *', work: () => endUnusedAccounts(db, belongings) },

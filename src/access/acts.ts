@@ -114,6 +114,12 @@ export const acts = {
   'change own things': { who: ['standard', 'group', 'customer'], ofSubject: true, changesSubject: true },
   'see own sections': { who: subjects, ofSubject: true },
   'see own visits': { who: subjects, ofSubject: true },
+  'see notifications': { who: members },
+  'see own notifications': { who: subjects, ofSubject: true },
+  'see announcements': { who: administrators, uponConnected: true },
+  'write announcement': { who: administrators },
+  'send announcement': { who: administrators },
+  'withdraw announcement': { who: administrators },
   'see settings': { who: administrators },
   'change settings': { who: administrators },
 } as const satisfies Record<string, Rule>;

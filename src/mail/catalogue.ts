@@ -1,3 +1,4 @@
+import { announcementLetters } from './words/announcements.ts';
 import { dormancyLetters } from './words/dormancy.ts';
 import { invitationLetters } from './words/invitations.ts';
 import { recoveryLetters } from './words/recovery.ts';
@@ -18,6 +19,7 @@ export const catalogue = {
   ...recoveryLetters,
   ...invitationLetters,
   ...visitLetters,
+  ...announcementLetters,
 } satisfies Record<string, Template>;
 
 export type LetterKind = keyof typeof catalogue;

@@ -227,6 +227,12 @@ export const table = {
     hint: 'After that they can only be purged.',
     ...whole(1, 3650, 'days'),
   },
+  notificationDays: {
+    group: 'retention',
+    label: 'Notifications are kept for',
+    hint: 'Read or not. Announcements stay in their list.',
+    ...whole(7, 3650, 'days'),
+  },
 } satisfies Record<Exclude<keyof Settings, 'outgoingMail' | 'lowBalance' | 'version'>, Setting>;
 
 export type SettingName = keyof typeof table;

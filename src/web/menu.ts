@@ -3,7 +3,7 @@ import type { Act } from '../access/acts.ts';
 import { can } from '../access/can.ts';
 
 type Group = { label: string | null; entries: Entry[]; isConnected?: boolean };
-type Entry = { key: string; href: string; label: string; icon: string; act: Act };
+type Entry = { key: string; href: string; label: string; icon: string; act: Act; count?: number };
 
 const groups: { label: string | null; entries: Entry[] }[] = [
   {
@@ -21,6 +21,13 @@ const groups: { label: string | null; entries: Entry[] }[] = [
       { key: 'tracker', href: '/trackers', label: 'Trackers', icon: 'radio', act: 'see things' },
       { key: 'camera', href: '/cameras', label: 'Cameras', icon: 'video', act: 'see things' },
       { key: 'thing', href: '/things', label: 'Other things', icon: 'box', act: 'see things' },
+    ],
+  },
+  {
+    label: 'Contact',
+    entries: [
+      { key: 'notifications', href: '/notifications', label: 'Notifications', icon: 'bell', act: 'see notifications' },
+      { key: 'announcements', href: '/announcements', label: 'Announcements', icon: 'megaphone', act: 'see announcements' },
     ],
   },
   {
@@ -60,14 +67,35 @@ const ownSections: Entry[] = [
   { key: 'my-camera', href: '/my/cameras', label: 'Cameras', icon: 'video', act: 'see own things' },
   { key: 'my-thing', href: '/my/things', label: 'Other things', icon: 'box', act: 'see own things' },
   { key: 'my-shared', href: '/my/shared', label: 'Shared with me', icon: 'share-2', act: 'see own things' },
+  { key: 'my-notifications', href: '/my/notifications', label: 'Notifications', icon: 'bell', act: 'see own notifications' },
   { key: 'my-visits', href: '/my/visits', label: 'Visits', icon: 'plug', act: 'see own visits' },
 ];
 
+/** Where somebody has its own notifications: a customer among its sections, everybody else beside the administration. */
+export const notificationsPath = ({ profile }: Actor) => (profile === 'customer' ? '/my/notifications' : '/notifications');
+
+/** How many notifications the actor has not read, and the subject. */
+export type Unread = { own: number; subject: number };
+
 /** The sidebar: only what this actor may open. While connected the user's sections come last. */
-export function menuFor(actor: Actor | null): Group[] {
+export function menuFor(actor: Actor | null, unread: Unread): Group[] {
   if (!actor) return [];
-  const open: Group[] = groups.map(({ label, entries }) => ({ label, entries: entries.filter(({ act }) => can(actor, act)) }));
-  const own = { label: actor.connection?.user.name ?? null, entries: ownSections.filter(({ act }) => can(actor, act)) };
+  const isOpen = ({ href, act }: Entry) => can(actor, act) && !isTwice(actor, href);
+  const open: Group[] = groups.map(({ label, entries }) => ({ label, entries: entries.filter(isOpen).map(counted(unread)) }));
+  const own = { label: actor.connection?.user.name ?? null, entries: ownSections.filter(isOpen).map(counted(unread)) };
   const all = actor.connection ? [...open, { ...own, isConnected: true }] : [own, ...open];
   return all.filter(({ entries }) => entries.length > 0);
 }
+
+/** Nobody has the own notifications in two places. */
+function isTwice(actor: Actor, href: string): boolean {
+  if (href === '/notifications') return notificationsPath(actor) !== href;
+  return href === '/my/notifications' && !actor.connection && notificationsPath(actor) !== href;
+}
+
+const counted =
+  ({ own, subject }: Unread) =>
+  (entry: Entry): Entry => {
+    if (entry.key === 'notifications') return { ...entry, count: own };
+    return entry.key === 'my-notifications' ? { ...entry, count: subject } : entry;
+  };

@@ -20,6 +20,9 @@ export type SignedIn = {
   hasPasskeys: boolean;
   /** Whether there is any saved view, an own one or a shared one: most lists have none to ask for. */
   hasViews: boolean;
+  /** How many notifications the actor has not read, and while connected the subject; counted no further than the bell shows. */
+  unread: number;
+  subjectUnread: number | null;
 };
 
 declare module 'express-session' {

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import type { Trx } from '../src/ground/database.ts';
 import { openGround } from '../src/start.ts';
 import { hashPassword } from '../src/users/password.ts';
+import { contactWorld } from './contact.ts';
 import { addCrowd } from './crowd.ts';
 import { inviteSome } from './invitations.ts';
 import { addCrowdThings, thingsWorld } from './things.ts';
@@ -32,6 +33,7 @@ async function demonstrationWorld(trx: Trx): Promise<void> {
   await peopleWorld(trx);
   await thingsWorld(trx);
   await inviteSome(trx);
+  await contactWorld(trx);
 }
 
 const report = (done: number) => process.stdout.write(`\r${done.toLocaleString('en')} accounts`);

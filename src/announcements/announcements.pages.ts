@@ -6,7 +6,6 @@ import { readCursor, writeCursor } from '../ground/keyset.ts';
 import { partsOf } from '../notifications/parts.ts';
 import { readSettings } from '../settings/settings.ts';
 import { longestSearch } from '../users/filter.ts';
-import { lessons } from '../users/lessons.ts';
 import { actorOf, contextOf, dbOf } from '../web/context.ts';
 import { readForm, type Typed, typedAgain } from '../web/form.ts';
 import { done, page } from '../web/page.ts';
@@ -141,7 +140,6 @@ async function form(req: Request, res: Response, draft: Announcement | null, val
     backHref: draft ? pathOf(draft) : '/announcements',
     values,
     errors,
-    lessons,
     longestTitle,
     longestText,
     longestSearch,

@@ -16,12 +16,13 @@ describe('The choice of own letters', () => {
     it(`is saved, and noted once in the history (${mode})`, async () => {
       const uma = await site.visitor('uma', mode);
       await uma.get('/account/mail');
-      expect(uma.page.document.querySelectorAll('input[role=switch][checked]')).to.have.length(3);
-      const page = await uma.post('/account/mail', { reminders: 'on' });
+      expect(uma.page.document.querySelectorAll('input[role=switch][checked]')).to.have.length(4);
+      const page = await uma.post('/account/mail', { reminders: 'on', announcements: 'on' });
       expect(page.text).to.include('Saved.');
       expect(await muted()).to.deep.equal(['state', 'signIn']);
       expect(page.document.querySelectorAll('input[role=switch][checked]').map((box) => box.getAttribute('name'))).to.deep.equal([
         'reminders',
+        'announcements',
       ]);
       const [act, ...more] = await actsUpon(site, site.ids.uma);
       expect(more).to.deep.equal([]);
@@ -63,7 +64,7 @@ describe('The choice of own letters', () => {
     expect(await muted()).to.deep.equal([]);
     await uma.get('/account/mail');
     await uma.post('/account/mail', { state: '\0', sign_in: 'x'.repeat(5000), locked: 'off', muted_letters: 'locked' });
-    expect(await muted()).to.deep.equal(['reminders']);
+    expect(await muted()).to.deep.equal(['reminders', 'announcements']);
   });
 
   it('is everybody’s own, but for who is restricted to the own profile', async () => {

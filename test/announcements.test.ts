@@ -61,15 +61,13 @@ describe('An announcement', () => {
 
   it('reaches those alone whom its filter words find at that time, and nobody who came later', async () => {
     const id = await begin(site.db, olga, { words: 'profile:customer -horvat' });
-    await site
-      .db('users')
-      .insert({
-        username: 'late',
-        email: 'late@world.example',
-        name: 'Late',
-        state: 'STATE_APPROVED',
-        emailVerifiedAt: new Date(),
-      });
+    await site.db('users').insert({
+      username: 'late',
+      email: 'late@world.example',
+      name: 'Late',
+      state: 'STATE_APPROVED',
+      emailVerifiedAt: new Date(),
+    });
     await site.db('users').where({ username: 'ines' }).update({ state: 'STATE_INACTIVE' });
     await workOn(site.db, id);
     expect(await receivers()).to.deep.equal(['lea', 'flo']);

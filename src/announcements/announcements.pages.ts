@@ -90,7 +90,7 @@ export const postEdit = async (req: Request, res: Response) => {
 
 export const showDelete = async (req: Request, res: Response) => {
   const draft = await findDraft(req);
-  const title = `Delete the draft ${draft.title}`;
+  const title = `Delete the draft “${draft.title}”`;
   await page(req, res, 'announcements/delete', { title, section: 'announcements', announcement: draft, path: pathOf(draft) });
 };
 

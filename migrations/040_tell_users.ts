@@ -8,6 +8,7 @@ export async function up(db: Knex): Promise<void> {
       title text not null,
       text text not null,
       withdrawn_at timestamptz,
+      banner_until timestamptz,
       -- Of the notifications that have been erased: how many had been read.
       readers integer not null default 0
     )`);
@@ -64,6 +65,7 @@ async function keepAnnouncements(db: Knex): Promise<void> {
       words text not null default '',
       filter jsonb not null default '{"q": ""}',
       mails boolean not null default false,
+      banner_until timestamptz,
       version integer not null default 1,
       state text not null default 'draft' check (state in ('draft', 'sending', 'stopped', 'sent', 'withdrawn')),
       made_by bigint references users on delete set null,

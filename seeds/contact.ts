@@ -38,6 +38,7 @@ async function announce(db: Db, id: number): Promise<void> {
     text: maintenance,
     words: '',
     mails: false,
+    bannerUntil: new Date(Date.now() + 10 * 86_400_000),
   });
   await sendAnnouncement(db, olga, { id: sent, version: 1 });
   await workOn(db, sent);
@@ -45,5 +46,11 @@ async function announce(db: Db, id: number): Promise<void> {
     .whereRaw('user_id % 3 = 0')
     .update({ readAt: db.raw('now()') });
   const words = 'profile:customer balance:>0';
-  await writeAnnouncement(db, olga, { title: 'Statements by calendar month', text: billing, words, mails: true });
+  await writeAnnouncement(db, olga, {
+    title: 'Statements by calendar month',
+    text: billing,
+    words,
+    mails: true,
+    bannerUntil: null,
+  });
 }

@@ -160,7 +160,7 @@ describe('An announcement', () => {
 
   it('is not sent as somebody has changed it meanwhile, not twice, not to nobody, and once sent not changed', async () => {
     const id = await draft(site.db, olga);
-    const written = { title: 'Other', text: 'Other', words: 'profile:customer', mails: false };
+    const written = { title: 'Other', text: 'Other', words: 'profile:customer', mails: false, bannerUntil: null };
     await editAnnouncement(site.db, olga, { id, version: 1, written });
     const changed = 'Somebody has changed it since this page was opened. Look at it again.';
     expect(await refusal(sendAnnouncement(site.db, olga, { id, version: 1 }))).to.equal(changed);

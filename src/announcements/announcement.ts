@@ -16,6 +16,8 @@ export type Announcement = {
   filter: UserFilter;
   /** Whether it goes by mail too. */
   mails: boolean;
+  /** Until when it stands above the pages of who has not read it; null where it does not. */
+  bannerUntil: Date | null;
   version: number;
   state: 'draft' | 'sending' | 'stopped' | 'sent' | 'withdrawn';
   madeBy: number | null;

@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { Invalid, Refused } from '../ground/errors.ts';
-import { idOrNull, line, oneOf, text, tick } from '../ground/fields.ts';
+import { endOfDay, idOrNull, line, oneOf, text, tick } from '../ground/fields.ts';
 import { readCursor, writeCursor } from '../ground/keyset.ts';
 import { partsOf } from '../notifications/parts.ts';
 import { readSettings } from '../settings/settings.ts';
@@ -73,8 +73,10 @@ export const postNew = async (req: Request, res: Response) => {
 
 export const showEdit = async (req: Request, res: Response) => {
   const draft = await findDraft(req);
-  const { title, text, words, mails, version } = draft;
-  await form(req, res, draft, { title, text, words, to: words ? 'some' : 'all', mails: mails ? 'on' : '', version });
+  const { title, text, words, mails, version, bannerUntil } = draft;
+  const day = bannerUntil?.toISOString().slice(0, 10);
+  const choices = { to: words ? 'some' : 'all', mails: mails ? 'on' : '', banner_until: day };
+  await form(req, res, draft, { title, text, words, version, ...choices });
 };
 
 export const postEdit = async (req: Request, res: Response) => {
@@ -115,6 +117,7 @@ const shape = {
   to: z.preprocess((value) => value ?? '', oneOf(['all', 'some'], 'Choose who gets it.')),
   words: line(longestSearch),
   mails: tick,
+  bannerUntil: endOfDay.refine((until) => until === null || until > new Date(), 'This day is over.'),
 };
 
 function readWritten(req: Request): Written {

@@ -24,10 +24,10 @@ const breathMs = 5;
 export async function sendAnnouncement(db: Db, by: Actor, { id, version }: { id: number; version: number }): Promise<void> {
   assertCan(by, 'send announcement');
   await db.transaction(async (trx) => {
-    const { title, text, filter, mails } = await holdDraft(trx, id, version);
+    const { title, text, filter, mails, bannerUntil } = await holdDraft(trx, id, version);
     const { receivers: expected } = await countReach(trx, filter);
     if (expected === 0) throw new Refused('Nobody would get it: no account that works matches.');
-    const textId = await keepText(trx, { title, text });
+    const textId = await keepText(trx, { title, text, bannerUntil });
     const { last: upTo } = await trx('users').first(trx.raw('max(id) as last'));
     await trx('announcements')
       .where({ id })

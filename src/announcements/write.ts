@@ -7,7 +7,7 @@ import { applyFilter, isUnfiltered, readFilter, type UserFilter } from '../users
 import { type Announcement, holdAnnouncement } from './announcement.ts';
 
 /** What somebody writes: `words` as the search box of the list of users takes them, '' for everybody. */
-export type Written = Pick<Announcement, 'title' | 'text' | 'words' | 'mails'>;
+export type Written = Pick<Announcement, 'title' | 'text' | 'words' | 'mails' | 'bannerUntil'>;
 
 /** Keeps a draft, which nobody is told of yet; says its number. Throws Invalid beside `words` that no filter understands. */
 export async function writeAnnouncement(db: Db, by: Actor, written: Written): Promise<number> {

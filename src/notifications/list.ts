@@ -89,6 +89,12 @@ const columns = (db: Db) => [
   't.text',
 ];
 
+/** The newest text that stands above the pages of user `alias`: not read, and not over. */
+export const bannerOf = (alias: string) => `(select json_build_object('id', n.id, 'title', t.title)
+  from notifications n join shared_texts t on t.id = n.text_id
+  where n.user_id = ${alias}.id and n.read_at is null and n.due_at <= now() and t.banner_until > now() and t.withdrawn_at is null
+  order by n.id desc limit 1)`;
+
 /** The bell says how many up to this, and beyond it that there are more. */
 export const countedAtMost = 99;
 

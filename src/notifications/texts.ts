@@ -1,11 +1,11 @@
 import type { Db, Trx } from '../ground/database.ts';
 
-/** A text that many users get: it lies once, and each of them has its number. */
-export type SharedText = { title: string; text: string };
+/** A text that many users get: it lies once, and each of them has its number. Until `bannerUntil` it stands above the pages of who has not read it. */
+export type SharedText = { title: string; text: string; bannerUntil?: Date | null };
 
 /** Keeps a text; says its number. */
-export async function keepText(trx: Trx, { title, text }: SharedText): Promise<number> {
-  const [{ id }] = await trx('sharedTexts').insert({ title, text }).returning('id');
+export async function keepText(trx: Trx, { title, text, bannerUntil = null }: SharedText): Promise<number> {
+  const [{ id }] = await trx('sharedTexts').insert({ title, text, bannerUntil }).returning('id');
   return id;
 }
 

@@ -3,7 +3,7 @@ import type { State } from '../access/standing.ts';
 import { type Account, standingOf } from '../access/standing.ts';
 import { type Db, now } from '../ground/database.ts';
 import { digest } from '../ground/secrets.ts';
-import { unreadOf } from '../notifications/list.ts';
+import { bannerOf, unreadOf } from '../notifications/list.ts';
 import type { Flash, SessionKeeper, SignedIn } from '../web/session.ts';
 import { isLive } from './sessions.ts';
 
@@ -25,7 +25,20 @@ async function findSession(db: Db, sid: string): Promise<{ signedIn: SignedIn; f
   const { rows } = await db.raw(liveSession, [confirmedMinutes, digest(sid)]);
   const row: Row | undefined = rows[0];
   if (!row) return null;
-  const { flash, secondsIdle, theme, timeZone, listColumns, hasViews, hasApp, hasPasskeys, unread, connected, ...account } = row;
+  const {
+    flash,
+    secondsIdle,
+    theme,
+    timeZone,
+    listColumns,
+    hasViews,
+    hasApp,
+    hasPasskeys,
+    unread,
+    banner,
+    connected,
+    ...account
+  } = row;
   const kept = {
     secondsIdle,
     theme,
@@ -36,6 +49,7 @@ async function findSession(db: Db, sid: string): Promise<{ signedIn: SignedIn; f
     hasPasskeys,
     unread,
     subjectUnread: connected?.unread ?? null,
+    banner,
   };
   const standing = standingOf(account);
   if (standing !== 'none') {
@@ -98,6 +112,7 @@ type Row = {
   listColumns: string[] | null;
   hasViews: boolean;
   unread: number;
+  banner: SignedIn['banner'];
   flash: Flash | null;
   connected: Connected | null;
 };
@@ -117,7 +132,7 @@ const liveSession = `
     u.two_factor_since is not null and exists (select from authenticators a where a.user_id = u.id) as has_app,
     u.two_factor_since is not null and exists (select from passkeys p where p.user_id = u.id) as has_passkeys,
     exists (select from saved_views v where v.owner_id = u.id or v.is_shared) as has_views,
-    ${unreadOf('u')} as unread,
+    ${unreadOf('u')} as unread, ${bannerOf('u')} as banner,
     s.confirmed_at > now() - make_interval(mins => ?) as is_confirmed,
     extract(epoch from now() - s.last_seen_at)::float as seconds_idle,
     case when s.connection_id is not null then (

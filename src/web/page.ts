@@ -66,6 +66,7 @@ function everyPage(req: Request, res: Response) {
     theme: req.session?.signedIn?.theme ?? 'system',
     menu: menuFor(actor, unreadFor(req)),
     bell: actor && can(actor, 'see notifications') ? { href: notificationsPath(actor), unread: unreadFor(req).own } : null,
+    banner: actor && can(actor, 'see notifications') ? (req.session?.signedIn?.banner ?? null) : null,
     few,
     ownTabs: ownTabsFor(actor),
     path: req.originalUrl,

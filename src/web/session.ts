@@ -23,6 +23,8 @@ export type SignedIn = {
   /** How many notifications the actor has not read, and while connected the subject; counted no further than the bell shows. */
   unread: number;
   subjectUnread: number | null;
+  /** The notification that stands above the page until it is read. */
+  banner: { id: number; title: string } | null;
 };
 
 declare module 'express-session' {

@@ -5,7 +5,7 @@ import { type Written, writeAnnouncement } from '../../src/announcements/write.t
 import type { Db } from '../../src/ground/database.ts';
 import type { Visitor } from './visitor.ts';
 
-const usual: Written = { title: 'Maintenance', text: 'On Sunday from 2 to 4.', words: '', mails: false };
+const usual: Written = { title: 'Maintenance', text: 'On Sunday from 2 to 4.', words: '', mails: false, bannerUntil: null };
 
 /** Keeps a draft; its number. */
 export const draft = (db: Db, by: Actor, more: Partial<Written> = {}): Promise<number> =>

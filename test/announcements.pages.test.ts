@@ -128,6 +128,17 @@ describe('The pages of announcements', () => {
     for (const part of ['edit', 'delete', 'send']) expect((await olga.get(`${path}/${part}`)).status, part).to.equal(409);
   });
 
+  it('print what somebody wrote as it was written, wherever it stands', async () => {
+    const olga = await site.visitor('olga');
+    const nasty = `<script>alert(1)</script> "x" & 'y'`;
+    const path = await writeDraft(olga, { title: nasty, text: nasty, to: 'some', words: `${nasty} state:active` });
+    for (const address of ['/announcements', path, `${path}/edit`, `${path}/send`, `${path}/delete`]) {
+      const page = await olga.get(address);
+      expect(page.status, address).to.equal(200);
+      expect(page.html, address).to.not.include('<script>alert');
+    }
+  });
+
   it('are turned by key', async () => {
     const by = await actorFor(site.db, 'olga');
     for (let count = 1; count <= 27; count += 1) await draft(site.db, by, { title: `Number ${count}.` });

@@ -11,10 +11,12 @@ import {
   workOn,
 } from '../src/announcements/send.ts';
 import { deleteDraft, editAnnouncement } from '../src/announcements/write.ts';
+import { belongings } from '../src/belongings.ts';
 import { takeLetter } from '../src/mail/queue.ts';
 import { readContents } from '../src/mail/ready.ts';
 import { eraseOldNotifications } from '../src/notifications/erase.ts';
 import { markAllRead } from '../src/notifications/list.ts';
+import { purgeUser } from '../src/users/remove.ts';
 import { announce, begin, draft } from './kit/announcing.ts';
 import { turnMailOn } from './kit/letters.ts';
 import { bellOf, noticesOn, told } from './kit/notices.ts';
@@ -175,6 +177,17 @@ describe('An announcement', () => {
     const nobody = await draft(site.db, olga, { words: 'state:inactive' });
     expect(await refusal(sendAnnouncement(site.db, olga, { id: nobody, version: 1 }))).to.match(/^Nobody would get it/);
     expect(await refusal(withdrawAnnouncement(site.db, olga, nobody))).to.equal('It has not been sent.');
+  });
+
+  it('stays when its author is purged, and no longer says by whom and from where it was sent', async () => {
+    const oscar = { ...(await actorFor(site.db, 'oscar')), address: '192.0.2.77' };
+    const { id } = await announce(site.db, oscar, { words: 'profile:customer' });
+    await site.db('users').where({ username: 'oscar' }).update({ deletedAt: new Date() });
+    const visitor = await site.visitor('olga');
+    expect((await visitor.get('/users/oscar/purge')).text).to.include('1 announcement');
+    await purgeUser(site.db, olga, 'oscar', belongings);
+    expect(await findAnnouncement(site.db, id)).to.include({ author: null, sender: null, runBy: null, state: 'sent' });
+    expect(await receivers()).to.deep.equal(customers);
   });
 
   it('is nothing for whoever is no administrator', async () => {

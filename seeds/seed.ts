@@ -3,6 +3,7 @@ import type { Trx } from '../src/ground/database.ts';
 import { openGround } from '../src/start.ts';
 import { hashPassword } from '../src/users/password.ts';
 import { booksWorld } from './books.ts';
+import { contactWorld } from './contact.ts';
 import { addCrowd } from './crowd.ts';
 import { feedbackWorld } from './feedback.ts';
 import { inviteSome } from './invitations.ts';
@@ -40,6 +41,7 @@ async function demonstrationWorld(trx: Trx): Promise<void> {
   await tariffsWorld(trx);
   await inviteSome(trx);
   await feedbackWorld(trx);
+  await contactWorld(trx);
 }
 
 const report = (done: number) => process.stdout.write(`\r${done.toLocaleString('en')} accounts`);

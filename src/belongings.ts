@@ -1,3 +1,4 @@
+import { announcementBelonging } from './announcements/belonging.ts';
 import { balanceBelonging } from './balance/belonging.ts';
 import { bulkBelonging } from './bulk/belonging.ts';
 import { feedbackBelonging } from './feedback/belonging.ts';
@@ -18,6 +19,7 @@ export const belongings: readonly Belonging[] = [
   passkeyBelonging,
   balanceBelonging,
   invitationBelonging,
+  announcementBelonging,
   importBelonging,
   bulkBelonging,
 ];

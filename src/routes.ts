@@ -18,6 +18,7 @@ import { showInvitation } from './invitations/show.pages.ts';
 import * as mail from './mail/mail.pages.ts';
 import * as testMail from './mail/test.pages.ts';
 import { showOverview } from './overview/overview.pages.ts';
+import { contactRoutes } from './routes.contact.ts';
 import { feedbackRoutes } from './routes.feedback.ts';
 import { ownRoutes } from './routes.own.ts';
 import { statementRoutes } from './routes.statement.ts';
@@ -154,6 +155,7 @@ export const routes: readonly Route[] = [
   ...feedbackRoutes,
   ...statementRoutes,
   ...tariffsRoutes,
+  ...contactRoutes,
 
   ['get', '/history', 'see history', history.showHistory(undoable)],
   ['get', '/history/export.csv', 'see history', showHistoryExport],

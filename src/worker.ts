@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { continueAnnouncements } from './announcements/send.ts';
 import { sumMoneyDays } from './balance/days.ts';
 import { proveLedgerNightly } from './balance/proof.ts';
 import { belongings } from './belongings.ts';
@@ -16,6 +17,7 @@ import { startJobs } from './jobs/jobs.ts';
 import { giveSign } from './jobs/sign.ts';
 import { eraseOldLetters } from './mail/erase.ts';
 import { openPostman } from './mail/postman.ts';
+import { eraseOldNotifications } from './notifications/erase.ts';
 import { pruneChallenges } from './passkeys/challenges.ts';
 import { renewTariffs } from './payments/renew.ts';
 import { answerForgotten } from './recovery/forgotten.ts';
@@ -34,6 +36,7 @@ export async function startWorker(context: Context, connection: pg.PoolConfig): 
     answer_forgotten: { due: '* * * * *', work: () => answerForgotten(db) },
     continue_imports: { due: '* * * * *', work: () => continueImports(db) },
     continue_bulks: { due: '* * * * *', work: () => continueBulks({ ...context, acts: bulkActs(belongings) }) },
+    continue_announcements: { due: '* * * * *', work: () => continueAnnouncements(db) },
     end_connections: { due: '* * * * *', work: () => endLostConnections(db) },
     give_sign: { due: '* * * * *', work: () => giveSign(db) },
     prove_ledger: { due: '13 * * * *', work: () => proveLedgerNightly(owner) },
@@ -41,6 +44,7 @@ export async function startWorker(context: Context, connection: pg.PoolConfig): 
     erase_old_bulks: { due: '27 * * * *', work: () => eraseOldBulks(db) },
     erase_old_imports: { due: '17 * * * *', work: () => eraseOldImports(db) },
     erase_old_letters: { due: '47 * * * *', work: () => eraseOldLetters(db) },
+    erase_old_notifications: { due: '57 * * * *', work: () => eraseOldNotifications(db) },
     erase_old_invitations: { due: '47 * * * *', work: () => eraseOldInvitations(owner) },
     remind_of_expiry: { due: '7 * * * *', work: () => remindOfExpiry(db) },
     end_unused_accounts: { due: '37 * * * *', work: () => endUnusedAccounts(db, belongings) },

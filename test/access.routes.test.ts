@@ -17,13 +17,13 @@ const rooms: [prefix: RegExp, who: 'everybody' | 'members' | 'staff' | 'administ
   [/^\/(activate|forgot-password|reset-password|password-strength)(\/|$)/, 'everybody'],
   [/^\/(register|verify-email)(\/|$)|^\/account-deleted$/, 'everybody'],
   [/^\/(confirm(\/challenge)?)?$/, 'members'],
-  [/^\/account(\/|$)/, 'members'],
+  [/^\/(account|notifications)(\/|$)/, 'members'],
   [/^\/my\/balance\/transactions\/:id\/cancel$/, 'administrators'],
   [/^\/my(\/|$)/, 'members'],
   [/^\/(tariffs|payments)(\/|$)/, 'administrators'],
   [/^\/invitations\/accept(\/|$)/, 'everybody'],
   [/^\/feedback(\/|$)/, 'administrators'],
-  [/^\/(users|invitations|history|undo|disconnect|settings|mail|imports?|exports?)(\/|\.|$)/, 'administrators'],
+  [/^\/(users|invitations|history|undo|disconnect|settings|mail|announcements|imports?|exports?)(\/|\.|$)/, 'administrators'],
 ];
 
 const roomOf = (path: string) => rooms.find(([prefix]) => prefix.test(path))?.[1];

@@ -8,6 +8,7 @@ import { undoBulk } from '../src/bulk/undo.ts';
 import { actNamed, act as actUpon, check, start, worksOn } from './fixtures/bulk.ts';
 import { press } from './fixtures/selecting.ts';
 import { lettersTo, turnMailOn } from './kit/letters.ts';
+import { told } from './kit/notices.ts';
 import { actorFor, dyingAfter } from './kit/race.ts';
 import { openSite, type Site } from './kit/site.ts';
 import { modes, type Visitor } from './kit/visitor.ts';
@@ -85,16 +86,25 @@ describe('Letters of an act upon many users', () => {
     expect(box(olga)?.hasAttribute('checked')).to.equal(false);
   });
 
-  it('are no choice where the act writes none, nor while outgoing mail is off', async () => {
+  it('are no choice where the act writes none', async () => {
     const olga = await site.visitor('olga');
     await olga.get(`/users/bulk/${await check(site.db, actor, 'purge user', { upon: 'deleted', ids: [site.ids.dora] })}`);
     expect(box(olga)).to.equal(null);
-    const id = await check(site.db, actor, 'deactivate user', live('uma'));
-    await olga.get(`/users/bulk/${id}`);
+    await olga.get(`/users/bulk/${await check(site.db, actor, 'deactivate user', live('uma'))}`);
     expect(box(olga)).to.not.equal(null);
+  });
+
+  it('are written to nobody while outgoing mail is off: the choice is to notify in the console, when it can no longer be undone', async () => {
     await site.db('settings').update({ outgoingMail: false });
-    await olga.get(`/users/bulk/${id}`);
-    expect(box(olga)).to.equal(null);
+    const olga = await site.visitor('olga');
+    const shown = await preview(olga, 'suspend user', ['uma', 'ines']);
+    expect(shown.text).to.include('Notify the users').and.not.include('Mail the users');
+    const done = await olga.submit(`${pathOf(shown)}/run`, { reason: 'Not paid.' });
+    expect(await letters()).to.deep.equal([]);
+    expect((await told(site, 'uma')).map(({ kind, waits }) => [kind, waits])).to.deep.equal([['suspended', true]]);
+    await olga.get(pathOf(done));
+    await olga.submit(`${pathOf(done)}/undo`);
+    expect(await told(site, 'uma')).to.deep.equal([]);
   });
 
   it('are written for each user once when a killed process has left some, as it was chosen', async () => {

@@ -184,8 +184,8 @@ describe('Registering', () => {
   it('is nothing for somebody who is signed in', async () => {
     await openRegistration(site);
     const uma = await site.visitor('uma');
-    expect((await uma.get('/register')).url).to.match(/\/account$/);
-    expect((await uma.post('/register', zoe)).url).to.match(/\/account$/);
+    expect((await uma.get('/register')).url).to.match(/\/my$/);
+    expect((await uma.post('/register', zoe)).url).to.match(/\/my$/);
     expect(await row()).to.equal(undefined);
   });
 

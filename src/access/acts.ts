@@ -122,6 +122,12 @@ export const acts = {
   'see feedback': { who: administrators, uponConnected: true },
   'answer feedback': { who: administrators, uponConnected: true, changesSubject: true },
   'note feedback': { who: administrators },
+  'see notifications': { who: members },
+  'see own notifications': { who: subjects, ofSubject: true },
+  'see announcements': { who: administrators, uponConnected: true },
+  'write announcement': { who: administrators },
+  'send announcement': { who: administrators },
+  'withdraw announcement': { who: administrators },
   'see settings': { who: administrators },
   'change settings': { who: administrators },
 } as const satisfies Record<string, Rule>;

@@ -129,7 +129,7 @@ async function localsOf(req: Request, bulk: Bulk & { act: string }, act: BulkAct
     wayBack: await findWayBack(db, bulk, act),
     address: shown.addressOf(bulk),
     says: typeof act.says === 'string' ? act.says : act.says(settings),
-    mailChoice: settings.outgoingMail ? shown.mailChoiceOf(bulk, act, counts, req.body) : null,
+    mailChoice: shown.mailChoiceOf(bulk, act, counts, { typed: req.body, outgoingMail: settings.outgoingMail }),
     stateText: shown.stateOf(bulk),
     users: shown.users,
     total: counts.ready + counts.refused + counts.done,

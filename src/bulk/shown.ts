@@ -111,13 +111,16 @@ export function mailChoiceOf(
   { state, mailsUsers }: Bulk,
   { many }: BulkAct,
   { ready }: Counts,
-  typed: Record<string, unknown> | undefined,
+  { typed, outgoingMail }: { typed: Record<string, unknown> | undefined; outgoingMail: boolean },
 ) {
   if (!many?.letter || many.link) return null;
   const isTicked = typed ? typed.mail_users !== undefined : state === 'stopped' ? mailsUsers : ready <= mostMailedUnasked;
   return {
     isTicked,
-    hint: 'A letter to each, unless they have turned such letters off. It leaves when the act can no longer be undone.',
+    label: outgoingMail ? 'Mail the users' : 'Notify the users',
+    hint: outgoingMail
+      ? 'A letter to each, unless they have turned such letters off, and a notification. Both come when the act can no longer be undone.'
+      : 'In the console alone, as outgoing mail is off, when the act can no longer be undone.',
   };
 }
 

@@ -21,6 +21,7 @@ export async function tellUser(trx: Trx, userId: number, connectionId: number): 
   await enqueueLetter(trx, {
     kind: 'visited',
     user,
+    aboutId: visit.actorId ?? undefined,
     data: {
       who: visit.by ?? 'Somebody',
       reason: visit.reason,

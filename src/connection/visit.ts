@@ -11,6 +11,7 @@ import type { Ending } from './endings.ts';
 export type Visit = {
   id: number;
   userId: number;
+  actorId: number | null;
   /** Name of the administrator; null once it is erased. */
   by: string | null;
   byUsername: string | null;
@@ -54,6 +55,7 @@ const visits = (db: Db): Knex.QueryBuilder => db('connections as c').leftJoin('u
 const columns = (db: Db) => [
   'c.id',
   'c.userId',
+  'c.actorId',
   'a.name as by',
   'a.username as byUsername',
   'c.mode',

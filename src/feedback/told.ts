@@ -28,7 +28,7 @@ export async function tellAdministrators(trx: Trx, by: Actor, { user, feedback, 
   const data = { username: user.username, name: user.name, about: feedback.kind, again: isNew ? '' : 'yes' };
   await enqueueLetters(
     trx,
-    administrators.map((administrator) => ({ kind: 'feedback-left', user: administrator, data })),
+    administrators.map((administrator) => ({ kind: 'feedback-left', user: administrator, data, aboutId: user.id })),
   );
 }
 

@@ -87,8 +87,8 @@ const insertAccount = `
 
 const isReached = (user: User) => standingOf(accountOf(user)) !== 'none';
 
-const tell = (trx: Trx, maker: User, { name, username, email }: { name: string; username: string; email: string }) =>
-  enqueueLetter(trx, { kind: 'invitation-accepted', user: maker, data: { name, username, email } });
+const tell = (trx: Trx, maker: User, { id, name, username, email }: Pick<User, 'id' | 'name' | 'username' | 'email'>) =>
+  enqueueLetter(trx, { kind: 'invitation-accepted', user: maker, data: { name, username, email }, aboutId: id });
 
 /** Somebody was faster with the name or the address. */
 function asRefusal(error: unknown): never {

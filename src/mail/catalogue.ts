@@ -1,3 +1,4 @@
+import { announcementLetters } from './words/announcements.ts';
 import { dormancyLetters } from './words/dormancy.ts';
 import { feedbackLetters } from './words/feedback.ts';
 import { invitationLetters } from './words/invitations.ts';
@@ -24,6 +25,7 @@ export const catalogue = {
   ...feedbackLetters,
   ...moneyLetters,
   ...tariffLetters,
+  ...announcementLetters,
 } satisfies Record<string, Template>;
 
 export type LetterKind = keyof typeof catalogue;

@@ -1,6 +1,7 @@
 import type { Trx } from '../ground/database.ts';
 import { undoMinutes } from '../history/timeline.ts';
 import type { Link } from '../links/links.ts';
+import { forgetNotificationsOf, type NewNotification, notify } from '../notifications/notify.ts';
 import { readSettings } from '../settings/settings.ts';
 import { type LetterKind, templateOf } from './catalogue.ts';
 import type { Data } from './words/template.ts';
@@ -13,6 +14,10 @@ export type NewLetter = {
   address?: string;
   data?: Data;
   link?: Pick<Link, 'id' | 'counter'>;
+  /** Whose name stands in it, beside its reader's. */
+  aboutId?: number | undefined;
+  /** The text that it shares with others, in place of `data`. */
+  textId?: number;
 };
 
 export type Posting = {
@@ -31,7 +36,7 @@ export const enqueueLetter = (trx: Trx, letter: NewLetter, posting: Posting = {}
 /**
  * Writes letters in the transaction of the act that causes them: they are sent when it commits, and only then. What their readers
  * have turned off is not written. While outgoing mail is off only those with a link are kept, unsent: the link can be copied.
- * Says the numbers of those that were written.
+ * Says the numbers of those that were written. Whoever has an account is notified of the same in the console, in any case.
  */
 export async function enqueueLetters(
   trx: Trx,
@@ -39,42 +44,57 @@ export async function enqueueLetters(
   { historyIds = [], afterUndo = false, resentOf }: Posting = {},
 ): Promise<number[]> {
   const { outgoingMail } = await readSettings(trx);
+  const waitMinutes = afterUndo ? undoMinutes + 1 : 0;
+  if (resentOf === undefined) await notify(trx, notificationsOf(letters, historyIds), { waitMinutes });
   const rows = letters.map((letter, index) => ({ ...rowOf(letter), history_id: historyIds[index] ?? null }));
   const kept = outgoingMail ? rows : rows.filter(({ link_id }) => link_id !== null);
   if (kept.length === 0) return [];
   const { rows: written } = await trx.raw(insertLetters, {
     rows: JSON.stringify(kept),
     state: outgoingMail ? 'queued' : 'unsent',
-    wait: afterUndo ? undoMinutes + 1 : 0,
+    wait: waitMinutes,
     resentOf: resentOf ?? null,
   });
   return written.map(({ id }: { id: number }) => id);
 }
 
-const rowOf = ({ kind, user, address, data = {}, link }: NewLetter) => ({
+/** What is told in the console beside these letters: nothing by those that bring a link to come in. */
+function notificationsOf(letters: NewLetter[], historyIds: number[]): NewNotification[] {
+  return letters.flatMap(({ kind, user, data = {}, aboutId, textId }, index) => {
+    const { leads, tells, subject } = templateOf(kind);
+    if (!user || leads === undefined) return [];
+    const says = textId ? '' : (tells ?? subject)(data);
+    const path = typeof leads === 'string' ? leads : leads(data);
+    return [{ kind, userId: user.id, says, leads: textId ? '' : path, aboutId, textId, historyId: historyIds[index] ?? null }];
+  });
+}
+
+const rowOf = ({ kind, user, address, data = {}, link, textId }: NewLetter) => ({
   kind,
   user_id: user?.id ?? null,
   address: address ?? user?.email,
   data,
   link_id: link?.id ?? null,
   link_counter: link?.counter ?? null,
+  text_id: textId ?? null,
   preference: templateOf(kind).preference ?? null,
 });
 
 const insertLetters = `
   insert into letters
-    (kind, user_id, username, address, data, link_id, link_counter, history_id, resent_of, state, due_at)
-  select l.kind, l.user_id, coalesce(u.username, ''), l.address, l.data, l.link_id, l.link_counter, l.history_id,
+    (kind, user_id, username, address, data, link_id, link_counter, text_id, history_id, resent_of, state, due_at)
+  select l.kind, l.user_id, coalesce(u.username, ''), l.address, l.data, l.link_id, l.link_counter, l.text_id, l.history_id,
     :resentOf::bigint, :state, now() + make_interval(mins => :wait)
   from json_to_recordset(:rows::json) as l
-    (kind text, user_id bigint, address text, data jsonb, link_id bigint, link_counter int, history_id bigint, preference text)
+    (kind text, user_id bigint, address text, data jsonb, link_id bigint, link_counter int, text_id bigint, history_id bigint,
+     preference text)
   left join users u on u.id = l.user_id
   where l.preference is null or not coalesce(l.preference = any(u.muted_letters), false)
   returning id`;
 
 /**
- * The acts have been undone: their letters that wait are not sent. Says which of the acts have a letter that has left, or is leaving
- * at this moment: its reader has to hear that it is no longer so.
+ * The acts have been undone: their letters that wait are not sent, and what was told of them in the console is gone. Says which of
+ * the acts have a letter that has left, or is leaving at this moment, or was read of: its reader has to hear that it is no longer so.
  */
 export async function dropLettersOf(trx: Trx, historyIds: number[]): Promise<Set<number>> {
   const isOfThem = ['history_id = any(?)', [historyIds]] as const;
@@ -88,7 +108,7 @@ export async function dropLettersOf(trx: Trx, historyIds: number[]): Promise<Set
     .whereRaw(...isOfThem)
     .whereRaw(`(state = 'sent' or (state = 'queued' and ${isLeaving}))`)
     .pluck('history_id');
-  return new Set(left);
+  return new Set([...left, ...(await forgetNotificationsOf(trx, historyIds))]);
 }
 
 export const whyUndone = 'What it was about has been undone.';

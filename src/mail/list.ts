@@ -58,15 +58,22 @@ const lineOf = ({ reader, ...row }: Row): Line => ({
 });
 
 const withReaders = (db: Db) =>
-  db('letters').leftJoin('users', 'users.id', 'letters.userId').leftJoin('links', 'links.id', 'letters.linkId');
+  db('letters')
+    .leftJoin('users', 'users.id', 'letters.userId')
+    .leftJoin('links', 'links.id', 'letters.linkId')
+    .leftJoin('shared_texts as t', 't.id', 'letters.textId');
 
 const columns = (db: Db) => [
   'letters.*',
+  db.raw(`letters.data || ${sharedData} as data`),
   'links.purpose',
   db.raw(`${linkState} as link_state`),
   db.raw(`${reader} as reader`),
   db.raw('letters.due_at > now() as is_early'),
 ];
+
+/** What a letter says with others, as data of its own. */
+export const sharedData = `case when t.id is null then '{}' else jsonb_build_object('title', t.title, 'text', t.text) end`;
 
 const linkState = `
   case when letters.link_counter is null then null

@@ -21,10 +21,12 @@ export type Letter = {
   serverWords: string;
   historyId: number | null;
   resentOf: number | null;
+  /** The text that it shares with others. */
+  textId: number | null;
 };
 
 /**
- * Takes the next letter that is due, those with a link first, for a minute; whoever comes after a process that was killed takes it again then. Null when
+ * Takes the next letter that is due, those with a link first and what goes to everybody last, for a minute; whoever comes after a process that was killed takes it again then. Null when
  * none is due, or while the server fails: then one process at a time gets one letter, now and then, to see how it does.
  */
 export async function takeLetter(db: Db): Promise<Letter | null> {
@@ -41,7 +43,7 @@ const takeNext = `
   where id = (
     select id from letters
     where state = 'queued' and due_at <= now() and (lease_until is null or lease_until <= now()) and exists (select from allowed)
-    order by link_id is null, due_at, id limit 1 for update skip locked
+    order by link_id is null, text_id is not null, due_at, id limit 1 for update skip locked
   )
   returning *`;
 

@@ -19,9 +19,15 @@ export async function readContents(db: Db, letter: Letter): Promise<Contents | s
   if (reader?.deletedAt && !template.isForDeleted) return 'The account has been deleted.';
   const { data, address, messageId } = letter;
   if (!isBareAddress(address)) return 'This is not one plain address.';
+  const shared = letter.textId === null ? {} : await readText(db, letter.textId);
+  if (!shared) return 'It has been withdrawn.';
   const { name = '', timeZone = 'UTC' } = reader ?? {};
-  return { template, data, address, messageId, name, timeZone, link: link?.link ?? null };
+  return { template, data: { ...data, ...shared }, address, messageId, name, timeZone, link: link?.link ?? null };
 }
+
+/** The text that it shares with others; undefined when it was taken back. */
+const readText = (db: Db, id: number): Promise<{ title: string; text: string } | undefined> =>
+  db('sharedTexts').where({ id, withdrawnAt: null }).first('title', 'text');
 
 const readReader = (db: Db, id: number): Promise<{ name: string; timeZone: string; deletedAt: Date | null } | undefined> =>
   db('users').where({ id }).first('name', 'timeZone', 'deletedAt');

@@ -17,6 +17,6 @@ export async function tellAdministrators(trx: Trx, { id, username, name, email }
   const administrators = await listAdministrators(trx);
   await enqueueLetters(
     trx,
-    administrators.map((user) => ({ kind: 'registration-requested', user, data: { username, name, email } })),
+    administrators.map((user) => ({ kind: 'registration-requested', user, data: { username, name, email }, aboutId: id })),
   );
 }

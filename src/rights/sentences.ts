@@ -53,13 +53,19 @@ const told: readonly Sentence[] = [
   { area: 'Money', says: 'Pay tariffs from the own balance', acts: ['pay tariffs'] },
   { area: 'Mail', says: 'See every letter and what became of it', acts: ['see mail'] },
   { area: 'Mail', says: 'Send letters again and copy their links', acts: ['resend mail', 'copy link'] },
-  { area: 'Feedback', says: 'Leave feedback and read the answers', acts: ['see own feedback', 'leave feedback'] },
+  { area: 'Contact', says: 'Leave feedback and read the answers', acts: ['see own feedback', 'leave feedback'] },
   {
-    area: 'Feedback',
+    area: 'Contact',
     says: 'Read feedback of all users and answer it',
     acts: ['see feedback', 'answer feedback', 'note feedback'],
   },
   { area: 'Users', says: 'See the Overview: what needs attention, who came, what was moved', acts: ['see overview'] },
+  { area: 'Contact', says: 'See announcements, who got and who read them', acts: ['see announcements'] },
+  {
+    area: 'Contact',
+    says: 'Write, send and withdraw announcements',
+    acts: ['write announcement', 'send announcement', 'withdraw announcement'],
+  },
   { area: 'Settings', says: 'See and change the settings', acts: ['see settings', 'change settings'] },
   { area: 'History', says: 'See what everybody did', acts: ['see history'] },
   { area: 'History', says: 'Undo what was done in the last ten minutes', acts: ['undo act'] },
@@ -72,6 +78,7 @@ const told: readonly Sentence[] = [
   { area: 'Own account', says: 'Forget browsers that have signed in', acts: ['forget own browsers'] },
   { area: 'Own account', says: 'Delete the own account', acts: ['delete own account'] },
   { area: 'Own account', says: 'See and end the own sessions', acts: ['end own sessions'] },
+  { area: 'Own account', says: 'See the own notifications', acts: ['see notifications'] },
   { area: 'Own account', says: 'See who connected to the account and what they did', acts: ['see own visits'] },
 ];
 
@@ -85,6 +92,7 @@ const untold: readonly Act[] = [
   'sign out',
   'choose theme',
   'see own start page',
+  'see own notifications',
   'confirm own identity',
   'see own sections',
   'see things',

@@ -3,6 +3,7 @@ import type { State } from '../access/standing.ts';
 import { type Account, standingOf } from '../access/standing.ts';
 import { type Db, now } from '../ground/database.ts';
 import { digest } from '../ground/secrets.ts';
+import { bannerOf, unreadOf } from '../notifications/list.ts';
 import type { Flash, SessionKeeper, SignedIn } from '../web/session.ts';
 import { isLive } from './sessions.ts';
 
@@ -24,8 +25,32 @@ async function findSession(db: Db, sid: string): Promise<{ signedIn: SignedIn; f
   const { rows } = await db.raw(liveSession, [confirmedMinutes, digest(sid)]);
   const row: Row | undefined = rows[0];
   if (!row) return null;
-  const { flash, secondsIdle, theme, timeZone, listColumns, hasViews, hasApp, hasPasskeys, connected, ...account } = row;
-  const kept = { secondsIdle, theme, timeZone, listColumns, hasViews, hasApp, hasPasskeys };
+  const {
+    flash,
+    secondsIdle,
+    theme,
+    timeZone,
+    listColumns,
+    hasViews,
+    hasApp,
+    hasPasskeys,
+    unread,
+    banner,
+    connected,
+    ...account
+  } = row;
+  const kept = {
+    secondsIdle,
+    theme,
+    timeZone,
+    listColumns,
+    hasViews,
+    hasApp,
+    hasPasskeys,
+    unread,
+    subjectUnread: connected?.unread ?? null,
+    banner,
+  };
   const standing = standingOf(account);
   if (standing !== 'none') {
     // Who is restricted reaches nothing that a second factor would guard, nor the page where one is set up.
@@ -41,7 +66,7 @@ async function findSession(db: Db, sid: string): Promise<{ signedIn: SignedIn; f
 /** A connection holds while its time lasts, its user is able, and its administrator still is one; else it is lost. */
 function connectionOf(account: Able, connected: Connected | null) {
   if (!connected) return { connection: null, lostConnection: null };
-  const { holds, id, mode, endsAt, ...user } = connected;
+  const { holds, id, mode, endsAt, unread: _, ...user } = connected;
   const isAble = standingOf(account) === 'full' && !account.mustChangePassword && !account.needsSecondFactor;
   const mayGoOn = account.profile === 'administrator' && isAble;
   if (!holds || !mayGoOn) return { connection: null, lostConnection: { id, name: user.name } };
@@ -62,6 +87,7 @@ type Connected = {
   name: string;
   email: string;
   profile: Profile;
+  unread: number;
 };
 
 type Row = {
@@ -85,6 +111,8 @@ type Row = {
   timeZone: string;
   listColumns: string[] | null;
   hasViews: boolean;
+  unread: number;
+  banner: SignedIn['banner'];
   flash: Flash | null;
   connected: Connected | null;
 };
@@ -104,11 +132,12 @@ const liveSession = `
     u.two_factor_since is not null and exists (select from authenticators a where a.user_id = u.id) as has_app,
     u.two_factor_since is not null and exists (select from passkeys p where p.user_id = u.id) as has_passkeys,
     exists (select from saved_views v where v.owner_id = u.id or v.is_shared) as has_views,
+    ${unreadOf('u')} as unread, ${bannerOf('u')} as banner,
     s.confirmed_at > now() - make_interval(mins => ?) as is_confirmed,
     extract(epoch from now() - s.last_seen_at)::float as seconds_idle,
     case when s.connection_id is not null then (
       select json_build_object('id', c.id, 'mode', c.mode, 'endsAt', c.ends_at, 'userId', cu.id, 'username', cu.username,
-        'name', cu.name, 'email', cu.email, 'profile', cu.profile, 'holds', c.ended_at is null and c.ends_at > now() and ${isConnectable('cu')})
+        'name', cu.name, 'email', cu.email, 'profile', cu.profile, 'unread', ${unreadOf('cu')}, 'holds', c.ended_at is null and c.ends_at > now() and ${isConnectable('cu')})
       from connections c join users cu on cu.id = c.user_id where c.id = s.connection_id
     ) end as connected
   from sessions s join users u on u.id = s.user_id cross join settings

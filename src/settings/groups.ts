@@ -30,7 +30,7 @@ export const groups = {
     says: 'How administrators act on the behalf of users. Each such visit is recorded, and its user can read what was done.',
   },
   groups: { label: 'Groups', says: 'Who sees which things.' },
-  retention: { label: 'Retention', says: 'How long what was deleted can be brought back.' },
+  retention: { label: 'Retention', says: 'How long what was deleted can be brought back, and what was told is kept.' },
   currency: { label: 'Money', says: 'In which currency amounts are shown and entered, and what takes more care.' },
 } satisfies Record<string, Group>;
 

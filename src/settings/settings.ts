@@ -43,6 +43,8 @@ export type Settings = {
   debt: boolean;
   /** Whether groups restrict what standard, group and monitor users see. */
   restrictions: boolean;
+  /** Days for which notifications are kept. */
+  notificationDays: number;
   /** Days without a sign-in after which a user is warned; 0 is never. */
   dormantWarnDays: number;
   /** Days without a sign-in after which an account is deactivated; 0 is never. */

@@ -1,19 +1,7 @@
-import { z } from 'zod';
 import type { Config } from '../ground/config.ts';
-import { line, oneOf, tick } from '../ground/fields.ts';
+import { type Control, choice, oneLine, onOff, place, whole } from './controls.ts';
 import type { GroupName } from './groups.ts';
 import type { Settings } from './settings.ts';
-
-type Choice = { value: string; label: string; hint: string };
-
-/** How a setting is typed: what reads it from a form, and what the form shows. */
-type Control = {
-  field: z.ZodType;
-  type: 'text' | 'checkbox' | 'radio';
-  inputmode?: 'numeric';
-  unit?: string;
-  choices?: readonly Choice[];
-};
 
 type Setting = Control & {
   group: GroupName;
@@ -26,41 +14,6 @@ type Setting = Control & {
 };
 
 const always = () => true;
-
-/** A whole number between two bounds, in a unit. */
-function whole(min: number, max: number, unit: string): Control {
-  const figure = (number: number) => number.toLocaleString('en');
-  const field = z
-    .string()
-    .default('')
-    .transform((value) => (/^\s*\d{1,10}\s*$/.test(value) ? Number(value) : Number.NaN))
-    .refine((value) => value >= min && value <= max, `A whole number from ${figure(min)} to ${figure(max)}.`);
-  return { field, type: 'text', inputmode: 'numeric', unit };
-}
-
-const onOff: Control = { field: tick, type: 'checkbox' };
-
-const oneLine = (max: number): Control => ({ field: line(max), type: 'text' });
-
-function choice(choices: readonly [Choice, ...Choice[]]): Control {
-  const [first, ...rest] = choices.map(({ value }) => value) as [string, ...string[]];
-  return { field: oneOf([first, ...rest], 'Choose one of these.'), type: 'radio', choices };
-}
-
-/** A link that administrators follow, and that the history keeps: nothing that runs, and no password. */
-function isPlace(value: string): boolean {
-  if (value === '') return true;
-  if (!URL.canParse(value)) return false;
-  const { protocol, username, password } = new URL(value);
-  return /^(https?|mailto):$/.test(protocol) && username + password === '';
-}
-const place: Control = {
-  field: line(500).refine(
-    isPlace,
-    'An address that begins with https://, http:// or mailto:, without a password in it; or nothing.',
-  ),
-  type: 'text',
-};
 
 /** Every setting on the page, in its order. To add one: its column in a migration, its type in settings.ts, and a line here. */
 export const table = {
@@ -232,6 +185,12 @@ export const table = {
     label: 'Deleted accounts can be restored for',
     hint: 'After that they can only be purged.',
     ...whole(1, 3650, 'days'),
+  },
+  notificationDays: {
+    group: 'retention',
+    label: 'Notifications are kept for',
+    hint: 'Read or not. Announcements stay in their list.',
+    ...whole(7, 3650, 'days'),
   },
 } satisfies Record<Exclude<keyof Settings, 'outgoingMail' | 'currency' | 'version'>, Setting>;
 

@@ -2,9 +2,10 @@ import type { Doer } from '../access/actor.ts';
 import type { Viewer } from '../access/things.ts';
 import type { Db, Trx } from '../ground/database.ts';
 import { holdUsers } from '../users/user.ts';
-import type { Section } from './kinds.ts';
+import { type Section, sectionWords } from './kinds.ts';
 import { deleteThing } from './remove.ts';
 import { findThings, type Thing } from './thing.ts';
+import { tellOfThing } from './told.ts';
 import { holdReceiver, transferThing } from './transfer.ts';
 
 /** Things that were ticked in a list; what is gone or out of sight by now is passed over. */
@@ -32,7 +33,9 @@ export async function transferThings(
     const receiver = await holdReceiver(trx, to, null);
     const moving = things.filter(({ ownerId }) => ownerId !== receiver.id);
     await holdOwners(trx, moving, [receiver.id]);
-    for (const { id } of moving) await transferThing(trx, by, viewer, { section, id, to });
+    for (const { id } of moving) await transferThing(trx, by, viewer, { section, id, to, isOneOfMany: true });
+    const what = moving.length === 1 ? `“${moving[0]?.name}”` : `${moving.length} ${sectionWords[section].many}`;
+    if (moving.length > 0) await tellOfThing(trx, by, receiver.id, { kind: 'things-received', data: { what } });
     return moving.length;
   });
 }

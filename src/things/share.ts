@@ -8,6 +8,7 @@ import type { User } from '../users/user.ts';
 import type { Section } from './kinds.ts';
 import { isLiveShare } from './scope.ts';
 import { holdThing, onlyLooking, type Thing } from './thing.ts';
+import { tellOfThing, toldOf } from './told.ts';
 
 /** Somebody with whom a thing is shared. */
 export type Share = { id: number; username: string; name: string; may: 'view' | 'manage'; endsAt: Date | null; createdAt: Date };
@@ -42,6 +43,7 @@ export async function shareThing(db: Db, by: Doer, viewer: Viewer, { section, id
     await record(trx, by, 'thing.shared', user, {
       facts: { thing: id, name: thing.name, owner: thing.ownerUsername, may, endsAt },
     });
+    await tellOfThing(trx, by, user.id, { kind: 'thing-shared', data: { ...toldOf(thing), may } });
     return thing;
   });
 }
@@ -70,6 +72,7 @@ export async function endShare(
     if (!ended) throw new NotFound('There is no such share any more.');
     const user = await trx('users').where({ id: ended.userId }).first('id', 'username');
     await record(trx, by, 'thing.unshared', user, { facts: { thing: thing.id, name: thing.name, owner: thing.ownerUsername } });
+    await tellOfThing(trx, by, ended.userId, { kind: 'thing-unshared', data: toldOf(thing) });
     return thing;
   });
 }

@@ -10,16 +10,17 @@ import { holdUsers, type User } from '../users/user.ts';
 import { type Kind, kinds, kindWords, type Section } from './kinds.ts';
 import { ownerOfThing, touchedThing } from './save.ts';
 import { findThing, holdThing, onlyLooking, type Thing } from './thing.ts';
+import { tellOfThing, toldOf } from './told.ts';
 
 /**
- * Gives a thing to another user. What it is attached to stays behind, and a share with the new owner ends. Throws Invalid beside `to`,
- * (nobody of this name, whose tariffs allow no more), NotFound, Forbidden.
+ * Gives a thing to another user, who is told of it unless it is one of many. What it is attached to stays behind, and a share with the
+ * new owner ends. Throws Invalid beside `to` (nobody of this name, whose tariffs allow no more), NotFound, Forbidden.
  */
 export async function transferThing(
   db: Db,
   by: Doer,
   viewer: Viewer,
-  { section, id, to }: { section: Section; id: number; to: string },
+  { section, id, to, isOneOfMany }: { section: Section; id: number; to: string; isOneOfMany?: true },
 ): Promise<Thing> {
   const found = await findThing(db, viewer, section, id);
   return db.transaction(async (trx) => {
@@ -32,6 +33,7 @@ export async function transferThing(
     const facts = { thing: id, name: thing.name, to: receiver.username };
     await record(trx, by, 'thing.transferred', ownerOfThing(thing), { facts });
     await record(trx, by, 'thing.received', receiver, { facts: { thing: id, name: thing.name, from: thing.ownerUsername } });
+    if (!isOneOfMany) await tellOfThing(trx, by, receiver.id, { kind: 'thing-received', data: toldOf(thing) });
     return thing;
   });
 }
@@ -61,6 +63,7 @@ export async function transferAll(
     const facts = Object.fromEntries(counts.map(({ kind, count }) => [kindWords[kind][1], count]));
     await recordAll(trx, by, 'thing.transferred', [{ user: from, details: { facts: { ...facts, to: receiver.username } } }]);
     await recordAll(trx, by, 'thing.received', [{ user: receiver, details: { facts: { ...facts, from: from.username } } }]);
+    await tellOfThing(trx, by, receiver.id, { kind: 'things-received', data: { what: `what ${from.name} owned` } });
     return counts;
   });
 }

@@ -1,6 +1,7 @@
 import type { Db, Trx } from '../ground/database.ts';
 import { countLinks, purposes, voidLinks } from '../links/links.ts';
 import { countLetters, eraseLettersTo } from '../mail/erase.ts';
+import { countNotifications } from '../notifications/list.ts';
 import { countSessions, endSessions } from '../sessions/sessions.ts';
 import { countBrowsers } from './browsers.ts';
 import { idsOf, type User } from './user.ts';
@@ -54,8 +55,13 @@ const letters: Belonging = {
     ),
 };
 
+const notifications: Belonging = {
+  noun: ['notification', 'notifications'],
+  count: (db, users) => countNotifications(db, idsOf(users)),
+};
+
 /** What belongs to a user in this room and those above. */
-export const ownBelongings: readonly Belonging[] = [sessions, links, browsers, views, letters];
+export const ownBelongings: readonly Belonging[] = [sessions, links, browsers, views, letters, notifications];
 
 export type Consequence = { noun: string; count: number; isMade: boolean };
 

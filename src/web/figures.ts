@@ -6,6 +6,9 @@ const currencies = new Map<string, Intl.NumberFormat>();
 /** A count as people read it: 12,345. */
 export const figure = (count: number): string => whole.format(count);
 
+/** A count that is not worth more than two digits: 7, 99, 99+. */
+export const few = (count: number): string => (count > 99 ? '99+' : String(count));
+
 /** Money as people of this console's currency (ISO 4217) read it; from minor units (cents), exactly. */
 export function money(minor: number, currency: string): string {
   const format = currencies.get(currency) ?? remember(currency);

@@ -3,7 +3,7 @@ import type { Act } from '../access/acts.ts';
 import { can } from '../access/can.ts';
 
 type Group = { label: string | null; entries: Entry[]; isConnected?: boolean };
-type Entry = { key: string; href: string; label: string; icon: string; act: Act };
+type Entry = { key: string; href: string; label: string; icon: string; act: Act; count?: number };
 
 const groups: { label: string | null; entries: Entry[] }[] = [
   { label: null, entries: [{ key: 'overview', href: '/', label: 'Overview', icon: 'gauge', act: 'see overview' }] },
@@ -33,7 +33,11 @@ const groups: { label: string | null; entries: Entry[] }[] = [
   },
   {
     label: 'Contact',
-    entries: [{ key: 'feedback', href: '/feedback', label: 'Feedback', icon: 'message-square', act: 'see feedback' }],
+    entries: [
+      { key: 'notifications', href: '/notifications', label: 'Notifications', icon: 'bell', act: 'see notifications' },
+      { key: 'feedback', href: '/feedback', label: 'Feedback', icon: 'message-square', act: 'see feedback' },
+      { key: 'announcements', href: '/announcements', label: 'Announcements', icon: 'megaphone', act: 'see announcements' },
+    ],
   },
   {
     label: 'System',
@@ -74,21 +78,37 @@ const ownSections: Entry[] = [
   { key: 'my-camera', href: '/my/cameras', label: 'Cameras', icon: 'video', act: 'see own things' },
   { key: 'my-thing', href: '/my/things', label: 'Other things', icon: 'box', act: 'see own things' },
   { key: 'my-shared', href: '/my/shared', label: 'Shared with me', icon: 'share-2', act: 'see own things' },
+  { key: 'my-notifications', href: '/my/notifications', label: 'Notifications', icon: 'bell', act: 'see own notifications' },
   { key: 'my-feedback', href: '/my/feedback', label: 'Feedback', icon: 'message-square', act: 'see own feedback' },
   { key: 'my-visits', href: '/my/visits', label: 'Visits', icon: 'plug', act: 'see own visits' },
 ];
 
+/** Where somebody has its own notifications: a customer among its sections, everybody else beside the administration. */
+export const notificationsPath = ({ profile }: Actor) => (profile === 'customer' ? '/my/notifications' : '/notifications');
+
+/** How many notifications the actor has not read, and the subject. */
+export type Unread = { own: number; subject: number };
+
 /** The sidebar: only what this actor may open. While connected the user's sections come last. */
-export function menuFor(actor: Actor | null): Group[] {
+export function menuFor(actor: Actor | null, unread: Unread): Group[] {
   if (!actor) return [];
-  const open: Group[] = groups.map(({ label, entries }) => ({ label, entries: entries.filter(({ act }) => can(actor, act)) }));
-  const own = { label: actor.connection?.user.name ?? null, entries: ownSections.filter((entry) => isOffered(actor, entry)) };
+  const isOpen = (entry: Entry) => can(actor, entry.act) && !isTwice(actor, entry);
+  const open: Group[] = groups.map(({ label, entries }) => ({ label, entries: entries.filter(isOpen).map(counted(unread)) }));
+  const own = { label: actor.connection?.user.name ?? null, entries: ownSections.filter(isOpen).map(counted(unread)) };
   const all = actor.connection ? [...open, { ...own, isConnected: true }] : [own, ...open];
   return all.filter(({ entries }) => entries.length > 0);
 }
 
-/** Whoever sees the things of others too finds its own among them, and needs no second list of them. */
-function isOffered(actor: Actor, { act }: Entry): boolean {
-  const seesAll = !actor.connection && can(actor, 'see things');
-  return can(actor, act) && !(seesAll && act === 'see own things');
+/** Nobody has the own notifications in two places; whoever sees the things of others too finds its own among them. */
+function isTwice(actor: Actor, { href, act }: Entry): boolean {
+  if (href === '/notifications') return notificationsPath(actor) !== href;
+  if (actor.connection) return false;
+  return act === 'see own things' ? can(actor, 'see things') : href === '/my/notifications' && notificationsPath(actor) !== href;
 }
+
+const counted =
+  ({ own, subject }: Unread) =>
+  (entry: Entry): Entry => {
+    if (entry.key === 'notifications') return { ...entry, count: own };
+    return entry.key === 'my-notifications' ? { ...entry, count: subject } : entry;
+  };

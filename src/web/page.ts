@@ -5,8 +5,8 @@ import { unseal } from '../ground/secrets.ts';
 import { asset } from './assets.ts';
 import { sendPage } from './compress.ts';
 import { contextOf } from './context.ts';
-import { figure } from './figures.ts';
-import { menuFor, ownTabsFor } from './menu.ts';
+import { few, figure } from './figures.ts';
+import { menuFor, notificationsPath, ownTabsFor } from './menu.ts';
 import { type Flash, saveSession } from './session.ts';
 import { renderView } from './templates.ts';
 import { ago, momentOf } from './time.ts';
@@ -64,10 +64,19 @@ function everyPage(req: Request, res: Response) {
     hasApp: req.session?.signedIn?.hasApp ?? false,
     hasPasskeys: req.session?.signedIn?.hasPasskeys ?? false,
     theme: req.session?.signedIn?.theme ?? 'system',
-    menu: menuFor(actor),
+    menu: menuFor(actor, unreadFor(req)),
+    bell: actor && can(actor, 'see notifications') ? { href: notificationsPath(actor), unread: unreadFor(req).own } : null,
+    banner: actor && can(actor, 'see notifications') ? (req.session?.signedIn?.banner ?? null) : null,
+    few,
     ownTabs: ownTabsFor(actor),
     path: req.originalUrl,
   };
+}
+
+/** It came with the session: no page asks for it. */
+function unreadFor(req: Request) {
+  const { unread = 0, subjectUnread = null } = req.session?.signedIn ?? {};
+  return { own: unread, subject: subjectUnread ?? unread };
 }
 
 /** While connected every page says so: on whose behalf, how far, and how much time is left. */

@@ -20,6 +20,11 @@ export type SignedIn = {
   hasPasskeys: boolean;
   /** Whether there is any saved view, an own one or a shared one: most lists have none to ask for. */
   hasViews: boolean;
+  /** How many notifications the actor has not read, and while connected the subject; counted no further than the bell shows. */
+  unread: number;
+  subjectUnread: number | null;
+  /** The notification that stands above the page until it is read. */
+  banner: { id: number; title: string } | null;
 };
 
 declare module 'express-session' {

@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { worldPassword } from '../../seeds/world.ts';
 import type { Db } from '../../src/ground/database.ts';
 import { connectedViews } from './tour-connection.ts';
+import { contactViews } from './tour-contact.ts';
 import { feedbackViews } from './tour-feedback.ts';
 import { groupViews } from './tour-groups.ts';
 import { invitationViews } from './tour-invitations.ts';
@@ -99,6 +100,7 @@ export async function viewsToVisit(sit: Sit, db: Db): Promise<View[]> {
     ...(await bulkViews(sit)),
     ...(await savedViews(sit)),
     ...(await twoFactorViews(sit)),
+    ...(await contactViews(sit)),
     ...(await connectedViews(sit)),
   ];
 }

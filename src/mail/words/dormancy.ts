@@ -6,6 +6,7 @@ const keep = 'If you still need it, sign in once before then: nothing else is ne
 /** Accounts that come to an end, by their day of expiry or because nobody uses them. `on` is a day such as 31 May 2027. */
 export const dormancyLetters = {
   'expires-soon': {
+    leads: '/account',
     subject: ({ on }) => `Your account ends on ${on}`,
     says: ({ on }) => [
       `Your account works until the end of ${on} (UTC). After that you can no longer sign in; nothing in it is deleted.`,
@@ -15,6 +16,7 @@ export const dormancyLetters = {
     preference: 'reminders',
   },
   expired: {
+    leads: '/account',
     subject: () => 'Your account has ended',
     says: ({ on }) => [
       `Your account worked until ${on} (UTC), as had been set. You can no longer sign in; nothing in it has been deleted.`,
@@ -23,6 +25,7 @@ export const dormancyLetters = {
     why: () => 'You get this because your account had a day of expiry.',
   },
   'dormant-warned': {
+    leads: '/account',
     subject: ({ on }) => (on ? `Sign in before ${on} to keep your account` : 'Nobody has signed in to your account for long'),
     says: ({ on, days }) => [
       `Nobody has signed in to your account for ${days} days.`,
@@ -32,6 +35,7 @@ export const dormancyLetters = {
     preference: 'reminders',
   },
   'dormant-deactivated': {
+    leads: '/account',
     subject: () => 'Your account has been deactivated',
     says: ({ days, on }) => [
       `Nobody has signed in to your account for ${days} days, so it has been deactivated: you can no longer sign in.`,
@@ -41,6 +45,7 @@ export const dormancyLetters = {
     why: () => sinceNobody,
   },
   'dormant-deletion-set': {
+    leads: '/account',
     subject: ({ on }) => `Your account will be deleted on ${on}`,
     says: ({ on }) => [
       `Your account was deactivated because nobody had signed in to it for long. It will be deleted on ${on}.`,
@@ -49,6 +54,7 @@ export const dormancyLetters = {
     why: () => sinceNobody,
   },
   'dormant-deleted': {
+    leads: '/account',
     subject: () => 'Your account has been deleted',
     says: ({ restoreDays }) => [
       'Your account was deactivated because nobody had signed in to it for long. Now it has been deleted.',

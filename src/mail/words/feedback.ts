@@ -12,6 +12,7 @@ const aboutWords = (about = '') => (Object.hasOwn(kindWords, about) ? kindWords[
 /** What users and administrators tell each other. */
 export const feedbackLetters = {
   'feedback-answered': {
+    leads: ({ number }) => `/my/feedback/${number}`,
     subject: () => 'Your feedback has been answered',
     says: ({ who, on, question, answer = '', number }) => [
       `${who}, an administrator, has answered what you wrote on ${on}: “${question}”`,
@@ -23,6 +24,7 @@ export const feedbackLetters = {
     preference: 'answers',
   },
   'feedback-left': {
+    leads: '/feedback',
     subject: ({ username, again }) => `${username} ${again ? 'has written again' : 'has left feedback'}`,
     says: ({ username, name, about, again }) => [
       again

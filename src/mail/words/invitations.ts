@@ -17,6 +17,8 @@ export const invitationLetters = {
       'You get this because somebody entered your address to invite you. If you did not expect it, do nothing: no account is made without you.',
   },
   'invitation-accepted': {
+    leads: ({ username }) => `/users/${username}`,
+    tells: ({ name }) => `${name} has accepted your invitation`,
     subject: () => 'Your invitation has been accepted',
     says: ({ name, username, email }) => [`${name} has signed up as ${username}, with the address ${email} that you invited.`],
     why: () => 'You get this because you sent the invitation.',

@@ -11,6 +11,7 @@ const receipt = ({ number }: Data) =>
 /** What moves a balance. Amounts come written out in the currency of the console; `note` and `reference` may be ''. */
 export const moneyLetters = {
   'balance-refilled': {
+    leads: ({ number }) => `/my/balance/transactions/${number}`,
     subject: ({ amount }) => `${amount} added to your balance`,
     says: (data) => [`${data.amount} has been added to your balance. It is ${data.balance} now.`, ...words(data), receipt(data)],
     why: () => 'You get this because an administrator has refilled your balance.',
@@ -18,6 +19,7 @@ export const moneyLetters = {
   },
   /** `what` is the kind of the transaction that was taken back: refill or payment. */
   'balance-cancelled': {
+    leads: '/my/balance',
     subject: ({ what, amount }) => `A ${what} of ${amount} has been cancelled`,
     says: ({ what, amount, number, balance }) => [
       `The ${what} of ${amount} (transaction ${number}) has been cancelled. Your balance is ${balance} again.`,
@@ -26,6 +28,7 @@ export const moneyLetters = {
     preference: 'money',
   },
   'balance-low': {
+    leads: '/my/balance',
     subject: ({ balance }) => `Your balance is low: ${balance}`,
     says: ({ balance, below }) => [
       `Your balance is ${balance}, which is below ${below}.`,
@@ -36,6 +39,7 @@ export const moneyLetters = {
   },
   /** To administrators. `first` has a line for each of the first accounts. */
   'ledger-wrong': {
+    leads: '/',
     subject: ({ count }) => `The books do not agree: ${count}`,
     says: ({ count, first = '' }) => [
       `The proof of the books has found ${count} whose balance is not what its transactions come to.`,

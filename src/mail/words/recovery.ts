@@ -45,6 +45,8 @@ export const recoveryLetters = {
       'You get this because an administrator pressed “Reset user password”. If you did not expect it, ask an administrator before you press the button.',
   },
   'forgotten-not-active': {
+    leads: '/account',
+    tells: () => 'A new password was asked for, for your account',
     subject: () => 'Your account is not active',
     says: ({ username }) => [
       `A new password has been asked for, for your account ${username}, which is not active: no password lets you in.`,
@@ -53,6 +55,8 @@ export const recoveryLetters = {
     why: () => `${forgotten} If this was not you, do nothing: nothing has changed.`,
   },
   'forgotten-elsewhere': {
+    leads: '/account',
+    tells: () => 'A new password was asked for, for your account',
     subject: () => 'Your account has no password here',
     says: ({ username }) => [
       `A new password has been asked for, for your account ${username}. You sign in to it at your identity provider, which alone can give you a new password.`,

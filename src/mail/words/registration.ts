@@ -18,6 +18,8 @@ export const registrationLetters = {
       'You get this because somebody registered with this address. If this was not you, do not press the button: without it the account can do nothing.',
   },
   'registered-already': {
+    leads: '/account',
+    tells: () => 'Somebody tried to register with your address',
     subject: () => 'You have an account already',
     says: ({ username }) => [
       `Somebody has just tried to register with this address. There is an account with it already: ${username}.`,
@@ -36,6 +38,7 @@ export const registrationLetters = {
       'You get this because this address was entered in the registration form. If this was not you, do nothing: nothing has changed.',
   },
   'registration-requested': {
+    leads: '/users?state=requested',
     subject: ({ username }) => `${username} asks for an account`,
     says: ({ username, name, email }) => [
       `${name} (${username}, ${email}) has registered and waits for an administrator to approve or reject the account.`,
@@ -62,6 +65,7 @@ export const registrationLetters = {
       'You get this because this address was entered as the new one of an account. If this was not you, do nothing: nothing changes.',
   },
   'email-change-taken': {
+    leads: '/account',
     subject: () => 'Your address was entered for another account',
     says: ({ username }) => [
       `Somebody has entered this address as the new one of another account. It belongs to your account ${username}, so nothing has changed.`,
@@ -70,6 +74,7 @@ export const registrationLetters = {
       'You get this because this is the address of your account. If it was you, and this account is no longer needed, delete it first.',
   },
   'email-change-asked': {
+    leads: '/account',
     subject: () => 'Another address has been asked for',
     says: ({ username, email }) => [
       `Whoever is signed in to your account ${username} asked to change its address to ${email}. It changes when that address has been verified.`,
@@ -78,6 +83,7 @@ export const registrationLetters = {
       'You get this because this is the address of the account. If this was not you, sign in, take it back under My account, and change your password.',
   },
   'email-changed': {
+    leads: '/account',
     subject: () => 'The address of your account has changed',
     says: ({ username, email }) => [
       `Your account ${username} has the address ${email} from now on; it has been verified. No more mails come to this one.`,
@@ -86,6 +92,7 @@ export const registrationLetters = {
       'You get this because this was the address of the account. If this was not you, tell an administrator at once: whoever holds the new address can get in.',
   },
   'email-changed-by-administrator': {
+    leads: '/account',
     subject: () => 'The address of your account has changed',
     says: ({ username, email }) => [
       `An administrator has given your account ${username} the address ${email}. No more mails come to this one.`,

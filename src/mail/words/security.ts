@@ -3,6 +3,7 @@ import type { Template } from './template.ts';
 /** What touches the safety of an account: these always come. */
 export const securityLetters = {
   locked: {
+    leads: '/account/sessions',
     subject: () => 'Your account has been locked',
     says: ({ at, tries, minutes, networks, more }) => [
       `Somebody tried ${tries} times within ${minutes} minutes to sign in to your account with a wrong password, the last time ${at}, from ${networks}${more ? ` and ${more} more networks` : ''}. So it has been locked.`,
@@ -12,6 +13,7 @@ export const securityLetters = {
     stillHolds: ({ isLocked, isDeleted }) => isLocked && !isDeleted,
   },
   'locked-at-second-step': {
+    leads: '/account/password',
     subject: () => 'Your account has been locked: somebody knows your password',
     says: ({ at, networks, more }) => [
       `Somebody who typed your password came as far as the second step and failed there too often, the last time ${at}, from ${networks}${more ? ` and ${more} more networks` : ''}. So your account has been locked.`,
@@ -21,6 +23,7 @@ export const securityLetters = {
     stillHolds: ({ isLocked, isDeleted }) => isLocked && !isDeleted,
   },
   'entered-after-lock': {
+    leads: '/account/sessions',
     subject: () => 'Somebody signed in to your account after it had been locked',
     says: ({ at, device, network }) => [
       `Your account was locked after too many wrong passwords, and the lock has been lifted since. The first to sign in after that did so ${at}, with ${device} from ${network}.`,
@@ -30,6 +33,7 @@ export const securityLetters = {
       'You get this because your account had been locked. If this was not you, choose “Forgot password” at once and tell an administrator.',
   },
   'account-deleted': {
+    leads: '/account',
     isForDeleted: true,
     stillHolds: ({ isDeleted }) => isDeleted,
     subject: () => 'Your account has been deleted',
@@ -41,6 +45,7 @@ export const securityLetters = {
       'You get this because your account was deleted with your password. If this was not you, tell an administrator at once.',
   },
   'password-changed': {
+    leads: '/account/sessions',
     subject: () => 'Your password has been changed',
     says: () => ['The password of your account has been changed, and every other session has ended.'],
     why: () =>

@@ -16,6 +16,7 @@ const isWorking = isIn('STATE_APPROVED', 'STATE_FLAGGED');
 /** What an administrator did to the state of an account. `reason` may be ''. */
 export const stateLetters = {
   activated: {
+    leads: '/account',
     subject: () => 'Your account is active',
     says: (data) => ['Your account has been activated: you can sign in.', ...because(data)],
     why,
@@ -23,18 +24,21 @@ export const stateLetters = {
     stillHolds: isWorking,
   },
   approved: {
+    leads: '/account',
     subject: () => 'Your account has been approved',
     says: (data) => ['An administrator has approved your account: you can use everything that comes with it.', ...because(data)],
     why,
     stillHolds: isWorking,
   },
   rejected: {
+    leads: '/account',
     subject: () => 'Your account has not been approved',
     says: (data) => ['An administrator has looked at your request and rejected it.', ...because(data)],
     why,
     stillHolds: isIn('STATE_REJECTED'),
   },
   deactivated: {
+    leads: '/account',
     subject: () => 'Your account has been deactivated',
     says: (data) => ['Your account has been deactivated: you can no longer sign in.', ...because(data)],
     why,
@@ -42,6 +46,7 @@ export const stateLetters = {
     stillHolds: isIn('STATE_INACTIVE'),
   },
   suspended: {
+    leads: '/account',
     subject: () => 'Your account has been suspended',
     says: (data) => ['Your account has been suspended: when you sign in you see your own profile only.', ...because(data)],
     why,
@@ -49,6 +54,7 @@ export const stateLetters = {
     stillHolds: isIn('STATE_SUSPENDED'),
   },
   unlocked: {
+    leads: '/account/sessions',
     subject: () => 'Your account is no longer locked',
     says: () => ['An administrator has lifted the lock that failed sign-ins had put on your account: you can sign in again.'],
     why,
@@ -56,6 +62,7 @@ export const stateLetters = {
     stillHolds: ({ isLocked, isDeleted }) => !isLocked && !isDeleted,
   },
   deleted: {
+    leads: '/account',
     subject: () => 'Your account has been deleted',
     says: () => [
       'Your account has been deleted: you can no longer sign in.',
@@ -67,6 +74,7 @@ export const stateLetters = {
     stillHolds: ({ isDeleted }) => isDeleted,
   },
   restored: {
+    leads: '/account',
     subject: () => 'Your account has been restored',
     says: () => ['Your account was deleted and has been restored as it was before.'],
     why,
@@ -75,6 +83,7 @@ export const stateLetters = {
   },
   /** `day` such as 2027-05-31, or '' for never. */
   'expiry-set': {
+    leads: '/account',
     subject: ({ day }) => (day ? 'The last day of your account has been set' : 'Your account does not expire any more'),
     says: ({ day }) => [expiryWords(day)],
     why: () => 'You get this because an administrator set for how long your account works.',
@@ -83,6 +92,8 @@ export const stateLetters = {
   },
   /** `profile` is the new one; `day` as above where it was set too, else absent. */
   'profile-set': {
+    leads: '/account',
+    tells: ({ profile }) => `Your profile is now: ${nameOf(profile)}`,
     subject: () => 'What you may do has changed',
     says: ({ profile, day }) => [
       `An administrator has given your account another profile: ${nameOf(profile)}.`,
@@ -93,6 +104,7 @@ export const stateLetters = {
   },
   /** `back`: what the account is again, as one of the words below. */
   undone: {
+    leads: '/account',
     subject: () => 'Your account is as it was before',
     says: ({ back = '' }) => [
       'What we wrote to you last about your account has been taken back.',

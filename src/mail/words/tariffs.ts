@@ -8,6 +8,7 @@ const chosen = 'You see what is offered, and choose another tariff, under Tariff
 /** What renews itself: before, after, and when it cannot. Amounts and moments are written out; `missing` may be ''. */
 export const tariffLetters = {
   'renewal-soon': {
+    leads: '/my/payments',
     subject: ({ tariff, on }) => `${tariff} renews itself on ${on}`,
     says: ({ tariff, on, price, until, balance, missing }) => [
       `${tariff} is paid until ${on}. Shortly before that it renews itself: ${price} are taken from your balance, and it is paid until ${until}.`,
@@ -20,6 +21,7 @@ export const tariffLetters = {
     preference,
   },
   renewed: {
+    leads: '/my/payments',
     subject: ({ tariff, until }) => `${tariff} is paid until ${until}`,
     says: ({ tariff, price, from, until, balance }) => [
       `${tariff} has renewed itself: ${price} were taken from your balance for ${from} to ${until}. Your balance is ${balance} now.`,
@@ -29,6 +31,7 @@ export const tariffLetters = {
     preference,
   },
   'renewal-failed': {
+    leads: '/my/payments',
     subject: ({ tariff }) => `${tariff} could not renew itself`,
     says: ({ tariff, on, price, balance, missing, lastDay }) => [
       `${tariff} was paid until ${on}. The next period costs ${price}, and your balance is ${balance}: ${missing} are missing, so it has ended.`,
@@ -37,6 +40,7 @@ export const tariffLetters = {
     why,
   },
   'renewal-ended': {
+    leads: '/my/tariffs',
     subject: ({ tariff }) => `${tariff} does not renew itself any more`,
     says: ({ tariff, reason, until }) => [
       `${tariff} does not renew itself any more: ${reason}.`,
@@ -46,6 +50,7 @@ export const tariffLetters = {
     why: ({ tariff }) => `You get this because ${tariff} was to renew itself for you.`,
   },
   'renewal-price-changed': {
+    leads: '/my/tariffs',
     subject: ({ tariff, price }) => `${tariff} will cost ${price}`,
     says: ({ tariff, on, before, price }) => [
       `The price of ${tariff} has changed from ${before} to ${price}.`,
@@ -57,6 +62,7 @@ export const tariffLetters = {
     why,
   },
   'tariff-payment-cancelled': {
+    leads: '/my/payments',
     subject: ({ tariff }) => `A payment for ${tariff} has been cancelled`,
     says: ({ tariff, until, renewed }) => [
       `An administrator has cancelled a payment for ${tariff}. Its price is back in your balance.`,

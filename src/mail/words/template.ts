@@ -16,12 +16,28 @@ export type Reader = {
 };
 
 /** One kind of letter. Written as text and as HTML from the same words. */
-export type Template = {
+export type Template = Words & (Telling | Bringing);
+
+/** A letter that tells of something: its user is notified in the console, too, whether the letter is sent or not. */
+type Telling = {
+  /** The page that the notification leads to. Its sentence is the subject, or what `tells` says. */
+  leads: string | ((data: Data) => string);
+  tells?(data: Data): string;
+  button?: undefined;
+};
+
+/** A letter that brings a link by which somebody comes in: no notification is made of it. */
+type Bringing = {
+  /** The word on its button. */
+  button: string;
+  leads?: undefined;
+  tells?: undefined;
+};
+
+type Words = {
   subject(data: Data): string;
   /** Its paragraphs. */
   says(data: Data): string[];
-  /** For letters that bring a link: the word on its button. */
-  button?: string;
   /** Why the reader gets it, and what to do if it was not expected. */
   why(data: Data): string;
   /** The choice under which its reader can turn it off; what has none always comes. */
@@ -44,6 +60,7 @@ export const preferences = {
   requests: 'For administrators: somebody asks for an account',
   invitations: 'Somebody has accepted an invitation of mine',
   feedback: 'For administrators: somebody has left feedback',
+  announcements: 'Something is announced to users',
 } as const;
 
 export type Preference = keyof typeof preferences;

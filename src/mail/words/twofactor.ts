@@ -6,6 +6,7 @@ const notYou =
 /** What somebody has to show beside the password, and from where it was shown: the first always come. */
 export const twoFactorLetters = {
   'two-factor-on': {
+    leads: '/account/two-factor',
     subject: () => 'Two-factor is on',
     says: () => [
       'An authenticator app has been set up for your account. From now on signing in asks for its code after your password, and every other session has ended.',
@@ -14,11 +15,13 @@ export const twoFactorLetters = {
     why: () => `You get this because two-factor was turned on for your account. ${notYou}`,
   },
   'two-factor-off': {
+    leads: '/account/two-factor',
     subject: () => 'Two-factor is off',
     says: () => ['Two-factor has been turned off for your account: your password alone lets in from now on.'],
     why: () => `You get this because two-factor was turned off for your account. ${notYou}`,
   },
   'two-factor-reset': {
+    leads: '/account/two-factor',
     subject: () => 'Your second factor has been reset',
     says: () => [
       'An administrator has taken away what was set up as your second factor: authenticator app, passkeys and recovery codes. Your password alone lets in from now on, and every session has ended.',
@@ -28,16 +31,19 @@ export const twoFactorLetters = {
       'You get this because an administrator reset your second factor. If you have not asked for that, tell another administrator.',
   },
   'app-changed': {
+    leads: '/account/two-factor',
     subject: () => 'Your authenticator app has been changed',
     says: () => ['An authenticator app has been set up for your account, or taken away. Two-factor stays on.'],
     why: () => `You get this because the authenticator app of your account was changed. ${notYou}`,
   },
   'recovery-codes-made': {
+    leads: '/account/two-factor',
     subject: () => 'You have new recovery codes',
     says: () => ['New recovery codes have been made for your account. The old ones work no more.'],
     why: () => `You get this because recovery codes were made for your account. ${notYou}`,
   },
   'recovery-code-used': {
+    leads: '/account/two-factor',
     subject: () => 'A recovery code has been used',
     says: ({ left }) => [
       'Somebody has signed in to your account with your password and one of your recovery codes.',
@@ -46,6 +52,7 @@ export const twoFactorLetters = {
     why: () => `You get this because one of your recovery codes was used. ${notYou}`,
   },
   'passkey-added': {
+    leads: '/account/passkeys',
     subject: () => 'A passkey has been added to your account',
     says: ({ name, isFirst }) => [
       `The passkey “${name}” has been added to your account: it lets you sign in without your password.`,
@@ -56,6 +63,7 @@ export const twoFactorLetters = {
     why: () => `You get this because a passkey was added to your account. ${notYou}`,
   },
   'passkey-removed': {
+    leads: '/account/passkeys',
     subject: () => 'A passkey has been removed from your account',
     says: ({ name, isLast }) => [
       `The passkey “${name}” has been removed from your account and no longer lets anybody in.`,
@@ -64,6 +72,8 @@ export const twoFactorLetters = {
     why: () => `You get this because a passkey was removed from your account. ${notYou}`,
   },
   'new-browser': {
+    leads: '/account/sessions',
+    tells: ({ device }) => `Somebody signed in to your account from a new browser: ${device}`,
     subject: () => 'Somebody signed in to your account from a new browser',
     says: ({ device, address, at }) => [
       'Your account was signed in to from a browser that had not been used for it before.',

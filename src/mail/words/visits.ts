@@ -11,6 +11,7 @@ const changed = ({ changes, more }: Data) => {
 /** An administrator has acted on somebody's behalf. `changes` has a line for each thing done, the first of them; `more` counts the rest. */
 export const visitLetters = {
   visited: {
+    leads: ({ visit }) => `/my/visits/${visit}`,
     subject: ({ who }) => `${who} was connected to your account`,
     says: (data) => [
       `${data.who}, an administrator, was connected to your account from ${data.from}, for ${data.lasted}, ${data.mode}.`,

@@ -1,0 +1,151 @@
+import type { Request, Response } from 'express';
+import { z } from 'zod';
+import { Invalid, Refused } from '../ground/errors.ts';
+import { endOfDay, idOrNull, line, oneOf, text, tick } from '../ground/fields.ts';
+import { readCursor, writeCursor } from '../ground/keyset.ts';
+import { partsOf } from '../notifications/parts.ts';
+import { readSettings } from '../settings/settings.ts';
+import { longestSearch } from '../users/filter.ts';
+import { actorOf, contextOf, dbOf } from '../web/context.ts';
+import { readForm, type Typed, typedAgain } from '../web/form.ts';
+import { done, page } from '../web/page.ts';
+import { pagerOf, sizeOf, type Turn } from '../web/pager.ts';
+import { type Announcement, byNumber, findAnnouncement, listAnnouncements } from './announcement.ts';
+import { countReach } from './receivers.ts';
+import { pathOf, reachSays, shownOf } from './shown.ts';
+import { deleteDraft, editAnnouncement, type Written, writeAnnouncement } from './write.ts';
+
+type Errors = Record<string, string>;
+
+const usualSize = 25;
+const longestTitle = 100;
+const longestText = 4000;
+
+/** Every announcement, the newest first. */
+export const showAnnouncements = async (req: Request, res: Response) => {
+  const { limit: asked, after, before } = req.query;
+  const cursor = (value: unknown) => (value ? readCursor(value, byNumber) : null);
+  const limit = sizeOf(asked, usualSize);
+  const list = await listAnnouncements(dbOf(req), { limit, after: cursor(after), before: cursor(before) });
+  const { currency } = contextOf(req).config;
+  await page(req, res, 'announcements/list', {
+    title: 'Announcements',
+    section: 'announcements',
+    rows: list.rows.map((one) => shownOf(one, currency)),
+    pager: pagerOf(list, { to: addressOfList, limit, noun: ['announcement', 'announcements'] }),
+  });
+};
+
+function addressOfList({ limit = usualSize, after, before }: Turn): string {
+  const parts = new URLSearchParams();
+  if (limit !== usualSize) parts.set('limit', String(limit));
+  if (after) parts.set('after', writeCursor(after));
+  if (before) parts.set('before', writeCursor(before));
+  return parts.size > 0 ? `/announcements?${parts}` : '/announcements';
+}
+
+/** One announcement: a draft with who would get it and how it will look, or what has become of it. */
+export const showAnnouncement = async (req: Request, res: Response) => {
+  const found = await find(req);
+  const isDraft = found.state === 'draft';
+  const { outgoingMail } = await readSettings(dbOf(req));
+  await page(req, res, 'announcements/show', {
+    title: found.title,
+    section: 'announcements',
+    refresh: found.state === 'sending' ? 2 : null,
+    announcement: shownOf(found, contextOf(req).config.currency),
+    parts: partsOf(found.text),
+    reach: isDraft ? reachSays(await countReach(dbOf(req), found.filter), found.mails) : [],
+    outgoingMail,
+  });
+};
+
+export const showNew = (req: Request, res: Response) => form(req, res, null, { to: 'all' });
+
+export const postNew = async (req: Request, res: Response) => {
+  try {
+    const id = await writeAnnouncement(dbOf(req), actorOf(req), readWritten(req));
+    res.redirect(303, pathOf({ id }));
+  } catch (error) {
+    await mend(req, res, error, null);
+  }
+};
+
+export const showEdit = async (req: Request, res: Response) => {
+  const draft = await findDraft(req);
+  const { title, text, words, mails, version, bannerUntil } = draft;
+  const day = bannerUntil?.toISOString().slice(0, 10);
+  const choices = { to: words ? 'some' : 'all', mails: mails ? 'on' : '', banner_until: day };
+  await form(req, res, draft, { title, text, words, version, ...choices });
+};
+
+export const postEdit = async (req: Request, res: Response) => {
+  const draft = await findDraft(req);
+  try {
+    const written = readWritten(req);
+    await editAnnouncement(dbOf(req), actorOf(req), { id: draft.id, version: idOrNull(req.body?.version) ?? 0, written });
+    await done(req, res, pathOf(draft), 'The draft has been saved.');
+  } catch (error) {
+    await mend(req, res, error, draft);
+  }
+};
+
+export const showDelete = async (req: Request, res: Response) => {
+  const draft = await findDraft(req);
+  const title = `Delete the draft “${draft.title}”`;
+  await page(req, res, 'announcements/delete', { title, section: 'announcements', announcement: draft, path: pathOf(draft) });
+};
+
+export const postDelete = async (req: Request, res: Response) => {
+  const { id, title } = await find(req);
+  await deleteDraft(dbOf(req), actorOf(req), id);
+  await done(req, res, '/announcements', `The draft “${title}” has been deleted.`);
+};
+
+export const find = (req: Request): Promise<Announcement> => findAnnouncement(dbOf(req), idOrNull(req.params.id));
+
+/** What is sent is as it is: it can be withdrawn, not changed. */
+export async function findDraft(req: Request): Promise<Announcement> {
+  const found = await find(req);
+  if (found.state !== 'draft') throw new Refused('It has been sent and can no longer be changed. It can be withdrawn.');
+  return found;
+}
+
+const shape = {
+  title: line(longestTitle).refine((value) => value !== '', 'A title is needed.'),
+  text: text(longestText).refine((value) => value !== '', 'A text is needed.'),
+  to: z.preprocess((value) => value ?? '', oneOf(['all', 'some'], 'Choose who gets it.')),
+  words: line(longestSearch),
+  mails: tick,
+  bannerUntil: endOfDay.refine((until) => until === null || until > new Date(), 'This day is over.'),
+};
+
+function readWritten(req: Request): Written {
+  const { to, ...written } = readForm(req.body, shape);
+  if (to === 'all') return { ...written, words: '' };
+  if (written.words === '') throw new Invalid({ words: 'Filter words are needed, such as profile:customer.' });
+  return written;
+}
+
+/** The form again: with what is to be mended, or with what somebody else did meanwhile. */
+async function mend(req: Request, res: Response, error: unknown, draft: Announcement | null): Promise<void> {
+  const typed = typedAgain(req.body);
+  if (error instanceof Refused) return form(req, res.status(409), draft, typed, { '': error.message });
+  if (!(error instanceof Invalid)) throw error;
+  await form(req, res.status(422), draft, typed, error.fields);
+}
+
+async function form(req: Request, res: Response, draft: Announcement | null, values: Typed, errors: Errors = {}): Promise<void> {
+  await page(req, res, 'announcements/form', {
+    title: draft ? 'Edit the draft' : 'New announcement',
+    section: 'announcements',
+    action: draft ? `${pathOf(draft)}/edit` : '/announcements/new',
+    backHref: draft ? pathOf(draft) : '/announcements',
+    values,
+    errors,
+    longestTitle,
+    longestText,
+    longestSearch,
+    outgoingMail: (await readSettings(dbOf(req))).outgoingMail,
+  });
+}

@@ -2,14 +2,13 @@ import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { Invalid, Refused } from '../ground/errors.ts';
 import { endOfDay, idOrNull, line, oneOf, text, tick } from '../ground/fields.ts';
-import { readCursor, writeCursor } from '../ground/keyset.ts';
 import { partsOf } from '../notifications/parts.ts';
 import { readSettings } from '../settings/settings.ts';
 import { longestSearch } from '../users/filter.ts';
 import { actorOf, contextOf, dbOf } from '../web/context.ts';
 import { readForm, type Typed, typedAgain } from '../web/form.ts';
 import { done, page } from '../web/page.ts';
-import { pagerOf, sizeOf, type Turn } from '../web/pager.ts';
+import { addressWith, pagerOf, readSpan, type Turn } from '../web/pager.ts';
 import { type Announcement, byNumber, findAnnouncement, listAnnouncements } from './announcement.ts';
 import { countReach } from './receivers.ts';
 import { pathOf, reachSays, shownOf } from './shown.ts';
@@ -17,32 +16,22 @@ import { deleteDraft, editAnnouncement, type Written, writeAnnouncement } from '
 
 type Errors = Record<string, string>;
 
-const usualSize = 25;
 const longestTitle = 100;
 const longestText = 4000;
 
 /** Every announcement, the newest first. */
 export const showAnnouncements = async (req: Request, res: Response) => {
-  const { limit: asked, after, before } = req.query;
-  const cursor = (value: unknown) => (value ? readCursor(value, byNumber) : null);
-  const limit = sizeOf(asked, usualSize);
-  const list = await listAnnouncements(dbOf(req), { limit, after: cursor(after), before: cursor(before) });
+  const { limit, ...cursors } = readSpan(req.query, byNumber);
+  const list = await listAnnouncements(dbOf(req), { limit, ...cursors });
+  const to = (turn: Turn) => addressWith('/announcements', {}, turn);
   const { currency } = contextOf(req).config;
   await page(req, res, 'announcements/list', {
     title: 'Announcements',
     section: 'announcements',
     rows: list.rows.map((one) => shownOf(one, currency)),
-    pager: pagerOf(list, { to: addressOfList, limit, noun: ['announcement', 'announcements'] }),
+    pager: pagerOf(list, { to, limit, noun: ['announcement', 'announcements'] }),
   });
 };
-
-function addressOfList({ limit = usualSize, after, before }: Turn): string {
-  const parts = new URLSearchParams();
-  if (limit !== usualSize) parts.set('limit', String(limit));
-  if (after) parts.set('after', writeCursor(after));
-  if (before) parts.set('before', writeCursor(before));
-  return parts.size > 0 ? `/announcements?${parts}` : '/announcements';
-}
 
 /** One announcement: a draft with who would get it and how it will look, or what has become of it. */
 export const showAnnouncement = async (req: Request, res: Response) => {

@@ -1,14 +1,14 @@
 import type { Request, Response } from 'express';
 import { NotFound } from '../ground/errors.ts';
 import { idOrNull } from '../ground/fields.ts';
-import { readCursor, writeCursor } from '../ground/keyset.ts';
 import { presentTariffs } from '../tariffs/present.ts';
 import { headLocals } from '../users/show.pages.ts';
 import { contextOf, dbOf } from '../web/context.ts';
 import { money } from '../web/figures.ts';
 import { page } from '../web/page.ts';
+import { addressWith, pagerOf, readCursors, type Turn } from '../web/pager.ts';
 import { lastTransactionOrNull } from './cancel.ts';
-import { listTransactions, seqOrder, type TransactionFilter, type TransactionLine, transactionOrNull } from './list.ts';
+import { listTransactions, seqOrder, type TransactionFilter, transactionOrNull } from './list.ts';
 import { isCountedDay } from './period.ts';
 import { balancePath, cancelPathOf, holderAt, idOf, mayWith, type Place } from './place.pages.ts';
 
@@ -22,7 +22,7 @@ export const showBalance = (place: Place) => async (req: Request, res: Response)
   const user = await holderAt(req, place);
   const filter = readFilter(req);
   const path = balancePath(place, user);
-  const list = await listTransactions(db, user.id, { filter, limit: pageSize, ...cursorsOf(req) });
+  const list = await listTransactions(db, user.id, { filter, limit: pageSize, ...readCursors(req.query, seqOrder) });
   const may = mayWith(req, user);
   const last = may.cancel ? await lastTransactionOrNull(db, user.id) : null;
   await page(req, res, place === 'my' ? 'balance/own' : 'balance/user', {
@@ -34,7 +34,7 @@ export const showBalance = (place: Place) => async (req: Request, res: Response)
     cancelPath: cancelPathOf(place, user),
     filter,
     rows: list.rows,
-    pager: pagerOf(path, filter, list),
+    pager: pagerOf(list, { to: (turn) => addressOf(path, filter, turn) }),
     switchHref: addressOf(path, { ...filter, showsCancelled: !filter.showsCancelled }),
     isFiltered: Boolean(filter.kind || filter.from || filter.to),
     may,
@@ -77,31 +77,5 @@ function readFilter({ query: { cancelled, kind, from, to }, session }: Request):
   };
 }
 
-function addressOf(
-  path: string,
-  { showsCancelled, kind, from, to }: TransactionFilter,
-  more: Record<string, string> = {},
-): string {
-  const parts = new URLSearchParams();
-  for (const [name, value] of Object.entries({ kind, from, to, cancelled: showsCancelled ? 'shown' : '', ...more }))
-    if (value) parts.set(name, value);
-  return parts.size > 0 ? `${path}?${parts}` : path;
-}
-
-const cursorsOf = ({ query: { after, before } }: Request) => ({
-  after: after ? readCursor(after, seqOrder) : null,
-  before: before ? readCursor(before, seqOrder) : null,
-});
-
-type Listed = { rows: TransactionLine[]; hasNext: boolean; hasPrevious: boolean };
-
-function pagerOf(path: string, filter: TransactionFilter, { rows, hasNext, hasPrevious }: Listed) {
-  const cursorOf = (row: TransactionLine | undefined) => (row ? writeCursor({ key: row.sortKey, id: row.id }) : '');
-  return {
-    first: hasPrevious ? addressOf(path, filter) : null,
-    previous: hasPrevious ? addressOf(path, filter, { before: cursorOf(rows[0]) }) : null,
-    next: hasNext ? addressOf(path, filter, { after: cursorOf(rows.at(-1)) }) : null,
-    sizes: [],
-    text: '',
-  };
-}
+const addressOf = (path: string, { showsCancelled, kind, from, to }: TransactionFilter, turn: Turn = {}): string =>
+  addressWith(path, { kind, from, to, cancelled: showsCancelled ? 'shown' : '' }, turn);

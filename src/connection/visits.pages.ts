@@ -2,13 +2,13 @@ import type { Request, RequestHandler, Response } from 'express';
 import { subjectOf } from '../access/actor.ts';
 import { drawn } from '../balance/balance.pages.ts';
 import { idOrNull } from '../ground/fields.ts';
-import { readCursor, writeCursor } from '../ground/keyset.ts';
 import { timelineLocals, type Undoable } from '../history/history.pages.ts';
 import { readHistory } from '../history/timeline.ts';
 import { headLocals } from '../users/show.pages.ts';
 import { findUser, type User } from '../users/user.ts';
 import { actorOf, contextOf, dbOf } from '../web/context.ts';
 import { isPart, page } from '../web/page.ts';
+import { addressWith, pagerOf, readCursors } from '../web/pager.ts';
 import { keepOpened, listOpened, mostPages } from './opened.ts';
 import { findVisit, listVisits, moneyOf, type Visit, visitOrder } from './visit.ts';
 import { visitWords } from './words.ts';
@@ -31,27 +31,14 @@ const frame = (req: Request, place: Place, user: User) =>
 export const showVisits = (place: Place) => async (req: Request, res: Response) => {
   const user = await holderAt(req, place);
   const path = pathOf(place, user);
-  const at = (cursor: unknown) => (cursor ? readCursor(cursor, visitOrder) : null);
-  const list = await listVisits(dbOf(req), user.id, {
-    limit: pageSize,
-    after: at(req.query.after),
-    before: at(req.query.before),
-  });
-  const to = (name: string, row: Visit | undefined) =>
-    row && `${path}?${name}=${writeCursor({ key: String(row.id), id: row.id })}`;
+  const list = await listVisits(dbOf(req), user.id, { limit: pageSize, ...readCursors(req.query, visitOrder) });
   await page(req, res, place === 'my' ? 'connection/own-visits' : 'connection/visits', {
     title: place === 'my' ? 'Visits' : `Visits to ${user.name}`,
     ...frame(req, place, user),
     path,
     isOwn: place === 'my',
     visits: list.rows.map((visit) => ({ ...visit, ...visitWords(visit) })),
-    pager: {
-      first: list.hasPrevious ? path : null,
-      previous: list.hasPrevious ? to('before', list.rows[0]) : null,
-      next: list.hasNext ? to('after', list.rows.at(-1)) : null,
-      sizes: [],
-      text: '',
-    },
+    pager: pagerOf(list, { to: (turn) => addressWith(path, {}, turn) }),
   });
 };
 

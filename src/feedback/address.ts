@@ -1,16 +1,13 @@
-import { readCursor, writeCursor } from '../ground/keyset.ts';
-import { sizeOf } from '../web/pager.ts';
+import { addressWith, readSpan } from '../web/pager.ts';
 import { kinds, states } from './feedback.ts';
 import { type FeedbackOrder, type FeedbackRequest, feedbackOrders } from './list.ts';
-
-export const usualSize = 25;
 
 /** The order in which a list stands unless its address says otherwise. */
 export type UsualSort = FeedbackRequest['sort'];
 
 /** Reads the query of an address; what in it cannot be understood is as usual. */
 export function readRequest(query: Record<string, unknown>, usual: UsualSort): FeedbackRequest {
-  const { q, state, kind, user, sort, limit, after, before } = query;
+  const { q, state, kind, user, sort } = query;
   const by = String(sort ?? '').replace(/^-/, '');
   const isKnown = Object.hasOwn(feedbackOrders, by);
   const order = isKnown ? { by: by as FeedbackOrder, isDescending: String(sort).startsWith('-') } : usual;
@@ -22,9 +19,7 @@ export function readRequest(query: Record<string, unknown>, usual: UsualSort): F
       user: /^[a-z0-9-]{2,36}$/.test(plain(user)) ? plain(user) : null,
     },
     sort: order,
-    limit: sizeOf(limit, usualSize),
-    after: after ? readCursor(after, feedbackOrders[order.by]) : null,
-    before: before ? readCursor(before, feedbackOrders[order.by]) : null,
+    ...readSpan(query, feedbackOrders[order.by]),
   };
 }
 
@@ -38,14 +33,9 @@ export function feedbackAddress(
   request: FeedbackRequest,
   { usual, ...changes }: Changes & { usual: UsualSort },
 ): string {
-  const { sort, limit, after, before } = { ...request, after: null, before: null, ...changes };
+  const { sort, ...span } = { ...request, after: null, before: null, ...changes };
   const { q, state, kind, user } = { ...request.filter, ...changes.filter };
   const isUsual = sort.by === usual.by && sort.isDescending === usual.isDescending;
-  const parts = new URLSearchParams();
-  for (const [name, value] of Object.entries({ q, state, kind, user })) if (value) parts.set(name, value);
-  if (!isUsual) parts.set('sort', `${sort.isDescending ? '-' : ''}${sort.by}`);
-  if (limit !== usualSize) parts.set('limit', String(limit));
-  if (after) parts.set('after', writeCursor(after));
-  if (before) parts.set('before', writeCursor(before));
-  return parts.size > 0 ? `${path}?${parts}` : path;
+  const order = isUsual ? null : `${sort.isDescending ? '-' : ''}${sort.by}`;
+  return addressWith(path, { q, state, kind, user, sort: order }, span);
 }

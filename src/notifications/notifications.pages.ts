@@ -1,14 +1,13 @@
 import type { Request, Response } from 'express';
 import { subjectOf } from '../access/actor.ts';
 import { idOrNull } from '../ground/fields.ts';
-import { readCursor, writeCursor } from '../ground/keyset.ts';
 import { readSettings } from '../settings/settings.ts';
 import { actorOf, dbOf } from '../web/context.ts';
 import { figure } from '../web/figures.ts';
 import { ownPath } from '../web/guard.ts';
 import { notificationsPath } from '../web/menu.ts';
 import { done, page } from '../web/page.ts';
-import { pagerOf, sizeOf, type Turn } from '../web/pager.ts';
+import { addressWith, pagerOf, readSpan, type Turn } from '../web/pager.ts';
 import {
   countUnread,
   findNotification,
@@ -22,8 +21,6 @@ import { partsOf } from './parts.ts';
 
 /** Where notifications are shown: the actor's own, or under /my the subject's. */
 type Place = 'own' | 'my';
-
-const usualSize = 25;
 
 const pathOf = (place: Place) => (place === 'my' ? '/my/notifications' : '/notifications');
 
@@ -115,25 +112,15 @@ function shownOf(req: Request, place: Place, one: Notification) {
   return { ...one, href: one.text === null ? href : `${pathOf(place)}/${one.id}`, about: href };
 }
 
-type Query = { path: string; isUnread: boolean; limit: number; after: Cursor; before: Cursor };
-type Cursor = ReturnType<typeof readCursor>;
+type Query = ReturnType<typeof readQuery>;
 
-function readQuery({ query: { show, limit, after, before } }: Request, path: string): Query {
-  return {
-    path,
-    isUnread: show === 'unread',
-    limit: sizeOf(limit, usualSize),
-    after: after ? readCursor(after, unreadFirst) : null,
-    before: before ? readCursor(before, unreadFirst) : null,
-  };
-}
+const readQuery = ({ query }: Request, path: string) => ({
+  path,
+  isUnread: query.show === 'unread',
+  ...readSpan(query, unreadFirst),
+});
 
 function addressOf(query: Query, turn: Turn = {}): string {
-  const { path, isUnread, limit, after, before } = { ...query, ...turn };
-  const parts = new URLSearchParams();
-  if (isUnread) parts.set('show', 'unread');
-  if (limit !== usualSize) parts.set('limit', String(limit));
-  if (after) parts.set('after', writeCursor(after));
-  if (before) parts.set('before', writeCursor(before));
-  return parts.size > 0 ? `${path}?${parts}` : path;
+  const { path, isUnread, ...span } = { ...query, ...turn };
+  return addressWith(path, { show: isUnread ? 'unread' : null }, span);
 }

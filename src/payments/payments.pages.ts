@@ -2,17 +2,14 @@ import type { Request, Response } from 'express';
 import { subjectOf } from '../access/actor.ts';
 import { can } from '../access/can.ts';
 import { idOrNull, isDay } from '../ground/fields.ts';
-import { type Page, readCursor, writeCursor } from '../ground/keyset.ts';
 import { presentTariffs } from '../tariffs/present.ts';
 import { tariffChoices } from '../tariffs/tariff.ts';
 import { findUser } from '../users/user.ts';
 import { actorOf, contextOf, dbOf } from '../web/context.ts';
 import { money } from '../web/figures.ts';
 import { page } from '../web/page.ts';
-import { pagerOf, sizeOf, type Turn } from '../web/pager.ts';
+import { addressWith, pagerOf, readSpan, type Turn } from '../web/pager.ts';
 import { listPayments, type PaymentFilter, type PaymentLine, paymentOrder } from './list.ts';
-
-const usualSize = 25;
 
 const stageNames: Record<PaymentLine['stage'], string> = {
   running: 'Running',
@@ -43,11 +40,8 @@ export const showOwnPayments = async (req: Request, res: Response) => {
 };
 
 async function listLocals(req: Request, path: string, filter: PaymentFilter) {
-  const { query } = req;
-  const limit = sizeOf(query.limit, usualSize);
-  const cursorOf = (text: unknown) => (text ? readCursor(text, paymentOrder) : null);
-  const span = { limit, after: cursorOf(query.after), before: cursorOf(query.before) };
-  const list: Page<PaymentLine> = await listPayments(dbOf(req), { filter, ...span });
+  const { limit, ...cursors } = readSpan(req.query, paymentOrder);
+  const list = await listPayments(dbOf(req), { filter, limit, ...cursors });
   const { currency } = contextOf(req).config;
   return {
     path,
@@ -72,18 +66,5 @@ function readFilter({ user, tariff, stage, from, to }: Request['query']): Paymen
   };
 }
 
-function addressOf(path: string, { username, tariffId, stage, from, to }: PaymentFilter, { limit, after, before }: Turn): string {
-  const parts = new URLSearchParams();
-  const turned = {
-    user: username,
-    tariff: tariffId ? String(tariffId) : null,
-    stage,
-    from,
-    to,
-    limit: limit === usualSize ? null : String(limit),
-    after: after && writeCursor(after),
-    before: before && writeCursor(before),
-  };
-  for (const [name, value] of Object.entries(turned)) if (value) parts.set(name, value);
-  return parts.size > 0 ? `${path}?${parts}` : path;
-}
+const addressOf = (path: string, { username, tariffId, stage, from, to }: PaymentFilter, turn: Turn): string =>
+  addressWith(path, { user: username, tariff: tariffId, stage, from, to }, turn);

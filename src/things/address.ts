@@ -1,10 +1,8 @@
-import { type Cursor, readCursor, writeCursor } from '../ground/keyset.ts';
-import { pageSizes, sizeOf } from '../web/pager.ts';
+import type { Cursor } from '../ground/keyset.ts';
+import { addressWith, readSpan } from '../web/pager.ts';
 import { genericKinds } from './kinds.ts';
 import type { ThingFilter } from './list.ts';
 import { type ThingOrder, thingOrders } from './order.ts';
-
-const usualSize = pageSizes[0];
 
 /** Everything that the address of a list of things says; the address is the view. */
 export type ThingView = {
@@ -18,7 +16,7 @@ export type ThingView = {
 const usualSort = { by: 'name', isDescending: false } as const;
 
 /** Reads the query of an address; what in it cannot be understood is as usual. */
-export function readThingView({ q, kind, group, owner, sort, limit, after, before }: Record<string, unknown>): ThingView {
+export function readThingView({ q, kind, group, owner, sort, ...span }: Record<string, unknown>): ThingView {
   const by = String(sort ?? '').replace(/^-/, '');
   const order = Object.hasOwn(thingOrders, by) ? { by: by as ThingOrder, isDescending: String(sort).startsWith('-') } : usualSort;
   return {
@@ -29,9 +27,7 @@ export function readThingView({ q, kind, group, owner, sort, limit, after, befor
       owner: /^[a-z0-9-]{2,36}$/.test(plain(owner)) ? plain(owner) : null,
     },
     sort: order,
-    limit: sizeOf(limit, usualSize),
-    after: after ? readCursor(after, thingOrders[order.by]) : null,
-    before: before ? readCursor(before, thingOrders[order.by]) : null,
+    ...readSpan(span, thingOrders[order.by]),
   };
 }
 
@@ -39,14 +35,8 @@ const plain = (value: unknown) => (typeof value === 'string' ? value.replace(/\p
 
 /** The address of a view with parts of it replaced; what is usual is left out. */
 export function thingAddress(path: string, view: ThingView, changes: Partial<ThingView> = {}): string {
-  const { filter, sort, limit, after, before } = { ...view, ...changes };
+  const { filter, sort, ...span } = { ...view, ...changes };
   const { q, kind, groupId, owner } = filter;
-  const parts = new URLSearchParams();
-  for (const [name, value] of Object.entries({ q, kind, group: groupId, owner })) if (value) parts.set(name, String(value));
   const order = `${sort.isDescending ? '-' : ''}${sort.by}`;
-  if (order !== usualSort.by) parts.set('sort', order);
-  if (limit !== usualSize) parts.set('limit', String(limit));
-  if (after) parts.set('after', writeCursor(after));
-  if (before) parts.set('before', writeCursor(before));
-  return parts.size > 0 ? `${path}?${parts}` : path;
+  return addressWith(path, { q, kind, group: groupId, owner, sort: order === usualSort.by ? null : order }, span);
 }

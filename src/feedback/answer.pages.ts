@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 import { assertCan, can } from '../access/can.ts';
 import { profileNames } from '../access/profiles.ts';
-import { idOrNull, line, tick } from '../ground/fields.ts';
+import { idOrNull, tick, versionField } from '../ground/fields.ts';
 import { headLocals } from '../users/show.pages.ts';
 import { findUser } from '../users/user.ts';
 import { actorOf, dbOf } from '../web/context.ts';
@@ -12,9 +12,7 @@ import { conversationLocals, sendForm, valuesOf } from './conversation.pages.ts'
 import { findFeedback, longestMessage, messageFields, noteFields } from './feedback.ts';
 import { kindWords } from './words.ts';
 
-const version = line(9)
-  .refine((value) => /^\d{1,9}$/.test(value), 'Open the page again: this form does not say what it answers.')
-  .transform(Number);
+const version = versionField('Open the page again: this form does not say what it answers.');
 
 /** A conversation as administrators read it, with who the user is. */
 export const showOne = (req: Request, res: Response) => one(req, res, { values: valuesOf({}) });

@@ -20,6 +20,14 @@ export const text = (max: number) =>
 /** Whether there is anything to read in a text: blanks and characters that nobody sees say nothing. */
 export const saysSomething = (value: string): boolean => /[\p{L}\p{N}\p{P}\p{S}]/u.test(value);
 
+/** The number of saves that a form was opened after; `message` where it does not say it. */
+export const versionField = (message: string) =>
+  z
+    .string()
+    .default('')
+    .refine((value) => /^\d{1,9}$/.test(value), message)
+    .transform(Number);
+
 /** A text of one line. */
 export const line = (max: number) => text(max).refine((value) => !value.includes('\n'), 'One line only.');
 

@@ -3,7 +3,7 @@ import type { Doer } from '../access/actor.ts';
 import { assertCan } from '../access/can.ts';
 import type { Db, Trx } from '../ground/database.ts';
 import { Invalid, NotFound, Refused } from '../ground/errors.ts';
-import { line, text } from '../ground/fields.ts';
+import { line, text, versionField } from '../ground/fields.ts';
 import { changesBetween, record } from '../history/record.ts';
 
 /** A named set of things, and of the users who are restricted to them. */
@@ -43,9 +43,7 @@ const count = (member: 'thing' | 'user') =>
   `(select count(*) from (select from group_${member}s m where m.group_id = groups.id limit 1001) as seen)::int as ${member}s`;
 
 /** The number of saves that a form was opened after. */
-export const groupVersion = line(9)
-  .refine((value) => /^\d{1,9}$/.test(value), 'Open the form again: it does not say which version of the group it changes.')
-  .transform(Number);
+export const groupVersion = versionField('Open the form again: it does not say which version of the group it changes.');
 
 /** How much is in a group, exactly. */
 export async function countIn(db: Db, groupId: number): Promise<{ things: number; users: number }> {

@@ -4,7 +4,7 @@ import { can } from '../access/can.ts';
 import { idempotencyKey } from '../balance/fields.ts';
 import { Invalid, Refused } from '../ground/errors.ts';
 import { idOrNull, tick } from '../ground/fields.ts';
-import { versionField } from '../tariffs/fields.ts';
+import { tariffVersion } from '../tariffs/fields.ts';
 import { sayPrice, sayThings } from '../tariffs/shown.ts';
 import { findTariffOf } from '../tariffs/tariff.ts';
 import { findUser } from '../users/user.ts';
@@ -38,7 +38,7 @@ export const showPay = (req: Request, res: Response) => form(req, res);
 export const postPay = async (req: Request, res: Response) => {
   try {
     const { username, tariff } = await chosen(req);
-    const values = readForm(req.body, { version: versionField, renews: tick, idempotencyKey });
+    const values = readForm(req.body, { version: tariffVersion, renews: tick, idempotencyKey });
     const { endsAt } = await payTariff(dbOf(req), actorOf(req), { username, tariffId: tariff.id, ...values });
     const left = money((await subject(req)).balanceMinor, drawn(req).currency);
     await done(req, res, '/my/tariffs', `${tariff.name} is paid until ${momentOf(req)(endsAt)}. The balance is ${left}.`);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { line, oneOf, text, tick } from '../ground/fields.ts';
+import { line, oneOf, text, tick, versionField } from '../ground/fields.ts';
 import { decimalsOf, readMoney } from '../ground/money.ts';
 import { periods } from './period.ts';
 
@@ -49,6 +49,4 @@ function sayPrice(currency: string): string {
 export const isActiveField = { isActive: tick };
 
 /** The number of saves that a form was opened after. */
-export const versionField = line(9)
-  .refine((value) => /^\d{1,9}$/.test(value), 'Open the form again: it does not say which version of the tariff it is about.')
-  .transform(Number);
+export const tariffVersion = versionField('Open the form again: it does not say which version of the tariff it is about.');

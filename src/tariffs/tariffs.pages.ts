@@ -4,7 +4,7 @@ import { idOrNull } from '../ground/fields.ts';
 import { actorOf, contextOf, dbOf } from '../web/context.ts';
 import { readForm, type Typed, typedAgain } from '../web/form.ts';
 import { done, page } from '../web/page.ts';
-import { isActiveField, tariffShape, versionField } from './fields.ts';
+import { isActiveField, tariffShape, tariffVersion } from './fields.ts';
 import { addTariff, deleteTariff, editTariff, switchTariff } from './save.ts';
 import { sayPrice, tariffLocals, typedOf } from './shown.ts';
 import { findTariffLine, listTariffs, type Tariff, type TariffLine } from './tariff.ts';
@@ -45,7 +45,7 @@ export const showEditTariff = async (req: Request, res: Response) => {
 export const postEditTariff = async (req: Request, res: Response) => {
   const tariff = await found(req);
   try {
-    const shape = { ...tariffShape(currencyOf(req)), version: versionField };
+    const shape = { ...tariffShape(currencyOf(req)), version: tariffVersion };
     const { version, price: priceMinor, ...values } = readForm(req.body, shape);
     const saved = await editTariff(dbOf(req), actorOf(req), { id: tariff.id, version, values: { ...values, priceMinor } });
     await done(req, res, `/tariffs/${tariff.id}`, `${saved.name} has been saved.${tellsOf(tariff, saved)}`);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { profiles } from '../access/profiles.ts';
-import { email, endOfDay, line, oneOf, text, tick } from '../ground/fields.ts';
+import { email, endOfDay, line, oneOf, text, tick, versionField } from '../ground/fields.ts';
 import { snake } from '../ground/names.ts';
 
 export { email };
@@ -127,11 +127,7 @@ export const administrativeFields = {
 const stale = 'This form does not say which version of the user it changes. Reload the page and try again.';
 
 /** The number of saves that a form was opened after. */
-export const version = z
-  .string()
-  .default('')
-  .refine((value) => /^\d{1,9}$/.test(value), stale)
-  .transform(Number);
+export const version = versionField(stale);
 
 export const userFields = { username, ...personFields, ...administrativeFields };
 

@@ -67,3 +67,6 @@ export async function clock(db: Db): Promise<Date> {
   const { rows } = await db.raw('select now() as now');
   return rows[0].now;
 }
+
+/** True for what the unique indexes refuse: somebody was faster. */
+export const isTaken = (error: unknown) => (error as { code?: string }).code === '23505';

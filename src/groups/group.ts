@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Doer } from '../access/actor.ts';
 import { assertCan } from '../access/can.ts';
-import type { Db, Trx } from '../ground/database.ts';
+import { type Db, isTaken, type Trx } from '../ground/database.ts';
 import { Invalid, NotFound, Refused } from '../ground/errors.ts';
 import { line, text, versionField } from '../ground/fields.ts';
 import { changesBetween, record } from '../history/record.ts';
@@ -136,6 +136,6 @@ async function freedWithout(trx: Trx, groupId: number): Promise<string[]> {
 const list = (names: string[]) => (names.length > 3 ? `${names.slice(0, 3).join(', ')} and others` : names.join(', '));
 
 function asTaken(error: unknown): never {
-  if ((error as { code?: string }).code !== '23505') throw error;
+  if (!isTaken(error)) throw error;
   throw new Invalid({ name: 'Another group has this name.' });
 }

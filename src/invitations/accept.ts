@@ -1,6 +1,6 @@
 import type { Author } from '../access/actor.ts';
 import { standingOf } from '../access/standing.ts';
-import { type Db, now, type Trx } from '../ground/database.ts';
+import { type Db, isTaken, now, type Trx } from '../ground/database.ts';
 import { Invalid, Refused } from '../ground/errors.ts';
 import { changesBetween, record } from '../history/record.ts';
 import { type Link, useLink } from '../links/links.ts';
@@ -8,7 +8,7 @@ import { enqueueLetter } from '../mail/letters.ts';
 import { addressesAmongNames, nameNeeded, nameOf } from '../users/fields.ts';
 import { freePlaces } from '../users/limit.ts';
 import { hashPassword, passwordProblem } from '../users/password.ts';
-import { assertUsernameFree, asTaken, isTaken } from '../users/taken.ts';
+import { assertUsernameFree, asTaken } from '../users/taken.ts';
 import { accountOf, type User, userColumns } from '../users/user.ts';
 import { findInvitation, holdInvitation, type Invitation } from './invitation.ts';
 import { assertAcceptable, obstacles } from './obstacles.ts';

@@ -1,11 +1,10 @@
 import type { Doer } from '../access/actor.ts';
 import { assertCan, assertConfirmed } from '../access/can.ts';
-import type { Db, Trx } from '../ground/database.ts';
+import { type Db, isTaken, type Trx } from '../ground/database.ts';
 import { NotFound, Refused } from '../ground/errors.ts';
 import { record } from '../history/record.ts';
 import { findHappenings, type Happening } from '../history/timeline.ts';
 import { whyOver } from '../history/undo.ts';
-import { isTaken } from '../users/taken.ts';
 import { needsProof } from './copy.ts';
 import { holdInvitations, type Invitation, invitationColumns, invited, stateOf } from './invitation.ts';
 import { takeBack } from './revoke.ts';

@@ -1,6 +1,6 @@
 import type { Doer } from '../access/actor.ts';
 import { assertCan } from '../access/can.ts';
-import type { Db, Trx } from '../ground/database.ts';
+import { type Db, isTaken, type Trx } from '../ground/database.ts';
 import { Invalid, Refused } from '../ground/errors.ts';
 import { changesBetween, record } from '../history/record.ts';
 import { type Tariff, unknown } from './tariff.ts';
@@ -86,6 +86,6 @@ const write = (trx: Trx, { id, version }: Tariff, values: Partial<Tariff>) =>
     .update({ ...values, version: version + 1, updatedAt: trx.raw('now()') });
 
 function asTaken(error: unknown): never {
-  if ((error as { code?: string }).code !== '23505') throw error;
+  if (!isTaken(error)) throw error;
   throw new Invalid({ name: 'Another tariff has this name.' });
 }

@@ -1,6 +1,6 @@
 import type { Doer } from '../access/actor.ts';
 import { mayWithThings, reachOf, type Viewer } from '../access/things.ts';
-import type { Db, Trx } from '../ground/database.ts';
+import { type Db, isTaken, type Trx } from '../ground/database.ts';
 import { Forbidden, Invalid, Refused } from '../ground/errors.ts';
 import { changesBetween, record } from '../history/record.ts';
 import { assertAllowance } from '../tariffs/allowance.ts';
@@ -118,8 +118,8 @@ export const ownerOfThing = ({ ownerId, ownerUsername }: Thing) => ({ id: ownerI
 
 /** What the unique indexes refuse, in words beside its field. */
 function asInvalid(error: unknown): never {
-  const { code, constraint } = error as { code?: string; constraint?: string };
-  if (code !== '23505') throw error;
+  if (!isTaken(error)) throw error;
+  const { constraint } = error as { constraint?: string };
   if (constraint === 'things_imei') throw new Invalid({ imei: 'Another tracker has this IMEI.' });
   throw new Invalid({ tracker_id: 'This tracker is on another object; take it off there first.' });
 }

@@ -1,7 +1,7 @@
 import type { ZodRawShape } from 'zod';
 import type { Doer } from '../access/actor.ts';
 import type { Act } from '../access/acts.ts';
-import type { Db, Trx } from '../ground/database.ts';
+import { type Db, isTaken, type Trx } from '../ground/database.ts';
 import { Forbidden, Invalid, NotFound, Refused } from '../ground/errors.ts';
 import { type Happened, recordAll } from '../history/record.ts';
 import type { RecordedAct } from '../history/words.ts';
@@ -9,7 +9,7 @@ import { issueLinks, type Purpose } from '../links/links.ts';
 import { enqueueLetters, type NewLetter } from '../mail/letters.ts';
 import { keepAnAdministrator } from './administrators.ts';
 import { holdCounter } from './limit.ts';
-import { asTaken, isTaken } from './taken.ts';
+import { asTaken } from './taken.ts';
 import { holdUser, holdUsers, type User } from './user.ts';
 
 /** An act that can be done to any number of users at once; upon one it is the same act. */

@@ -1,4 +1,4 @@
-import type { Db, Trx } from '../ground/database.ts';
+import { type Db, isTaken, type Trx } from '../ground/database.ts';
 import { Invalid } from '../ground/errors.ts';
 import { type User, userColumns } from './user.ts';
 
@@ -42,9 +42,6 @@ export async function holderOf(db: Db, email: string, exceptId = 0): Promise<Use
     .whereNot({ id: exceptId })
     .first(userColumns(db));
 }
-
-/** True for what the unique indexes refuse: somebody was faster. */
-export const isTaken = (error: unknown) => (error as { code?: string }).code === '23505';
 
 /** Says so in the same words; throws any other error as it is. */
 export function asTaken(error: unknown): never {

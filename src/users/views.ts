@@ -1,6 +1,6 @@
 import type { Actor } from '../access/actor.ts';
 import { assertCan } from '../access/can.ts';
-import type { Db, Trx } from '../ground/database.ts';
+import { type Db, isTaken, type Trx } from '../ground/database.ts';
 import { Invalid, NotFound, Refused } from '../ground/errors.ts';
 import { changesBetween, record } from '../history/record.ts';
 import { queryOf, readQuery, type View } from './address.ts';
@@ -133,8 +133,8 @@ function leftOut(error: { code?: string }): undefined {
   if (error.code !== '57014' && !error.code?.startsWith('22')) throw error;
 }
 
-function asTaken(error: { code?: string }): never {
-  if (error.code === '23505') throw new Invalid({ name: 'You have a view of this name already.' });
+function asTaken(error: unknown): never {
+  if (isTaken(error)) throw new Invalid({ name: 'You have a view of this name already.' });
   throw error;
 }
 

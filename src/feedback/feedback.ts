@@ -1,8 +1,7 @@
 import type { z } from 'zod';
-import { idempotencyKey } from '../balance/fields.ts';
 import type { Db, Trx } from '../ground/database.ts';
 import { NotFound } from '../ground/errors.ts';
-import { oneOf, saysSomething, text } from '../ground/fields.ts';
+import { idempotencyKey, oneOf, saysSomething, text } from '../ground/fields.ts';
 import { holdUsers, type User } from '../users/user.ts';
 
 export const kinds = ['question', 'problem', 'idea', 'praise'] as const;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Invalid } from './errors.ts';
+import { decimalsOf, readMoney } from './money.ts';
 
 /** What no text of ours may hold: NUL and other control characters (tab and line break aside), half characters. */
 const unkeepable = /[\p{Cc}\p{Cs}]/u;
@@ -19,6 +20,33 @@ export const text = (max: number) =>
 
 /** Whether there is anything to read in a text: blanks and characters that nobody sees say nothing. */
 export const saysSomething = (value: string): boolean => /[\p{L}\p{N}\p{P}\p{S}]/u.test(value);
+
+/** An amount of more than nothing, in minor units of the currency. */
+export const amount = (currency: string) =>
+  z
+    .string()
+    .default('')
+    .transform((typed, context) => {
+      const minor = readMoney(typed, currency);
+      if (minor) return minor;
+      context.addIssue({ code: 'custom', message: minor === 0 ? 'More than zero, please.' : sayAmount(currency) });
+      return z.NEVER;
+    });
+
+function sayAmount(currency: string): string {
+  const decimals = decimalsOf(currency);
+  const sample = decimals > 0 ? `120.${'50'.padEnd(decimals, '0').slice(0, decimals)}` : '120';
+  return `Digits only, such as ${sample}: ${decimals > 0 ? `at most nine of them and ${decimals} decimals` : 'at most nine, no decimals'}.`;
+}
+
+/** Any UUID; a form brings its own along. */
+export const idempotencyKey = z
+  .string()
+  .default('')
+  .refine(
+    (value) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value),
+    'This form is not complete. Open it again, then send it.',
+  );
 
 /** The number of saves that a form was opened after; `message` where it does not say it. */
 export const versionField = (message: string) =>

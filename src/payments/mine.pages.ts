@@ -1,9 +1,8 @@
 import type { Request, Response } from 'express';
 import { subjectOf } from '../access/actor.ts';
 import { can } from '../access/can.ts';
-import { idempotencyKey } from '../balance/fields.ts';
 import { Invalid, Refused } from '../ground/errors.ts';
-import { idOrNull, tick } from '../ground/fields.ts';
+import { idempotencyKey, idOrNull, tick } from '../ground/fields.ts';
 import { tariffVersion } from '../tariffs/fields.ts';
 import { sayPrice, sayThings } from '../tariffs/shown.ts';
 import { findTariffOf } from '../tariffs/tariff.ts';

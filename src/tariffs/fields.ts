@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { line, oneOf, text, tick, versionField } from '../ground/fields.ts';
-import { decimalsOf, readMoney } from '../ground/money.ts';
+import { amount, line, oneOf, text, tick, versionField } from '../ground/fields.ts';
 import { periods } from './period.ts';
 
 export const tariffTypes = ['everybody', 'individual', 'legal_entity'] as const;
@@ -17,15 +16,7 @@ const mostThings = 1_000_000;
 export const tariffShape = (currency: string) => ({
   name: line(100).refine((value) => value !== '', 'A name is needed.'),
   description: text(2000),
-  price: z
-    .string()
-    .default('')
-    .transform((typed, context) => {
-      const minor = readMoney(typed, currency);
-      if (minor) return minor;
-      context.addIssue({ code: 'custom', message: minor === 0 ? 'More than zero, please.' : sayPrice(currency) });
-      return z.NEVER;
-    }),
+  price: amount(currency),
   period: oneOf(periods, 'Choose a period.'),
   forType: z.preprocess((value) => value || 'everybody', oneOf(tariffTypes, 'Choose who it is for.')),
   mostThings: z
@@ -37,13 +28,6 @@ export const tariffShape = (currency: string) => ({
     )
     .transform((value) => (value === '' ? null : Number(value))),
 });
-
-function sayPrice(currency: string): string {
-  const decimals = decimalsOf(currency);
-  return decimals > 0
-    ? `Digits only, such as ${`12.${'50'.padEnd(decimals, '0').slice(0, decimals)}`}: at most nine of them and ${decimals} decimals.`
-    : 'Digits only, such as 120: at most nine, no decimals.';
-}
 
 /** Only a new tariff's form asks it: later it is switched on and off. */
 export const isActiveField = { isActive: tick };

@@ -1,4 +1,4 @@
-import { decimalsOf } from '../ground/money.ts';
+import { decimalsOf, plainMoney } from '../ground/money.ts';
 import { money } from '../web/figures.ts';
 import { tariffTypeNames, tariffTypes } from './fields.ts';
 import { periodNames, periods } from './period.ts';
@@ -30,16 +30,10 @@ export function typedOf(tariff: Tariff, currency: string) {
   return {
     name,
     description,
-    price: typedMoney(priceMinor, currency),
+    price: plainMoney(priceMinor, decimalsOf(currency)),
     period,
     for_type: forType,
     most_things: mostThings ?? '',
     version: String(version),
   };
-}
-
-function typedMoney(minor: number, currency: string): string {
-  const decimals = decimalsOf(currency);
-  const digits = String(minor).padStart(decimals + 1, '0');
-  return decimals > 0 ? `${digits.slice(0, -decimals)}.${digits.slice(-decimals)}` : digits;
 }

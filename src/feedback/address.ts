@@ -1,3 +1,5 @@
+import { lineIn } from '../ground/fields.ts';
+import { usernameIn } from '../users/named.ts';
 import { addressWith, readSpan } from '../web/pager.ts';
 import { kinds, states } from './feedback.ts';
 import { type FeedbackOrder, type FeedbackRequest, feedbackOrders } from './list.ts';
@@ -13,17 +15,15 @@ export function readRequest(query: Record<string, unknown>, usual: UsualSort): F
   const order = isKnown ? { by: by as FeedbackOrder, isDescending: String(sort).startsWith('-') } : usual;
   return {
     filter: {
-      q: plain(q).slice(0, 100),
+      q: lineIn(q, 100),
       state: states.find((one) => one === state) ?? null,
       kind: kinds.find((one) => one === kind) ?? null,
-      user: /^[a-z0-9-]{2,36}$/.test(plain(user)) ? plain(user) : null,
+      user: usernameIn(user),
     },
     sort: order,
     ...readSpan(query, feedbackOrders[order.by]),
   };
 }
-
-const plain = (value: unknown) => (typeof value === 'string' ? value.replace(/\p{Cc}/gu, ' ').trim() : '');
 
 type Changes = Partial<Omit<FeedbackRequest, 'filter'>> & { filter?: Partial<FeedbackRequest['filter']> };
 

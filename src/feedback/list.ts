@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { Db } from '../ground/database.ts';
 import { type Cursor, type Order, type Page, readPage } from '../ground/keyset.ts';
+import { countUpTo, patternOf, wordsOf } from '../ground/search.ts';
 import { type Feedback, type FeedbackKind, type FeedbackState, columns as feedbackColumns, withUsers } from './feedback.ts';
 
 export type FeedbackFilter = {
@@ -44,14 +45,8 @@ export function listFeedback(db: Db, { filter, sort, ...span }: FeedbackRequest)
 export const countedAtMost = 1000;
 
 /** How many match: exact up to a thousand, null for more. */
-export async function countFeedback(db: Db, filter: FeedbackFilter): Promise<number | null> {
-  const some = matching(db, filter)
-    .limit(countedAtMost + 1)
-    .select(db.raw('1'));
-  const row = await db.from(some.as('some')).count({ count: '*' }).first();
-  const count = Number(row?.count);
-  return count > countedAtMost ? null : count;
-}
+export const countFeedback = (db: Db, filter: FeedbackFilter): Promise<number | null> =>
+  countUpTo(db, matching(db, filter), countedAtMost);
 
 const columns = (db: Db) => [
   ...feedbackColumns,
@@ -66,13 +61,13 @@ function matching(db: Db, { q, state, kind, user, userId }: FeedbackFilter): Kne
   if (state) query.where('f.state', state);
   if (kind) query.where('f.kind', kind);
   if (user) query.where('users.username', user);
-  for (const word of q.split(/\s+/).filter(Boolean)) byWord(query, word);
+  for (const word of wordsOf(q)) byWord(query, word);
   return query;
 }
 
 /** As in the list of users: three characters or more match any part, fewer the beginning of a text or of a user's fields. */
 function byWord(query: Knex.QueryBuilder, word: string): void {
-  const pattern = word.normalize('NFKD').replace(/[\\%_]/g, '\\$&');
+  const pattern = patternOf(word);
   const isLong = [...word].length > 2;
   const [said, named] = isLong
     ? [`m.search like '%' || fold(:pattern) || '%'`, `users.search like '%' || fold(:pattern) || '%'`]

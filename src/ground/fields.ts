@@ -122,3 +122,15 @@ export const idOrNull = (value: unknown): number | null => {
   const text = String(value);
   return /^[1-9]\d{0,15}$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : null;
 };
+
+/** Those of the values that are such numbers: a browser sends each box that is ticked under the same name. */
+export const idsIn = (values: unknown): number[] => [values ?? []].flat().flatMap((value: unknown) => idOrNull(value) ?? []);
+
+/** What an address says under a name, as one line of at most `max` characters; '' where it says no text. */
+export const lineIn = (value: unknown, max: number): string =>
+  typeof value === 'string'
+    ? value
+        .replace(/\p{Cc}/gu, ' ')
+        .trim()
+        .slice(0, max)
+    : '';

@@ -4,6 +4,7 @@ import { assertCan } from '../access/can.ts';
 import { type Db, isTaken, type Trx } from '../ground/database.ts';
 import { Invalid, NotFound, Refused } from '../ground/errors.ts';
 import { line, text, versionField } from '../ground/fields.ts';
+import { patternOf } from '../ground/search.ts';
 import { changesBetween, record } from '../history/record.ts';
 
 /** A named set of things, and of the users who are restricted to them. */
@@ -24,7 +25,7 @@ export async function listGroups(
   db: Db,
   { q = '', within = null }: { q?: string; within?: readonly number[] | null } = {},
 ): Promise<GroupLine[]> {
-  const pattern = q.normalize('NFKD').replace(/[\\%_]/g, '\\$&');
+  const pattern = patternOf(q);
   return db('groups')
     .modify((query) => {
       if (within) query.whereRaw('groups.id = any(?)', [[...within]]);

@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 import { can } from '../access/can.ts';
 import { Invalid, Refused } from '../ground/errors.ts';
-import { idOrNull } from '../ground/fields.ts';
+import { idOrNull, lineIn } from '../ground/fields.ts';
 import { readSettings } from '../settings/settings.ts';
 import { actorOf, dbOf } from '../web/context.ts';
 import { readForm, type Typed, typedAgain } from '../web/form.ts';
@@ -25,13 +25,7 @@ type Errors = Record<string, string>;
 export const showGroups = async (req: Request, res: Response) => {
   const db = dbOf(req);
   const within = seenGroups(await viewerOf(db, actorOf(req)));
-  const q =
-    typeof req.query.q === 'string'
-      ? req.query.q
-          .replace(/\p{Cc}/gu, ' ')
-          .trim()
-          .slice(0, 100)
-      : '';
+  const q = lineIn(req.query.q, 100);
   await page(req, res, 'groups/list', {
     title: 'Groups',
     section: 'groups',

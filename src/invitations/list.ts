@@ -1,5 +1,6 @@
 import type { Db } from '../ground/database.ts';
 import { type Page, readPage } from '../ground/keyset.ts';
+import { patternOf } from '../ground/search.ts';
 import type { View } from './address.ts';
 import { type Companion, companionsOf } from './companions.ts';
 import { type Invitation, invitationColumns, unknownInvitation } from './invitation.ts';
@@ -13,7 +14,7 @@ type Line = Invitation & { sortKey: string };
 /** One page of invitations, read along an index from where the last page ended; what stands beside each is asked for the page alone. */
 export async function listInvitations(db: Db, { q, state, sort, ...span }: View): Promise<Page<Line & Companion>> {
   const query = db('invitations');
-  if (q) query.whereRaw(`invitations.search like '%' || fold(?) || '%'`, [q.normalize('NFKD').replace(/[\\%_]/g, '\\$&')]);
+  if (q) query.whereRaw(`invitations.search like '%' || fold(?) || '%'`, [patternOf(q)]);
   if (state) query.whereRaw(conditions[state]);
   const order = { ...span, order: orders[sort.by], isDescending: sort.isDescending, id: 'invitations.id' };
   const page: Page<Line> = await readPage(db, query, order, invitationColumns(db));

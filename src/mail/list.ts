@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import type { Db, Trx } from '../ground/database.ts';
 import { NotFound } from '../ground/errors.ts';
 import { type Page, readPage, type Span } from '../ground/keyset.ts';
+import { countUpTo } from '../ground/search.ts';
 import type { LinkState, Purpose } from '../links/links.ts';
 import type { Letter } from './queue.ts';
 import type { Addressee } from './usefulness.ts';
@@ -101,13 +102,6 @@ const countedAtMost = 1000;
 
 /** How many letters wait and how many have failed; null for more than a thousand. */
 export async function countUnsettled(db: Db): Promise<{ queued: number | null; failed: number | null }> {
-  const count = async (state: Letter['state']) => {
-    const some = db('letters')
-      .where({ state })
-      .limit(countedAtMost + 1)
-      .select(db.raw('1'));
-    const row = await db.from(some.as('some')).count({ count: '*' }).first();
-    return Number(row?.count) > countedAtMost ? null : Number(row?.count);
-  };
+  const count = (state: Letter['state']) => countUpTo(db, db('letters').where({ state }), countedAtMost);
   return { queued: await count('queued'), failed: await count('failed') };
 }

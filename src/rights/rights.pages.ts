@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import { lineIn } from '../ground/fields.ts';
 import { sharedWithUser } from '../things/share.ts';
 import { userNamedOrNull } from '../users/named.ts';
 import { headLocals } from '../users/show.pages.ts';
@@ -11,13 +12,7 @@ import { type Area, rightsOf } from './rights.ts';
 export const showAccess = async (req: Request, res: Response) => {
   const db = dbOf(req);
   const user = await findUser(db, String(req.params.username));
-  const typed =
-    typeof req.query.with === 'string'
-      ? req.query.with
-          .replace(/\p{Cc}/gu, ' ')
-          .trim()
-          .slice(0, 254)
-      : '';
+  const typed = lineIn(req.query.with, 254);
   const other = typed ? await userNamedOrNull(db, typed) : null;
   const isWrong = typed !== '' && (!other || other.id === user.id);
   const beside = isWrong ? null : other;

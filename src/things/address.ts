@@ -1,4 +1,6 @@
+import { idOrNull, lineIn } from '../ground/fields.ts';
 import type { Cursor } from '../ground/keyset.ts';
+import { usernameIn } from '../users/named.ts';
 import { addressWith, readSpan } from '../web/pager.ts';
 import { genericKinds } from './kinds.ts';
 import type { ThingFilter } from './list.ts';
@@ -21,17 +23,15 @@ export function readThingView({ q, kind, group, owner, sort, ...span }: Record<s
   const order = Object.hasOwn(thingOrders, by) ? { by: by as ThingOrder, isDescending: String(sort).startsWith('-') } : usualSort;
   return {
     filter: {
-      q: plain(q).slice(0, 100),
+      q: lineIn(q, 100),
       kind: genericKinds.find((one) => one === kind) ?? null,
-      groupId: /^[1-9]\d{0,15}$/.test(plain(group)) ? Number(group) : null,
-      owner: /^[a-z0-9-]{2,36}$/.test(plain(owner)) ? plain(owner) : null,
+      groupId: idOrNull(group),
+      owner: usernameIn(owner),
     },
     sort: order,
     ...readSpan(span, thingOrders[order.by]),
   };
 }
-
-const plain = (value: unknown) => (typeof value === 'string' ? value.replace(/\p{Cc}/gu, ' ').trim() : '');
 
 /** The address of a view with parts of it replaced; what is usual is left out. */
 export function thingAddress(path: string, view: ThingView, changes: Partial<ThingView> = {}): string {

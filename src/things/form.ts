@@ -1,4 +1,4 @@
-import { idOrNull } from '../ground/fields.ts';
+import { idsIn } from '../ground/fields.ts';
 import { assetKinds, type ThingValues, thingLabels } from './fields.ts';
 import { genericKinds, type Kind, kindWords, type Section } from './kinds.ts';
 
@@ -9,9 +9,8 @@ export const choices = {
   labels: thingLabels,
 };
 
-/** The boxes that are ticked: a browser sends each under the same name. */
-export const groupsOf = (body: Record<string, unknown>): number[] =>
-  [body.groups ?? []].flat().flatMap((value) => idOrNull(value) ?? []);
+/** The groups that are ticked. */
+export const groupsOf = (body: Record<string, unknown>): number[] => idsIn(body.groups);
 
 /** What was typed, as it is stored: in most lists the kind is the list's. */
 export const valuesOf = (section: Section, fields: object): ThingValues => ({ kind: section as Kind, ...fields }) as ThingValues;

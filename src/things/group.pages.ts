@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express';
-import { idOrNull } from '../ground/fields.ts';
+import { idOrNull, idsIn } from '../ground/fields.ts';
 import { countIn, findGroup } from '../groups/group.ts';
 import { shared } from '../groups/groups.pages.ts';
 import { changeThings } from '../groups/things.ts';
@@ -48,7 +48,7 @@ export function groupPages(section: Section) {
   const postPutIn = async (req: Request, res: Response) => {
     const { group, viewer } = await open(req, section);
     const path = `/groups/${group.id}${words.path}`;
-    const ids = [req.body?.thing ?? []].flat().flatMap((id: unknown) => idOrNull(id) ?? []);
+    const ids = idsIn(req.body?.thing);
     const seen = await findGroupable(dbOf(req), viewer, section, ids.slice(0, 100));
     const added = await changeThings(dbOf(req), actorOf(req), group, { add: seen.map(({ id }) => id) });
     const text = `${figure(added)} ${added === 1 ? words.one : words.many} put into ${group.name}.`;

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import type { Viewer } from '../access/things.ts';
 import type { Db } from '../ground/database.ts';
 import { type Cursor, type Page, readPage } from '../ground/keyset.ts';
+import { countUpTo, patternOf, wordsOf } from '../ground/search.ts';
 import type { Kind, Section } from './kinds.ts';
 import { type ThingOrder, thingOrders } from './order.ts';
 import { sharedWith, within } from './scope.ts';
@@ -42,15 +43,8 @@ export async function listThings(db: Db, viewer: Viewer, { sort, ...request }: T
 export const countedAtOnce = 1000;
 
 /** How many match: exact up to 1,000, else null for “more than 1,000”. */
-export async function countThings(db: Db, viewer: Viewer, request: Pick<ThingRequest, 'section' | 'of' | 'filter'>) {
-  const some = matching(db, viewer, request).select(db.raw('1'));
-  const row = await db
-    .from(some.limit(countedAtOnce + 1).as('some'))
-    .count({ count: '*' })
-    .first();
-  const count = Number(row?.count);
-  return count > countedAtOnce ? null : count;
-}
+export const countThings = (db: Db, viewer: Viewer, request: Pick<ThingRequest, 'section' | 'of' | 'filter'>) =>
+  countUpTo(db, matching(db, viewer, request), countedAtOnce);
 
 /** The exact total, however long it takes within the limits of a request. */
 export async function countExactly(db: Db, viewer: Viewer, request: Pick<ThingRequest, 'section' | 'of' | 'filter'>) {
@@ -72,12 +66,12 @@ function narrow(db: Db, query: Knex.QueryBuilder, { q, kind, groupId, outsideGro
   if (groupId) query.whereRaw('exists (select from group_things g where g.thing_id = things.id and g.group_id = ?)', [groupId]);
   if (outsideGroupId)
     query.whereRaw('not exists (select from group_things g where g.thing_id = things.id and g.group_id = ?)', [outsideGroupId]);
-  for (const word of q.split(/\s+/).filter(Boolean)) byWord(query, word);
+  for (const word of wordsOf(q)) byWord(query, word);
 }
 
 /** Three characters or more match any part; fewer the beginning of a word, as the 12 of “Lorry 12”. */
 function byWord(query: Knex.QueryBuilder, word: string): void {
-  const pattern = word.normalize('NFKD').replace(/[\\%_]/g, '\\$&');
+  const pattern = patternOf(word);
   if ([...word].length > 2) return void query.whereRaw(`things.search like '%' || fold(?) || '%'`, [pattern]);
   const begins = wordBreaks.map((before) => `things.search like E'%${before}' || fold(?) || '%'`);
   const beginnings = [`things.search like fold(?) || '%'`, ...begins];

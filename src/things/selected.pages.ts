@@ -2,7 +2,7 @@ import type { Request, Response } from 'express';
 import { can } from '../access/can.ts';
 import { mayWithThings, type Viewer } from '../access/things.ts';
 import { Forbidden, Invalid, NotFound } from '../ground/errors.ts';
-import { idOrNull, line } from '../ground/fields.ts';
+import { idOrNull, idsIn, line } from '../ground/fields.ts';
 import { findGroup } from '../groups/group.ts';
 import { changeThings } from '../groups/things.ts';
 import { actorOf, dbOf } from '../web/context.ts';
@@ -49,14 +49,14 @@ function isOffered(req: Request, place: Place, viewer: Viewer, act: SelectedAct)
 export const selectedPages = (place: Place) => ({
   showSelected: async (req: Request, res: Response) => {
     const { act, thing, group, from } = req.query;
-    const ids = [thing ?? []].flat().flatMap((id) => idOrNull(id) ?? []);
+    const ids = idsIn(thing);
     await form(req, res, place, { act: actNamed(act), ids, returnTo: ownPath(req, from, pathOf(place)), values: { group } });
   },
 
   postSelected: async (req: Request, res: Response) => {
     assertSameSubject(req, place);
     const act = actNamed(req.body?.act);
-    const ids = idsIn(req.body?.things);
+    const ids = idsIn(String(req.body?.things ?? '').split(' ')).slice(0, mostTicked);
     const returnTo = ownPath(req, req.body?.return_to, pathOf(place));
     try {
       await done(req, res, returnTo, await doIt(req, place, act, ids));
@@ -119,12 +119,6 @@ function countOf({ section }: Place, count: number): string {
   const { one, many } = sectionWords[section];
   return `${figure(count)} ${count === 1 ? one : many}`;
 }
-
-const idsIn = (text: unknown): number[] =>
-  String(text ?? '')
-    .split(' ')
-    .flatMap((id) => idOrNull(id) ?? [])
-    .slice(0, mostTicked);
 
 function actNamed(act: unknown): SelectedAct {
   if (typeof act !== 'string' || !Object.hasOwn(acts, act)) throw new NotFound('There is no such act here.');

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { patternOf } from '../ground/search.ts';
 import type { Condition } from './conditions.ts';
 import { filters } from './filters.ts';
 import { type Common, noneCommon, rareParts } from './rarity.ts';
@@ -97,8 +98,8 @@ export function sayPossible(name: FilterName, value: string): string {
  * have is found there, what many have is met soon in the order of the list.
  */
 function byText(query: Knex.QueryBuilder, { text, isExcluded }: TextWord, common: Common): void {
-  const folded = text.normalize('NFKD'); // Folded first: a wide ％ becomes a plain one.
-  const pattern = folded.replace(/[\\%_]/g, '\\$&');
+  const folded = text.normalize('NFKD');
+  const pattern = patternOf(text);
   const parts = isExcluded ? null : rareParts(text, common);
   if (parts) {
     for (const part of parts) query.whereRaw(`users.search like '%' || ? || '%'`, [part]);

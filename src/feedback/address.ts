@@ -1,8 +1,9 @@
 import { lineIn } from '../ground/fields.ts';
 import { usernameIn } from '../users/named.ts';
 import { addressWith, readSpan } from '../web/pager.ts';
+import { readSortBy, sortText } from '../web/sorting.ts';
 import { kinds, states } from './feedback.ts';
-import { type FeedbackOrder, type FeedbackRequest, feedbackOrders } from './list.ts';
+import { type FeedbackRequest, feedbackOrders } from './list.ts';
 
 /** The order in which a list stands unless its address says otherwise. */
 export type UsualSort = FeedbackRequest['sort'];
@@ -10,9 +11,7 @@ export type UsualSort = FeedbackRequest['sort'];
 /** Reads the query of an address; what in it cannot be understood is as usual. */
 export function readRequest(query: Record<string, unknown>, usual: UsualSort): FeedbackRequest {
   const { q, state, kind, user, sort } = query;
-  const by = String(sort ?? '').replace(/^-/, '');
-  const isKnown = Object.hasOwn(feedbackOrders, by);
-  const order = isKnown ? { by: by as FeedbackOrder, isDescending: String(sort).startsWith('-') } : usual;
+  const order = readSortBy(feedbackOrders, sort, usual);
   return {
     filter: {
       q: lineIn(q, 100),
@@ -35,7 +34,6 @@ export function feedbackAddress(
 ): string {
   const { sort, ...span } = { ...request, after: null, before: null, ...changes };
   const { q, state, kind, user } = { ...request.filter, ...changes.filter };
-  const isUsual = sort.by === usual.by && sort.isDescending === usual.isDescending;
-  const order = isUsual ? null : `${sort.isDescending ? '-' : ''}${sort.by}`;
-  return addressWith(path, { q, state, kind, user, sort: order }, span);
+  const order = sortText(sort);
+  return addressWith(path, { q, state, kind, user, sort: order === sortText(usual) ? null : order }, span);
 }

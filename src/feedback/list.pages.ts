@@ -6,6 +6,7 @@ import { findUser } from '../users/user.ts';
 import { actorOf, dbOf } from '../web/context.ts';
 import { page } from '../web/page.ts';
 import { pagerOf } from '../web/pager.ts';
+import { headOf } from '../web/sorting.ts';
 import { feedbackAddress, readRequest, type UsualSort } from './address.ts';
 import { kinds, states } from './feedback.ts';
 import { countedAtMost, countFeedback, type FeedbackLine, type FeedbackOrder, feedbackOrders, listFeedback } from './list.ts';
@@ -80,14 +81,7 @@ const shown = (line: FeedbackLine) => ({
   badge: stateBadges[line.state],
 });
 
-/** The heads that sort: pressed again they turn around. */
 function headsOf(sort: UsualSort, to: (sort: UsualSort) => string) {
-  const head = (by: FeedbackOrder) => {
-    const order: { heading: string; startsDescending?: true } = feedbackOrders[by];
-    const isCurrent = sort.by === by;
-    const direction = isCurrent ? (sort.isDescending ? 'descending' : 'ascending') : null;
-    const isDescending = isCurrent ? !sort.isDescending : Boolean(order.startsDescending);
-    return { column: by, label: order.heading, direction, href: to({ by, isDescending }) } as const;
-  };
+  const head = (by: FeedbackOrder) => headOf(feedbackOrders, sort, by, to);
   return { turn: head('turn'), left: head('left'), last: head('last') };
 }

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { Db } from '../ground/database.ts';
-import { type Cursor, type Order, type Page, readPage } from '../ground/keyset.ts';
+import { type Column, type Cursor, type Page, readPage } from '../ground/keyset.ts';
 import { countUpTo, patternOf, wordsOf } from '../ground/search.ts';
 import { type Feedback, type FeedbackKind, type FeedbackState, columns as feedbackColumns, withUsers } from './feedback.ts';
 
@@ -23,7 +23,7 @@ export const feedbackOrders = {
   turn: { heading: 'State', expression: 'f.turn', type: 'bigint' },
   left: { heading: 'Left', expression: 'f.id', type: 'bigint', startsDescending: true },
   last: { heading: 'Last message', expression: 'f.last_message_at', type: 'timestamptz', startsDescending: true },
-} as const satisfies Record<string, Order & { heading: string; startsDescending?: true }>;
+} as const satisfies Record<string, Column>;
 
 export type FeedbackOrder = keyof typeof feedbackOrders;
 

@@ -4,6 +4,9 @@ import type { Db } from './database.ts';
 /** What a list is ordered by: an expression that has its index together with the row's id, and its type. */
 export type Order = { expression: string; type: 'text' | 'timestamptz' | 'bigint' };
 
+/** An order with the head of its column; `startsDescending` where the greatest is mostly wanted first. */
+export type Column = Order & { heading: string; startsDescending?: true };
+
 /** A place in a list: the key of a row and its id, as they stand in the address. */
 export type Cursor = { key: string; id: number };
 

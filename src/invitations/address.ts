@@ -1,9 +1,9 @@
-import { type Cursor, readCursor, writeCursor } from '../ground/keyset.ts';
-import { sizeOf } from '../web/pager.ts';
+import type { Cursor } from '../ground/keyset.ts';
+import { addressWith, readSpan } from '../web/pager.ts';
+import { readSortBy, sortText } from '../web/sorting.ts';
 import { states } from './invitation.ts';
-import { orders, readSort, type Sort, sortText, usualSort } from './order.ts';
+import { orders, type Sort, usualSort } from './order.ts';
 
-const usualLimit = 25;
 export const longestSearch = 200;
 
 /** What the list can be narrowed to: what has become of invitations, or those whose mail could not be delivered. */
@@ -21,27 +21,19 @@ export type View = {
 };
 
 /** Reads the query of an address; what in it cannot be understood is as usual. */
-export function readView({ q, state, sort, limit, after, before }: Record<string, unknown>): View {
-  const order = readSort(sort);
+export function readView({ q, state, sort, ...span }: Record<string, unknown>): View {
+  const order = readSortBy(orders, sort, usualSort);
   return {
     q: typeof q === 'string' ? q.replaceAll('\0', ' ').trim().slice(0, longestSearch) : '',
     state: filterStates.find((one) => one === state) ?? '',
     sort: order,
-    limit: sizeOf(limit, usualLimit),
-    after: after ? readCursor(after, orders[order.by]) : null,
-    before: before ? readCursor(before, orders[order.by]) : null,
+    ...readSpan(span, orders[order.by]),
   };
 }
 
 /** The address of a view, with what is usual left out; `changes` replace parts of it. */
 export function addressOf(view: View, changes: Partial<View> = {}): string {
-  const { q, state, sort, limit, after, before } = { ...view, ...changes };
-  const parts = new URLSearchParams();
-  if (q) parts.set('q', q);
-  if (state) parts.set('state', state);
-  if (sortText(sort) !== sortText(usualSort)) parts.set('sort', sortText(sort));
-  if (limit !== usualLimit) parts.set('limit', String(limit));
-  if (after) parts.set('after', writeCursor(after));
-  if (before) parts.set('before', writeCursor(before));
-  return parts.size > 0 ? `/invitations?${parts}` : '/invitations';
+  const { q, state, sort, ...span } = { ...view, ...changes };
+  const order = sortText(sort);
+  return addressWith('/invitations', { q, state, sort: order === sortText(usualSort) ? null : order }, span);
 }

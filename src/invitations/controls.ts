@@ -1,5 +1,6 @@
 import type { Page } from '../ground/keyset.ts';
 import { fromStart, pagerOf } from '../web/pager.ts';
+import { headOf } from '../web/sorting.ts';
 import { addressOf, type FilterState, filterStates, longestSearch, type View } from './address.ts';
 import { stateBadges } from './badges.ts';
 import { type OrderName, orders } from './order.ts';
@@ -20,13 +21,8 @@ const columns = ['email', 'profile', 'Status', 'sent', 'expires', 'Accepted by',
 
 const isOrder = (column: string): column is OrderName => Object.hasOwn(orders, column);
 
-/** Pressed again it turns around; another column begins as it is mostly wanted. */
-function sortableHead(view: View, column: OrderName) {
-  const { by, isDescending } = view.sort;
-  const sort = { by: column, isDescending: by === column ? !isDescending : 'startsDescending' in orders[column] };
-  const direction = by === column ? (isDescending ? 'descending' : 'ascending') : null;
-  return { column, label: orders[column].heading, direction, href: addressOf(view, { ...fromStart, sort }) };
-}
+const sortableHead = (view: View, column: OrderName) =>
+  headOf(orders, view.sort, column, (sort) => addressOf(view, { ...fromStart, sort }));
 
 const stateWords = (state: FilterState) => (state === 'failed' ? 'Mail failed' : stateBadges[state].text);
 

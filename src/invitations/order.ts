@@ -1,6 +1,5 @@
-import type { Order } from '../ground/keyset.ts';
-
-type Column = Order & { heading: string; startsDescending?: true };
+import type { Column } from '../ground/keyset.ts';
+import type { SortBy } from '../web/sorting.ts';
 
 /** The columns by which invitations can be listed; each expression has its index in migrations/015. */
 export const orders = {
@@ -11,14 +10,6 @@ export const orders = {
 } as const satisfies Record<string, Column>;
 
 export type OrderName = keyof typeof orders;
-export type Sort = { by: OrderName; isDescending: boolean };
+export type Sort = SortBy<OrderName>;
 
 export const usualSort: Sort = { by: 'sent', isDescending: true };
-
-/** Reads `email` or `-email`; anything else is as usual. */
-export function readSort(text: unknown): Sort {
-  const name = String(text ?? '').replace(/^-/, '');
-  return Object.hasOwn(orders, name) ? { by: name as OrderName, isDescending: String(text).startsWith('-') } : usualSort;
-}
-
-export const sortText = ({ by, isDescending }: Sort) => (isDescending ? `-${by}` : by);

@@ -4,6 +4,7 @@ import { mayWithThings, reachOf, type Viewer } from '../access/things.ts';
 import { actorOf, dbOf } from '../web/context.ts';
 import { page } from '../web/page.ts';
 import { fromStart, pagerOf } from '../web/pager.ts';
+import { headOf } from '../web/sorting.ts';
 import { readThingView, type ThingView, thingAddress } from './address.ts';
 import { columnsOf } from './columns.ts';
 import { groupChoices } from './groups.ts';
@@ -108,19 +109,8 @@ const sharedTabs = ({ section }: Place) =>
     current: name === section,
   }));
 
-/** The heads that sort: pressed again they turn around. */
 function headsOf(path: string, view: ThingView) {
-  const head = (by: ThingOrder) => {
-    const order: { heading: string; startsDescending?: true } = thingOrders[by];
-    const isCurrent = view.sort.by === by;
-    const isDescending = isCurrent ? !view.sort.isDescending : Boolean(order.startsDescending);
-    const direction = isCurrent ? (view.sort.isDescending ? 'descending' : 'ascending') : null;
-    return {
-      column: by,
-      label: order.heading,
-      direction,
-      href: thingAddress(path, view, { ...fromStart, sort: { by, isDescending } }),
-    };
-  };
+  const to = (sort: ThingView['sort']) => thingAddress(path, view, { ...fromStart, sort });
+  const head = (by: ThingOrder) => headOf(thingOrders, view.sort, by, to);
   return { nameHead: head('name'), createdHead: head('created') };
 }

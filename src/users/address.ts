@@ -1,8 +1,9 @@
 import { idOrNull } from '../ground/fields.ts';
-import { type Cursor, readCursor, writeCursor } from '../ground/keyset.ts';
-import { sizeOf } from '../web/pager.ts';
+import { type Cursor, writeCursor } from '../ground/keyset.ts';
+import { readSpan, usualSize } from '../web/pager.ts';
+import { sortText } from '../web/sorting.ts';
 import { readFilter, type UserFilter } from './filter.ts';
-import { orders, readSort, type Sort, sortText } from './order.ts';
+import { orders, readSort, type Sort } from './order.ts';
 
 /**
  * Everything that the address of a list says; the address is the view. `savedView` is the one that it began as, `selection` holds
@@ -20,7 +21,6 @@ export type View = {
 };
 
 export const usualSort: Sort = { by: 'registered', isDescending: true };
-export const usualLimit = 25;
 
 /** Reads the query of an address; what in it cannot be understood is as usual. */
 export function readView({ sort, limit, after, before, open, view, selection, ...query }: Record<string, unknown>): View {
@@ -28,9 +28,7 @@ export function readView({ sort, limit, after, before, open, view, selection, ..
   return {
     filter: readFilter(query),
     sort: order,
-    limit: sizeOf(limit, usualLimit),
-    after: after ? readCursor(after, orders[order.by]) : null,
-    before: before ? readCursor(before, orders[order.by]) : null,
+    ...readSpan({ limit, after, before }, orders[order.by]),
     open: typeof open === 'string' ? open : '',
     savedView: view ? idOrNull(view) : null,
     selection: selection ? idOrNull(selection) : null,
@@ -46,7 +44,7 @@ export function addressOf(view: View, changes: Partial<View> = {}, path = '/user
   const parts = new URLSearchParams();
   for (const [name, value] of Object.entries(filter)) if (value) parts.set(name, value);
   if (sortText(sort) !== sortText(usualSort)) parts.set('sort', sortText(sort));
-  if (limit !== usualLimit) parts.set('limit', String(limit));
+  if (limit !== usualSize) parts.set('limit', String(limit));
   if (savedView) parts.set('view', String(savedView));
   if (after) parts.set('after', writeCursor(after));
   if (before) parts.set('before', writeCursor(before));

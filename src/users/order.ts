@@ -1,6 +1,5 @@
-import type { Order } from '../ground/keyset.ts';
-
-type Column = Order & { heading: string; startsDescending?: true };
+import type { Column } from '../ground/keyset.ts';
+import { readSortBy, type SortBy } from '../web/sorting.ts';
 
 /** The columns by which users can be listed; each expression has its index in the migrations. */
 export const orders = {
@@ -26,14 +25,10 @@ export const orders = {
 } as const satisfies Record<string, Column>;
 
 export type OrderName = keyof typeof orders;
-export type Sort = { by: OrderName; isDescending: boolean };
+export type Sort = SortBy<OrderName>;
 
-/** Reads `name` or `-name`; anything else is `otherwise`. Live users have no moment of deletion to be sorted by. */
+/** Live users have no moment of deletion to be sorted by. */
 export function readSort(text: unknown, otherwise: Sort): Sort {
-  const name = String(text ?? '').replace(/^-/, '');
-  return Object.hasOwn(orders, name) && name !== 'deleted'
-    ? { by: name as OrderName, isDescending: String(text).startsWith('-') }
-    : otherwise;
+  const sort = readSortBy(orders, text, otherwise);
+  return sort.by === 'deleted' ? otherwise : sort;
 }
-
-export const sortText = ({ by, isDescending }: Sort) => (isDescending ? `-${by}` : by);

@@ -4,9 +4,10 @@ import { idOrNull, line, text, tick } from '../ground/fields.ts';
 import { actorOf, contextOf, dbOf } from '../web/context.ts';
 import { readForm, type Typed, typedAgain } from '../web/form.ts';
 import { done, page } from '../web/page.ts';
+import { sortText } from '../web/sorting.ts';
 import { addressOf, queryOf, readQuery, readView, usualSort } from './address.ts';
 import { chipsOf } from './chips.ts';
-import { orders, sortText } from './order.ts';
+import { orders } from './order.ts';
 import { stripOf } from './strip.ts';
 import {
   changeView,

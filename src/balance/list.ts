@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import type { Db } from '../ground/database.ts';
 import { type Cursor, type Page, readPage } from '../ground/keyset.ts';
 import type { Transaction } from './ledger.ts';
+import { withinDays } from './period.ts';
 
 /** A transaction as it is listed, with its words and with who did it. */
 export type TransactionLine = Transaction & {
@@ -90,6 +91,5 @@ const takenBack = 'select from transactions c where c.cancels = t.id';
 function narrow(query: Knex.QueryBuilder, { showsCancelled, kind, from, to, timeZone = 'UTC' }: TransactionFilter): void {
   if (!showsCancelled) query.whereNot('t.kind', 'cancellation').whereRaw(`not exists (${takenBack})`);
   if (kind) query.where('t.kind', kind);
-  if (from) query.whereRaw(`t.at >= (?::date)::timestamp at time zone ?`, [from, timeZone]);
-  if (to) query.whereRaw(`t.at < (?::date + 1)::timestamp at time zone ?`, [to, timeZone]);
+  withinDays(query, 't.at', { from, to, timeZone });
 }

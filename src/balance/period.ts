@@ -1,3 +1,4 @@
+import type { Knex } from 'knex';
 import type { Db } from '../ground/database.ts';
 import { isDay } from '../ground/fields.ts';
 
@@ -28,6 +29,19 @@ const dayOf = (at: Date) => at.toISOString().slice(0, 10);
 
 /** A day that the database counts, too. */
 export const isCountedDay = (text: string) => isDay(text) && text >= '1900-01-01';
+
+/** The day that an address says, null where it says none. */
+export const dayIn = (value: unknown): string | null => (typeof value === 'string' && isCountedDay(value) ? value : null);
+
+/** Narrows a query to the days from one to another, both included and either of them open, as they are counted in a time zone. */
+export function withinDays(
+  query: Knex.QueryBuilder,
+  column: string,
+  { from, to, timeZone }: { from?: string | null | undefined; to?: string | null | undefined; timeZone: string },
+): void {
+  if (from) query.whereRaw('?? >= (?::date)::timestamp at time zone ?', [column, from, timeZone]);
+  if (to) query.whereRaw('?? < (?::date + 1)::timestamp at time zone ?', [column, to, timeZone]);
+}
 
 const shown = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
 

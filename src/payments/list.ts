@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { withinDays } from '../balance/period.ts';
 import type { Db } from '../ground/database.ts';
 import { type Cursor, type Page, readPage } from '../ground/keyset.ts';
 
@@ -88,6 +89,5 @@ function narrow(query: Knex.QueryBuilder, { userId, username, tariffId, stage, f
   if (username) query.where('u.username', username.toLowerCase());
   if (tariffId) query.where('payments.tariffId', tariffId);
   if (stage) query.whereRaw(stages[stage]);
-  if (from) query.whereRaw('t.at >= ?::date', [from]);
-  if (to) query.whereRaw('t.at < ?::date + 1', [to]);
+  withinDays(query, 't.at', { from, to, timeZone: 'UTC' });
 }

@@ -1,7 +1,8 @@
 import type { Request, Response } from 'express';
 import { subjectOf } from '../access/actor.ts';
 import { can } from '../access/can.ts';
-import { idOrNull, isDay } from '../ground/fields.ts';
+import { dayIn } from '../balance/period.ts';
+import { idOrNull } from '../ground/fields.ts';
 import { presentTariffs } from '../tariffs/present.ts';
 import { tariffChoices } from '../tariffs/tariff.ts';
 import { findUser } from '../users/user.ts';
@@ -56,13 +57,12 @@ async function listLocals(req: Request, path: string, filter: PaymentFilter) {
 }
 
 function readFilter({ user, tariff, stage, from, to }: Request['query']): PaymentFilter {
-  const day = (value: unknown) => (typeof value === 'string' && isDay(value) ? value : null);
   return {
     username: typeof user === 'string' ? user.replaceAll('\0', '').trim().slice(0, 36) || null : null,
     tariffId: idOrNull(tariff),
     stage: typeof stage === 'string' && Object.hasOwn(stageNames, stage) ? (stage as PaymentLine['stage']) : null,
-    from: day(from),
-    to: day(to),
+    from: dayIn(from),
+    to: dayIn(to),
   };
 }
 

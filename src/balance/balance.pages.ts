@@ -2,6 +2,7 @@ import type { Request, Response } from 'express';
 import { NotFound } from '../ground/errors.ts';
 import { idOrNull } from '../ground/fields.ts';
 import { presentTariffs } from '../tariffs/present.ts';
+import { holderAt, type Place } from '../users/holder.pages.ts';
 import { headLocals } from '../users/show.pages.ts';
 import { contextOf, dbOf } from '../web/context.ts';
 import { money } from '../web/figures.ts';
@@ -9,8 +10,8 @@ import { page } from '../web/page.ts';
 import { addressWith, pagerOf, readCursors, type Turn } from '../web/pager.ts';
 import { lastTransactionOrNull } from './cancel.ts';
 import { listTransactions, seqOrder, type TransactionFilter, transactionOrNull } from './list.ts';
-import { isCountedDay } from './period.ts';
-import { balancePath, cancelPathOf, holderAt, idOf, mayWith, type Place } from './place.pages.ts';
+import { dayIn } from './period.ts';
+import { balancePath, cancelPathOf, idOf, mayWith } from './place.pages.ts';
 
 const pageSize = 25;
 
@@ -67,12 +68,11 @@ export function drawn(req: Request) {
 }
 
 function readFilter({ query: { cancelled, kind, from, to }, session }: Request): TransactionFilter {
-  const day = (value: unknown) => (typeof value === 'string' && isCountedDay(value) ? value : null);
   return {
     showsCancelled: cancelled === 'shown',
     kind: kind === 'refill' || kind === 'payment' ? kind : null,
-    from: day(from),
-    to: day(to),
+    from: dayIn(from),
+    to: dayIn(to),
     timeZone: session.signedIn?.timeZone ?? 'UTC',
   };
 }

@@ -1,16 +1,9 @@
 import type { Request } from 'express';
-import { subjectOf } from '../access/actor.ts';
 import { can } from '../access/can.ts';
 import { NotFound } from '../ground/errors.ts';
-import { findUser, type User } from '../users/user.ts';
-import { actorOf, dbOf } from '../web/context.ts';
-
-/** Where a balance is shown: on a user's page, or under /my as the subject's own. */
-export type Place = 'user' | 'my';
-
-/** Whose balance it is. */
-export const holderAt = (req: Request, place: Place): Promise<User> =>
-  findUser(dbOf(req), place === 'my' ? subjectOf(actorOf(req)).username : String(req.params.username));
+import type { Place } from '../users/holder.pages.ts';
+import type { User } from '../users/user.ts';
+import { actorOf } from '../web/context.ts';
 
 export const balancePath = (place: Place, user: Pick<User, 'username'>) =>
   place === 'my' ? '/my/balance' : `/users/${user.username}/balance`;

@@ -5,6 +5,7 @@ import { Invalid, Refused } from '../ground/errors.ts';
 import { idOrNull } from '../ground/fields.ts';
 import { decimalsOf, readMoney } from '../ground/money.ts';
 import { readSettings } from '../settings/settings.ts';
+import { holderAt, type Place } from '../users/holder.pages.ts';
 import { assertLive, findUser } from '../users/user.ts';
 import { actorOf, contextOf, dbOf } from '../web/context.ts';
 import { money } from '../web/figures.ts';
@@ -15,7 +16,7 @@ import { drawn } from './balance.pages.ts';
 import { cancelTransaction } from './cancel.ts';
 import { refillShape } from './fields.ts';
 import { transactionOrNull } from './list.ts';
-import { balancePath, cancelPathOf, holderAt, idOf, type Place } from './place.pages.ts';
+import { balancePath, cancelPathOf, idOf } from './place.pages.ts';
 import { refillBalance } from './refill.ts';
 
 type ConfirmIdentity = (req: Request) => Promise<void>;

@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import { Invalid } from '../ground/errors.ts';
 import { decimalsOf } from '../ground/money.ts';
+import { holderAt, type Place } from '../users/holder.pages.ts';
 import type { User } from '../users/user.ts';
 import { contextOf, dbOf } from '../web/context.ts';
 import { sendCsv } from '../web/csv.ts';
@@ -8,7 +9,7 @@ import { page } from '../web/page.ts';
 import { plainMomentIn } from '../web/time.ts';
 import { drawn } from './balance.pages.ts';
 import { dayWords, isCountedDay, monthOf, type Period, todayIn, yearOf } from './period.ts';
-import { balancePath, holderAt, type Place } from './place.pages.ts';
+import { balancePath } from './place.pages.ts';
 import { firstRows, mostShown, readStatement, statementFile } from './statement.ts';
 
 /** What a user's balance was at the beginning of some days, what moved it, and what it was at their end: to read and to print. */

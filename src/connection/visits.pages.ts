@@ -1,25 +1,19 @@
 import type { Request, RequestHandler, Response } from 'express';
-import { subjectOf } from '../access/actor.ts';
 import { drawn } from '../balance/balance.pages.ts';
 import { idOrNull } from '../ground/fields.ts';
 import { timelineLocals, type Undoable } from '../history/history.pages.ts';
 import { readHistory } from '../history/timeline.ts';
+import { holderAt, type Place } from '../users/holder.pages.ts';
 import { headLocals } from '../users/show.pages.ts';
-import { findUser, type User } from '../users/user.ts';
-import { actorOf, contextOf, dbOf } from '../web/context.ts';
+import type { User } from '../users/user.ts';
+import { contextOf, dbOf } from '../web/context.ts';
 import { isPart, page } from '../web/page.ts';
 import { addressWith, pagerOf, readCursors } from '../web/pager.ts';
 import { keepOpened, listOpened, mostPages } from './opened.ts';
 import { findVisit, listVisits, moneyOf, type Visit, visitOrder } from './visit.ts';
 import { visitWords } from './words.ts';
 
-/** Where visits are shown: on a user's page, or under /my as the subject's own. */
-type Place = 'user' | 'my';
-
 const pageSize = 25;
-
-const holderAt = (req: Request, place: Place): Promise<User> =>
-  findUser(dbOf(req), place === 'my' ? subjectOf(actorOf(req)).username : String(req.params.username));
 
 const pathOf = (place: Place, { username }: User) => (place === 'my' ? '/my/visits' : `/users/${username}/visits`);
 

@@ -115,6 +115,7 @@ export async function deleteGroup(db: Db, by: Doer, id: number): Promise<Group> 
   });
 }
 
+/** The group, locked until the transaction ends. Throws NotFound. */
 export async function holdGroup(trx: Trx, id: number): Promise<Group> {
   const group = await trx('groups').where({ id }).forUpdate().first();
   if (!group) throw new NotFound('There is no such group.');

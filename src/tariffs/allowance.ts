@@ -10,6 +10,7 @@ export const isPaid = 'not exists (select from transactions c where c.cancels = 
 /** A period that a user has paid for and that runs at this moment, with its tariff's name. */
 export type Running = { tariffId: number; name: string; startsAt: Date; endsAt: Date; mostThings: number | null };
 
+/** The periods that run for a user at this moment, the one that ends first at the top. */
 export const runningTariffs = (db: Db, userId: number): Promise<Running[]> =>
   db('payments')
     .join('tariffs', 'tariffs.id', 'payments.tariffId')

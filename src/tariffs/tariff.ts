@@ -63,6 +63,7 @@ export const tariffsFor = (db: Db, userType: User['userType']): Promise<Tariff[]
     .orderByRaw('price_minor, fold(name)')
     .limit(mostListed);
 
+/** Whether users of this type can buy it, were it active. */
 export const isFor = ({ forType }: Pick<Tariff, 'forType'>, { userType }: Pick<User, 'userType'>) =>
   forType === 'everybody' || forType === userType;
 
@@ -83,6 +84,7 @@ export async function keepTariff(trx: Trx, id: number): Promise<Tariff> {
   return (await trx('tariffs').where({ id }).forShare().first()) ?? unknown();
 }
 
+/** Throws NotFound in the same words for what is not there and for what one may not know of. */
 export function unknown(): never {
   throw new NotFound('There is no such tariff.');
 }

@@ -8,6 +8,7 @@ export type Section = (typeof sections)[number];
 /** The kinds of the fourth list, which have a name and an external reference. */
 export const genericKinds = ['device', 'dashboard', 'bucket', 'plugin'] as const satisfies readonly Kind[];
 
+/** The list in which a kind of things stands. */
 export const sectionOf = (kind: Kind): Section => (kind === 'object' || kind === 'tracker' || kind === 'camera' ? kind : 'thing');
 
 type Words = { one: string; many: string; title: string; path: string; icon: string };

@@ -111,6 +111,7 @@ const changed = (thing: Thing, { trackerId, objectId }: ThingValues) => ({
   ...(objectId !== thing.objectId ? { objectId } : {}),
 });
 
+/** What every change of a thing's row leaves beside it: forms that were opened before find out. */
 export const touchedThing = (trx: Trx) => ({ updatedAt: trx.raw('now()'), version: trx.raw('version + 1') });
 
 /** The owner as the history names it. */

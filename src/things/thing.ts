@@ -59,6 +59,7 @@ export async function holdThing(trx: Trx, viewer: Viewer, { act, section, id }: 
 
 type Held = { act: ThingAct; section: Section; id: number };
 
+/** Throws Forbidden, in words of the act, when the viewer may not do this with a thing that it sees. */
 export function assertMay(viewer: Viewer, act: ThingAct, thing: Thing): void {
   if (!mayWithThing(viewer, act, thing)) throw new Forbidden(`You may not ${act} this ${sectionWords[thing.section].one}.`);
 }

@@ -8,6 +8,7 @@ import { contextOf, dbOf } from '../web/context.ts';
 import { money } from '../web/figures.ts';
 import { page } from '../web/page.ts';
 import { addressWith, pagerOf, readCursors, type Turn } from '../web/pager.ts';
+import { zoneOf } from '../web/time.ts';
 import { lastTransactionOrNull } from './cancel.ts';
 import { listTransactions, seqOrder, type TransactionFilter, transactionOrNull } from './list.ts';
 import { dayIn } from './period.ts';
@@ -67,13 +68,14 @@ export function drawn(req: Request) {
   return { money: (minor: number) => money(minor, currency), currency, kindWords };
 }
 
-function readFilter({ query: { cancelled, kind, from, to }, session }: Request): TransactionFilter {
+function readFilter(req: Request): TransactionFilter {
+  const { cancelled, kind, from, to } = req.query;
   return {
     showsCancelled: cancelled === 'shown',
     kind: kind === 'refill' || kind === 'payment' ? kind : null,
     from: dayIn(from),
     to: dayIn(to),
-    timeZone: session.signedIn?.timeZone ?? 'UTC',
+    timeZone: zoneOf(req),
   };
 }
 

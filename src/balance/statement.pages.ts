@@ -6,7 +6,7 @@ import type { User } from '../users/user.ts';
 import { contextOf, dbOf } from '../web/context.ts';
 import { sendCsv } from '../web/csv.ts';
 import { page } from '../web/page.ts';
-import { plainMomentIn } from '../web/time.ts';
+import { plainMomentIn, zoneOf } from '../web/time.ts';
 import { drawn } from './balance.pages.ts';
 import { dayWords, isCountedDay, monthOf, type Period, todayIn, yearOf } from './period.ts';
 import { balancePath } from './place.pages.ts';
@@ -56,8 +56,6 @@ function crumbsTo(place: Place, user: User) {
   if (place === 'my') return [balance];
   return [{ href: '/users', label: 'Users' }, { href: `/users/${user.username}`, label: user.name }, balance];
 }
-
-const zoneOf = (req: Request) => req.session.signedIn?.timeZone ?? 'UTC';
 
 type Asked = { period: Period; errors: Record<string, string>; typed: { from: string; to: string } };
 

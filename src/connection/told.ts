@@ -3,7 +3,7 @@ import { type Happening, readHistory } from '../history/timeline.ts';
 import { fieldWords, type RecordedAct, valueWords, verbOf } from '../history/words.ts';
 import { enqueueLetter } from '../mail/letters.ts';
 import { readSettings } from '../settings/settings.ts';
-import { userMoment } from '../web/time.ts';
+import { momentIn } from '../web/time.ts';
 import { findVisit } from './visit.ts';
 import { durationWords } from './words.ts';
 
@@ -17,7 +17,7 @@ export async function tellUser(trx: Trx, userId: number, connectionId: number): 
   const user = connectionTold && (await trx('users').where({ id: userId, deletedAt: null }).first('id', 'email', 'timeZone'));
   if (!user) return;
   const visit = await findVisit(trx, userId, connectionId);
-  const { lines, count } = await whatWasDone(trx, connectionId, userMoment(user.timeZone));
+  const { lines, count } = await whatWasDone(trx, connectionId, momentIn(user.timeZone));
   await enqueueLetter(trx, {
     kind: 'visited',
     user,
@@ -25,7 +25,7 @@ export async function tellUser(trx: Trx, userId: number, connectionId: number): 
     data: {
       who: visit.by ?? 'Somebody',
       reason: visit.reason,
-      from: userMoment(user.timeZone)(visit.startedAt),
+      from: momentIn(user.timeZone)(visit.startedAt),
       lasted: durationWords(visit.seconds),
       mode: visit.mode === 'read' ? 'looking only' : 'with the right to change things',
       changes: lines.join('\n'),

@@ -4,7 +4,7 @@ import { enqueueLetter, enqueueLetters } from '../mail/letters.ts';
 import { listAdministrators } from '../users/administrators.ts';
 import { countAttempt, forgetAttempts } from '../users/attempts.ts';
 import type { User } from '../users/user.ts';
-import { userMoment } from '../web/time.ts';
+import { momentIn } from '../web/time.ts';
 import type { Feedback } from './feedback.ts';
 import { firstWords } from './messages.ts';
 
@@ -37,7 +37,7 @@ export async function tellAnswer(trx: Trx, by: Actor, { user, feedback }: Omit<T
   const first = await trx('feedbackMessages').where({ feedbackId: feedback.id }).orderBy('id').first('text');
   const data = {
     who: by.name,
-    on: userMoment(user.timeZone)(feedback.createdAt),
+    on: momentIn(user.timeZone)(feedback.createdAt),
     question: firstWords(String(first?.text ?? '')),
     answer,
     number: String(feedback.id),

@@ -6,7 +6,7 @@ import { putRenewal } from '../tariffs/renewals.ts';
 import { keepTariff } from '../tariffs/tariff.ts';
 import { holdUser } from '../users/user.ts';
 import { money } from '../web/figures.ts';
-import { userMoment } from '../web/time.ts';
+import { momentIn } from '../web/time.ts';
 import { type Due, dueOf, type Reason, takeDue } from './due.ts';
 import { nextKey } from './next.ts';
 import { buy } from './pay.ts';
@@ -59,7 +59,7 @@ async function renew(trx: Trx, due: Due, currency: string): Promise<void> {
   const key = await nextKey(trx, 'renew', of);
   const { startsAt, endsAt } = await buy(trx, clock, user, { tariff, priceMinor, key, act: 'tariff.renewed' });
   await putRenewal(trx, of, priceMinor);
-  const moment = userMoment(user.timeZone);
+  const moment = momentIn(user.timeZone);
   await enqueueLetter(trx, {
     kind: 'renewed',
     user,

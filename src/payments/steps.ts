@@ -7,7 +7,7 @@ import { reckonLasting } from '../tariffs/lasting.ts';
 import { endOf } from '../tariffs/period.ts';
 import { dropRenewal } from '../tariffs/renewals.ts';
 import { money } from '../web/figures.ts';
-import { userMoment } from '../web/time.ts';
+import { momentIn } from '../web/time.ts';
 import { type Due, triesDays } from './due.ts';
 
 const clock = system('renewals');
@@ -58,9 +58,9 @@ const endingAs =
     await tell(trx, 'renewal-ended', customers, (one) => ({ reason, until: one.isOver ? '' : endSaid(one) }));
   };
 
-const endSaid = ({ endsAt, timeZone }: Due) => userMoment(timeZone)(endsAt);
-const nextEndSaid = (one: Due) => userMoment(one.timeZone)(endOf({ ...one, nth: one.nth + 1 }));
-const lastDaySaid = ({ endsAt, timeZone }: Due) => userMoment(timeZone)(new Date(endsAt.getTime() + triesDays * 86_400_000));
+const endSaid = ({ endsAt, timeZone }: Due) => momentIn(timeZone)(endsAt);
+const nextEndSaid = (one: Due) => momentIn(one.timeZone)(endOf({ ...one, nth: one.nth + 1 }));
+const lastDaySaid = ({ endsAt, timeZone }: Due) => momentIn(timeZone)(new Date(endsAt.getTime() + triesDays * 86_400_000));
 
 const write = (trx: Trx, { userId, tariffId }: Due, values: object) => trx('renewals').where({ userId, tariffId }).update(values);
 

@@ -1,7 +1,7 @@
-import type { Trx } from '../ground/database.ts';
+import { clock, type Trx } from '../ground/database.ts';
 import { enqueueLetter } from '../mail/letters.ts';
 import type { User } from '../users/user.ts';
-import { userMoment } from '../web/time.ts';
+import { momentIn } from '../web/time.ts';
 import { dropRenewal, lastPeriodOrNull } from './renewals.ts';
 
 /**
@@ -17,7 +17,7 @@ export async function takeBackPeriod(trx: Trx, user: User, transactionId: number
   const of = { userId: user.id, tariffId: period.tariffId };
   const renewed = await dropRenewal(trx, of);
   const left = await lastPeriodOrNull(trx, of);
-  const until = left && left.endsAt > new Date() ? userMoment(user.timeZone)(left.endsAt) : '';
+  const until = left && left.endsAt > (await clock(trx)) ? momentIn(user.timeZone)(left.endsAt) : '';
   await enqueueLetter(trx, {
     kind: 'tariff-payment-cancelled',
     user,

@@ -20,13 +20,13 @@ export function ago(at: Date): string {
 }
 
 /** “23 Nov 2026, 07:54 UTC”, in the zone of whoever reads this request's page. */
-export const momentOf = (req: Request) => momentIn(req.session?.signedIn?.timeZone ?? 'UTC');
+export const momentOf = (req: Request) => momentIn(zoneOf(req));
 
-/** The same in a zone, for what is read elsewhere. */
+/** The zone in which whoever reads this request's page counts its days. */
+export const zoneOf = (req: Request): string => req.session?.signedIn?.timeZone ?? 'UTC';
+
+/** The same in a zone, for what is read elsewhere: in a letter to somebody to whom no page is shown. */
 export const momentIn = (timeZone: string) => (at: Date) => moment(at, timeZone);
-
-/** The same in the zone of somebody to whom no page is shown: in a letter. */
-export const userMoment = (timeZone: string) => (at: Date) => moment(at, timeZone);
 
 function moment(at: Date, timeZone: string): string {
   if (!absolute.has(timeZone)) absolute.set(timeZone, new Intl.DateTimeFormat('en-GB', formOf(timeZone)));

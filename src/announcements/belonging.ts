@@ -1,3 +1,4 @@
+import { countRows } from '../ground/database.ts';
 import type { Belonging } from '../users/belongings.ts';
 import { idsOf } from '../users/user.ts';
 
@@ -5,13 +6,7 @@ import { idsOf } from '../users/user.ts';
 export const announcementBelonging: Belonging = {
   isMade: true,
   noun: ['announcement', 'announcements'],
-  count: async (db, users) => {
-    const row = await db('announcements')
-      .whereRaw('made_by = any(?)', [idsOf(users)])
-      .count({ count: '*' })
-      .first();
-    return Number(row?.count);
-  },
+  count: (db, users) => countRows(db('announcements').whereRaw('made_by = any(?)', [idsOf(users)])),
   erase: (trx, users) =>
     trx('announcements')
       .whereRaw(`run_by ->> 'id' = any(?)`, [idsOf(users).map(String)])

@@ -1,3 +1,4 @@
+import { countRows } from '../ground/database.ts';
 import type { Belonging } from '../users/belongings.ts';
 import { idsOf } from '../users/user.ts';
 
@@ -5,13 +6,7 @@ import { idsOf } from '../users/user.ts';
 export const bulkBelonging: Belonging = {
   isMade: true,
   noun: ['row of a report', 'rows of reports'],
-  count: async (db, users) => {
-    const row = await db('bulkRows')
-      .whereRaw('user_id = any(?)', [idsOf(users)])
-      .count({ count: '*' })
-      .first();
-    return Number(row?.count);
-  },
+  count: (db, users) => countRows(db('bulkRows').whereRaw('user_id = any(?)', [idsOf(users)])),
   erase: async (trx, users) => {
     const names = users.flatMap(({ username, email }) => [username, email.toLowerCase()]);
     await trx('bulkRows')

@@ -1,3 +1,4 @@
+import { countRows } from '../ground/database.ts';
 import type { Belonging } from '../users/belongings.ts';
 import { idsOf } from '../users/user.ts';
 
@@ -5,11 +6,5 @@ import { idsOf } from '../users/user.ts';
 export const feedbackBelonging: Belonging = {
   isMade: true,
   noun: ['conversation of feedback', 'conversations of feedback'],
-  count: async (db, users) => {
-    const row = await db('feedback')
-      .whereRaw('user_id = any(?)', [idsOf(users)])
-      .count({ count: '*' })
-      .first();
-    return Number(row?.count);
-  },
+  count: (db, users) => countRows(db('feedback').whereRaw('user_id = any(?)', [idsOf(users)])),
 };

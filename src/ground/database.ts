@@ -68,5 +68,11 @@ export async function clock(db: Db): Promise<Date> {
   return rows[0].now;
 }
 
+/** How many rows a query finds, exactly. */
+export async function countRows(query: Knex.QueryBuilder): Promise<number> {
+  const row = await query.count({ count: '*' }).first();
+  return Number(row?.count);
+}
+
 /** True for what the unique indexes refuse: somebody was faster. */
 export const isTaken = (error: unknown) => (error as { code?: string }).code === '23505';

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { Db } from './database.ts';
+import { countRows, type Db } from './database.ts';
 
 /** The words of a search, each to be found by itself. */
 export const wordsOf = (typed: string): string[] => typed.split(/\s+/).filter(Boolean);
@@ -10,7 +10,6 @@ export const patternOf = (text: string): string => text.normalize('NFKD').replac
 /** How many rows a query finds: exact up to `most`, null for more, so that it never reads farther. */
 export async function countUpTo(db: Db, query: Knex.QueryBuilder, most: number): Promise<number | null> {
   const some = query.limit(most + 1).select(db.raw('1'));
-  const row = await db.from(some.as('some')).count({ count: '*' }).first();
-  const count = Number(row?.count);
+  const count = await countRows(db.from(some.as('some')));
   return count > most ? null : count;
 }

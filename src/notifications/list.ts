@@ -1,6 +1,6 @@
 import type { Actor } from '../access/actor.ts';
 import { assertCan } from '../access/can.ts';
-import type { Db } from '../ground/database.ts';
+import { countRows, type Db } from '../ground/database.ts';
 import { NotFound } from '../ground/errors.ts';
 import { type Cursor, type Page, readPage } from '../ground/keyset.ts';
 
@@ -47,10 +47,8 @@ export async function countUnread(db: Db, userId: number): Promise<{ unread: num
 }
 
 /** How many notifications these users have. */
-export async function countNotifications(db: Db, userIds: number[]): Promise<number> {
-  const row = await db('notifications').whereRaw('user_id = any(?)', [userIds]).count({ count: '*' }).first();
-  return Number(row?.count);
-}
+export const countNotifications = (db: Db, userIds: number[]): Promise<number> =>
+  countRows(db('notifications').whereRaw('user_id = any(?)', [userIds]));
 
 /** Marks one of the actor's own as read; twice is as once. Reading changes nothing for anybody else, so no history tells of it. */
 export async function markRead(db: Db, actor: Actor, id: number | null): Promise<Notification> {

@@ -1,6 +1,6 @@
 import type { Actor } from '../access/actor.ts';
 import { assertCan, assertConfirmed } from '../access/can.ts';
-import type { Db, Trx } from '../ground/database.ts';
+import { countRows, type Db, type Trx } from '../ground/database.ts';
 import { NotFound, Refused } from '../ground/errors.ts';
 import { line } from '../ground/fields.ts';
 import { record } from '../history/record.ts';
@@ -102,11 +102,5 @@ function assertMayChange(actor: Actor): void {
 /** What of this room goes with a user. */
 export const passkeyBelonging: Belonging = {
   noun: ['passkey', 'passkeys'],
-  count: async (db, users) => {
-    const row = await db('passkeys')
-      .whereRaw('user_id = any(?)', [idsOf(users)])
-      .count({ count: '*' })
-      .first();
-    return Number(row?.count);
-  },
+  count: (db, users) => countRows(db('passkeys').whereRaw('user_id = any(?)', [idsOf(users)])),
 };

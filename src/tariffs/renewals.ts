@@ -1,4 +1,4 @@
-import type { Db, Trx } from '../ground/database.ts';
+import { countRows, type Db, type Trx } from '../ground/database.ts';
 import type { Belonging } from '../users/belongings.ts';
 import { idsOf } from '../users/user.ts';
 import { isPaid } from './allowance.ts';
@@ -35,13 +35,7 @@ export async function dropRenewal(trx: Trx, of: Of): Promise<boolean> {
 /** What renews itself for a user ends when it is deleted, and does not come back: it is asked again. */
 export const renewalBelonging: Belonging = {
   noun: ['renewal of a tariff', 'renewals of tariffs'],
-  count: async (db, users) => {
-    const row = await db('renewals')
-      .whereRaw('user_id = any(?)', [idsOf(users)])
-      .count({ count: '*' })
-      .first();
-    return Number(row?.count);
-  },
+  count: (db, users) => countRows(db('renewals').whereRaw('user_id = any(?)', [idsOf(users)])),
   end: async (trx, users) => {
     await trx('renewals')
       .whereRaw('user_id = any(?)', [idsOf(users)])

@@ -1,3 +1,4 @@
+import { countRows } from '../ground/database.ts';
 import type { Belonging } from '../users/belongings.ts';
 import { idsOf } from '../users/user.ts';
 import { kinds, kindWords } from './kinds.ts';
@@ -6,14 +7,12 @@ import { kinds, kindWords } from './kinds.ts';
 export const thingBelongings: readonly Belonging[] = kinds.map((kind) => ({
   isMade: true,
   noun: kindWords[kind],
-  count: async (db, users) => {
-    const row = await db('things')
-      .where({ kind, hiddenAt: null })
-      .whereRaw('owner_id = any(?)', [idsOf(users)])
-      .count({ count: '*' })
-      .first();
-    return Number(row?.count);
-  },
+  count: (db, users) =>
+    countRows(
+      db('things')
+        .where({ kind, hiddenAt: null })
+        .whereRaw('owner_id = any(?)', [idsOf(users)]),
+    ),
   end: (trx, users) => trx.raw(hide, { kind, ids: idsOf(users) }),
   bringBack: (trx, users) => trx.raw(bringBack, { kind, ids: idsOf(users) }),
 }));
@@ -30,13 +29,9 @@ const bringBack = `
 export const shareBelonging: Belonging = {
   isMade: true,
   noun: ['share', 'shares'],
-  count: async (db, users) => {
+  count: (db, users) => {
     const ids = idsOf(users);
-    const row = await db('shares')
-      .join('things', 'things.id', 'shares.thingId')
-      .whereRaw('(shares.user_id = any(?) or things.owner_id = any(?))', [ids, ids])
-      .count({ count: '*' })
-      .first();
-    return Number(row?.count);
+    const shares = db('shares').join('things', 'things.id', 'shares.thingId');
+    return countRows(shares.whereRaw('(shares.user_id = any(?) or things.owner_id = any(?))', [ids, ids]));
   },
 };

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { Viewer } from '../access/things.ts';
-import type { Db } from '../ground/database.ts';
+import { countRows, type Db } from '../ground/database.ts';
 import { type Cursor, type Page, readPage } from '../ground/keyset.ts';
 import { countUpTo, patternOf, wordsOf } from '../ground/search.ts';
 import type { Kind, Section } from './kinds.ts';
@@ -47,10 +47,8 @@ export const countThings = (db: Db, viewer: Viewer, request: Pick<ThingRequest, 
   countUpTo(db, matching(db, viewer, request), countedAtOnce);
 
 /** The exact total, however long it takes within the limits of a request. */
-export async function countExactly(db: Db, viewer: Viewer, request: Pick<ThingRequest, 'section' | 'of' | 'filter'>) {
-  const row = await matching(db, viewer, request).count({ count: '*' }).first();
-  return Number(row?.count);
-}
+export const countExactly = (db: Db, viewer: Viewer, request: Pick<ThingRequest, 'section' | 'of' | 'filter'>) =>
+  countRows(matching(db, viewer, request));
 
 function matching(db: Db, viewer: Viewer, { section, of, filter }: Pick<ThingRequest, 'section' | 'of' | 'filter'>) {
   const query = db('things').where('things.section', section).whereNull('things.hiddenAt');

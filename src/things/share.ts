@@ -1,6 +1,6 @@
 import type { Doer } from '../access/actor.ts';
 import type { Viewer } from '../access/things.ts';
-import type { Db, Trx } from '../ground/database.ts';
+import { countRows, type Db, type Trx } from '../ground/database.ts';
 import { Forbidden, Invalid, NotFound } from '../ground/errors.ts';
 import { record } from '../history/record.ts';
 import { isAddress, userNamedOrNull } from '../users/named.ts';
@@ -89,7 +89,7 @@ export async function sharedWithUser(db: Db, userId: number, most = 50): Promise
     .orderBy('shares.id', 'desc')
     .limit(most)
     .select('things.id', 'things.section', 'things.name', 'users.name as owner', 'shares.may', 'shares.endsAt');
-  const counted = rows.length < most ? rows.length : Number((await live().count({ count: '*' }).first())?.count);
+  const counted = rows.length < most ? rows.length : await countRows(live());
   return { rows, total: counted };
 }
 

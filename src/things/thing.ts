@@ -60,7 +60,10 @@ export async function holdThing(trx: Trx, viewer: Viewer, { act, section, id }: 
 type Held = { act: ThingAct; section: Section; id: number };
 
 export function assertMay(viewer: Viewer, act: ThingAct, thing: Thing): void {
-  if (!mayWithThing(viewer, act, thing)) throw new Forbidden(`You may not ${act} this ${sectionWords[thing.section].one}.`);
+  if (mayWithThing(viewer, act, thing)) return;
+  if (viewer.looksAt === thing.ownerId)
+    throw new Forbidden(`${thing.name} stays as it is: you are connected to its owner to look only.`);
+  throw new Forbidden(`You may not ${act} this ${sectionWords[thing.section].one}.`);
 }
 
 /** Said beside the field that names a user to whom one is connected to look only: nothing is given to it either. */

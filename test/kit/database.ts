@@ -42,13 +42,21 @@ async function inRoot(act: (root: Db) => Promise<unknown>): Promise<void> {
   await root.destroy();
 }
 
+/** A database of its own, not a restored copy in which no old letter would be sent. */
+async function makeCopy(database: string): Promise<void> {
+  await inRoot((root) => root.raw('create database ?? template ??', [database, template]));
+  const db = openDatabase({ ...addresses().owner, database }, { size: 1, patient: true });
+  await db.raw('update settings set letters_of = database_mark()');
+  await db.destroy();
+}
+
 let stories: Db;
 let isCopied = false;
 
 /** The database of this process's stories: copied for the first file of them, opened for each. */
 export async function openStories(): Promise<void> {
   const database = `stories_${process.pid}`;
-  if (!isCopied) await inRoot((root) => root.raw('create database ?? template ??', [database, template]));
+  if (!isCopied) await makeCopy(database);
   isCopied = true;
   stories = openDatabase({ ...addresses().owner, database }, { size: 4, patient: true });
 }
@@ -68,7 +76,7 @@ export async function makeDatabase(): Promise<{ owner: pg.ClientConfig; serving:
   made += 1;
   const database = `race_${process.pid}_${made}`;
   const { owner, serving } = addresses();
-  await inRoot((root) => root.raw('create database ?? template ??', [database, template]));
+  await makeCopy(database);
   return {
     owner: { ...owner, database },
     serving: { ...serving, database },

@@ -47,6 +47,7 @@ const own: Act[] = [
   'delete own account',
   'forget own browsers',
   'confirm own identity',
+  'see notifications',
 ];
 /** Administrators and monitor users ask another administrator. */
 const notTheirs: Act[] = ['delete own account'];
@@ -58,17 +59,25 @@ const notRestricted: Act[] = [
   'change own two-factor',
   'change own passkeys',
   'choose own letters',
+  'see notifications',
 ];
 const without = (some: Act[], ...others: Act[]) => some.filter((act) => !others.includes(act));
 
 /** What stands under /my: those who have sections of their own. */
-const sections: Act[] = ['see own sections', 'see own visits', 'see own things', 'see own feedback', 'leave feedback'];
+const sections: Act[] = [
+  'see own sections',
+  'see own visits',
+  'see own things',
+  'see own feedback',
+  'leave feedback',
+  'see own notifications',
+];
 /** What is there for those who work with things of others. */
 const looking: Act[] = ['see things', 'see groups'];
 const working: Act[] = [...looking, 'change things', 'change own things'];
 
 /** What only customers have: money of their own. */
-const money: Act[] = ['see own balance', 'pay tariffs'];
+const money: Act[] = ['see own balance', 'see own tariffs', 'pay tariffs'];
 
 describe('Who may do what', () => {
   const expected: Record<Profile | 'visitor', Act[]> = {

@@ -67,7 +67,7 @@ describe('Notifications', () => {
       expect(button === undefined, kind).to.equal(leads !== undefined);
       if (leads === undefined) continue;
       expect((tells ?? subject)(data), kind).to.match(/^[^\n]{5,110}[^.!\n]$/);
-      expect(typeof leads === 'string' ? leads : leads(data), kind).to.match(/^\/[a-z][\w/?=.-]*$/);
+      expect(typeof leads === 'string' ? leads : leads(data), kind).to.match(/^\/([a-z][\w/?=.-]*)?$/);
     }
   });
 

@@ -35,7 +35,7 @@ describe('A passkey as the second step, and as proof', () => {
     expect(options.allowCredentials.map(({ id }: { id: string }) => id)).to.deep.equal([device.id]);
     await uma.get('/two-factor');
     const page = await uma.submit('/two-factor', { passkey: device.get(options, { isVerified: false }) });
-    expect(pathOf(page)).to.equal('/account');
+    expect(pathOf(page)).to.equal('/my');
   });
 
   for (const [what, wrong] of wrongPasskeys) {

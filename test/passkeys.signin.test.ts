@@ -28,7 +28,7 @@ describe('Signing in with a passkey', () => {
   for (const mode of modes) {
     it(`needs no password and asks for nothing more (${mode})`, async () => {
       const page = await showPasskey(await site.visitor(null, mode), device);
-      expect([page.status, pathOf(page)]).to.deep.equal([200, '/account']);
+      expect([page.status, pathOf(page)]).to.deep.equal([200, '/my']);
       expect(await sessions()).to.have.length(1);
       const started = (await actsUpon(site, site.ids.uma)).find(({ act }) => act === 'session.started');
       expect(started?.facts).to.deep.equal({ by: 'passkey' });
@@ -88,7 +88,7 @@ describe('Signing in with a passkey', () => {
     const passkey = device.get(options);
     expect((await elsewhere.submit('/sign-in', { passkey })).status, 'elsewhere').to.equal(422);
     await uma.get('/sign-in');
-    expect(pathOf(await uma.submit('/sign-in', { passkey }))).to.equal('/account');
+    expect(pathOf(await uma.submit('/sign-in', { passkey }))).to.equal('/my');
     await uma.submit('/sign-out');
     await uma.get('/sign-in');
     expect((await uma.submit('/sign-in', { passkey })).status, 'again').to.equal(422);
@@ -104,15 +104,15 @@ describe('Signing in with a passkey', () => {
   });
 
   it('notices a copy: the counter of a passkey only grows', async () => {
-    expect(pathOf(await showPasskey(await site.visitor(), device, { counter: 7 }))).to.equal('/account');
+    expect(pathOf(await showPasskey(await site.visitor(), device, { counter: 7 }))).to.equal('/my');
     for (const counter of [7, 3, 0]) expect((await showPasskey(await site.visitor(), device, { counter })).status).to.equal(422);
-    expect(pathOf(await showPasskey(await site.visitor(), device, { counter: 8 }))).to.equal('/account');
+    expect(pathOf(await showPasskey(await site.visitor(), device, { counter: 8 }))).to.equal('/my');
   });
 
   it('lets in again and again where a device does not count', async () => {
     await site.db('passkeys').update({ counter: 0 });
     for (let time = 0; time < 2; time += 1)
-      expect(pathOf(await showPasskey(await site.visitor(), device, { counter: 0 }))).to.equal('/account');
+      expect(pathOf(await showPasskey(await site.visitor(), device, { counter: 0 }))).to.equal('/my');
   }).timeout(20_000);
 
   const barred: [what: string, act: () => Promise<unknown>][] = [
@@ -135,7 +135,7 @@ describe('Signing in with a passkey', () => {
     await showPasskey(uma, device);
     await uma.submit('/sign-out');
     await change({ lockedAt: site.db.raw('now()') });
-    expect(pathOf(await showPasskey(uma, device))).to.equal('/account');
+    expect(pathOf(await showPasskey(uma, device))).to.equal('/my');
     expect((await showPasskey(await site.visitor(), device)).status).to.equal(422);
   });
 

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import type { Name } from '../seeds/world.ts';
+import { belongings } from '../src/belongings.ts';
 import type { Tariff } from '../src/tariffs/tariff.ts';
+import { deleteUser, purgeUser } from '../src/users/remove.ts';
 import { connectTo } from './kit/connection.ts';
 import { giveBalance } from './kit/money.ts';
 import { actorFor } from './kit/race.ts';
@@ -218,6 +220,18 @@ describe('The pages on which tariffs are paid', () => {
     expect((await olga.get('/users/uma/balance')).text)
       .to.include('Paid until')
       .and.include('All payments of Uma Trucking Ltd');
+  });
+
+  it('keep what somebody paid whose account is purged, under its bare number', async () => {
+    await pay(site.db, await actorFor(site.db, 'uma'), tariff, { renews: true });
+    const by = await actorFor(site.db, 'olga');
+    await deleteUser(site.db, by, 'uma', belongings);
+    await purgeUser(site.db, by, 'uma', belongings);
+    const olga = await site.visitor('olga');
+    expect(rows(await olga.get('/payments'))[0])
+      .to.include(`account ${site.ids.uma} (erased)`)
+      .and.include('€5.00');
+    expect(await site.db('renewals')).to.deep.equal([]);
   });
 
   it('show nothing of it to whom money does not concern', async () => {

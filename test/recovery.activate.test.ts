@@ -48,7 +48,7 @@ describe('Activating an account by a link', () => {
       const page = await ivo.get(link);
       expect(new URL(page.url).pathname).to.equal('/activate');
       expect(page.text).to.include('ivo').and.include('Ivo Dvořák');
-      expect((await ivo.submit('/activate', twice)).url).to.match(/\/account$/);
+      expect((await ivo.submit('/activate', twice)).url).to.match(/\/my$/);
       expect(ivo.page.text).to.include('Your account is active.');
       const user = await row('ivo');
       expect(user).to.include({ state: 'STATE_APPROVED', mustChangePassword: false });
@@ -71,7 +71,7 @@ describe('Activating an account by a link', () => {
         expect(page.html).to.not.include(password);
       }
       expect((await row('ivo')).state).to.equal('STATE_INVITED');
-      expect((await ivo.submit('/activate', twice)).url).to.match(/\/account$/);
+      expect((await ivo.submit('/activate', twice)).url).to.match(/\/my$/);
     });
   }
 
@@ -108,7 +108,7 @@ describe('Activating an account by a link', () => {
     expect(page.text).to.include('Your account is active.');
     expect(await isPassword(worldPassword, (await row('nina')).passwordHash)).to.equal(true);
     await nina.submit('/sign-in', { identifier: 'nina', password: worldPassword });
-    expect(new URL(nina.page.url).pathname).to.equal('/account');
+    expect(new URL(nina.page.url).pathname).to.equal('/my');
   });
 
   it('works once', async () => {
@@ -137,7 +137,7 @@ describe('Activating an account by a link', () => {
     expect(letters.map(({ kind }) => kind)).to.deep.equal(['activation', 'activation']);
     expect(letters[1]?.link).to.not.equal(link);
     await ivo.get(letters[1]?.link as string);
-    expect((await ivo.submit('/activate', twice)).url).to.match(/\/account$/);
+    expect((await ivo.submit('/activate', twice)).url).to.match(/\/my$/);
   });
 
   it('sends no more than one in a minute and five in an hour, and says the same', async () => {

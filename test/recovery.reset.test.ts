@@ -42,7 +42,7 @@ describe('Choosing a new password by a link', () => {
       await uma.submit('/sign-in', { identifier: 'uma', password: worldPassword });
       expect(uma.page.status).to.equal(422);
       await uma.submit('/sign-in', { identifier: 'uma', password: chosen });
-      expect(new URL(uma.page.url).pathname).to.equal('/account');
+      expect(new URL(uma.page.url).pathname).to.equal('/my');
     });
 
     it(`says beside the fields what is wrong, and the link still works, as ${mode}`, async () => {

@@ -27,7 +27,7 @@ describe('A mailed link and the second step', () => {
     expect(pathOf(await uma.submit('/reset-password', twice))).to.equal('/sign-in');
     expect(pathOf(await typePassword(uma, 'uma', chosen))).to.equal('/two-factor');
     expect(pathOf(await uma.get('/account'))).to.equal('/two-factor');
-    expect(pathOf(await typeCode(uma, await app.code()))).to.equal('/account');
+    expect(pathOf(await typeCode(uma, await app.code()))).to.equal('/my');
   });
 
   it('a sign-in that waits for it with the old password comes to nothing', async () => {
@@ -54,7 +54,7 @@ describe('A mailed link and the second step', () => {
       const page = await visitor.submit('/activate', name === 'ivo' ? twice : {});
       expect(pathOf(page), name).to.equal(name === 'ivo' ? '/two-factor' : '/sign-in');
       if (name === 'nina') expect(pathOf(await typePassword(visitor, 'nina'))).to.equal('/two-factor');
-      expect(pathOf(await typeCode(visitor, await app.code())), name).to.equal('/account');
+      expect(pathOf(await typeCode(visitor, await app.code())), name).to.equal('/my');
     }
   });
 });

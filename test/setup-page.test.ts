@@ -25,7 +25,7 @@ describe('Setting up', () => {
     const ada = await site.visitor();
     await ada.get(`/setup?token=${token}`);
     const page = await ada.submit('/setup', first);
-    expect(new URL(page.url).pathname).to.equal('/users');
+    expect(new URL(page.url).pathname).to.equal('/');
     expect(await users()).to.deep.equal([
       { username: 'ada', profile: 'administrator', state: 'STATE_APPROVED', mustChangePassword: false },
     ]);

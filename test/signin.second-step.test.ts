@@ -44,7 +44,7 @@ describe('The second step of signing in', () => {
         else expect(pathOf(refused), 'and from there on to the second step').to.equal('/two-factor');
       }
       const page = await typeCode(uma, await app.code());
-      expect([page.status, pathOf(page)]).to.deep.equal([200, '/account']);
+      expect([page.status, pathOf(page)]).to.deep.equal([200, '/my']);
       expect(await sessions()).to.have.length(1);
     });
   }
@@ -65,7 +65,7 @@ describe('The second step of signing in', () => {
     });
     const uma = await halfway();
     const page = await uma.submit('/two-factor', { code: await app.code(), next: '//evil.test' });
-    expect(new URL(page.url).origin + pathOf(page)).to.equal(`${site.address}/account`);
+    expect(new URL(page.url).origin + pathOf(page)).to.equal(`${site.address}/my`);
   });
 
   it('is no way to learn a password: a wrong one is answered as it is without a second factor', async () => {
@@ -91,10 +91,10 @@ describe('The second step of signing in', () => {
   });
 
   it('takes each code of the app once, and none that is older than the last', async () => {
-    expect(pathOf(await typeCode(await halfway(), await app.code()))).to.equal('/account');
+    expect(pathOf(await typeCode(await halfway(), await app.code()))).to.equal('/my');
     await site.db('sessions').delete();
     for (const aside of [0, -1]) expect(await isOut(await typeCode(await halfway(), await app.code(aside)))).to.equal(true);
-    expect(pathOf(await typeCode(await halfway(), await app.code(1)))).to.equal('/account');
+    expect(pathOf(await typeCode(await halfway(), await app.code(1)))).to.equal('/my');
   });
 
   it('takes each recovery code once, however it is written, and says how many are left', async () => {
@@ -111,7 +111,7 @@ describe('The second step of signing in', () => {
     });
     await site.db('sessions').delete();
     expect(await isOut(await typeCode(await halfway(), first))).to.equal(true);
-    expect(pathOf(await typeCode(await halfway(), second.replaceAll('-', '')))).to.equal('/account');
+    expect(pathOf(await typeCode(await halfway(), second.replaceAll('-', '')))).to.equal('/my');
     const started = (await actsUpon(site, site.ids.uma)).filter(({ act }) => act === 'session.started');
     expect(started.map(({ facts }) => facts)).to.deep.equal([{ by: 'recovery code' }, { by: 'recovery code' }]);
     for (const table of ['history', 'historyWords', 'letters', 'attempts', 'pendingSignIns'])
@@ -126,7 +126,7 @@ describe('The second step of signing in', () => {
     const wrong = await uma.submit('/two-factor', { code: 'abcd-efgh-jkmn-pqrs' });
     expect([wrong.status, problem(wrong, 'code') !== '']).to.deep.equal([422, true]);
     expect(wrong.html, 'still that page').to.include('Recovery code').and.not.include('inputmode');
-    expect(pathOf(await uma.submit('/two-factor', { code: codes[3] as string }))).to.equal('/account');
+    expect(pathOf(await uma.submit('/two-factor', { code: codes[3] as string }))).to.equal('/my');
   });
 
   it('waits five minutes, in the browser that knows the password', async () => {
@@ -189,9 +189,9 @@ describe('The second step of signing in', () => {
   });
 
   it('is asked of nobody who has none', async () => {
-    expect(pathOf(await typePassword(await site.visitor(), 'stan'))).to.equal('/account');
+    expect(pathOf(await typePassword(await site.visitor(), 'stan'))).to.equal('/my');
     expect(pathOf(await (await site.visitor()).get('/two-factor'))).to.equal('/sign-in');
-    expect(pathOf(await (await site.visitor('stan')).get('/two-factor'))).to.equal('/account');
+    expect(pathOf(await (await site.visitor('stan')).get('/two-factor'))).to.equal('/my');
   });
 
   it('lets somebody else sign in instead', async () => {

@@ -45,7 +45,7 @@ describe('A single-use password', () => {
     expect(page.text).to.include('Password changed.');
     expect(new URL((await uma.get('/account')).url).pathname).to.equal('/account');
     const again = await signIn('velvet-orbit-kettle');
-    expect(new URL(again.page.url).pathname).to.equal('/account');
+    expect(new URL(again.page.url).pathname).to.equal('/my');
   });
 
   it('cannot be kept as the own one: whoever gave it knows it', async () => {

@@ -150,6 +150,7 @@ describe('The start page', () => {
     expect(new URL(page.url).pathname).to.equal('/my');
     expect(tiles(uma)).to.deep.equal([
       'Balance €0.00',
+      'Tariffs None',
       'Objects 1',
       'Trackers 0',
       'Cameras 0',

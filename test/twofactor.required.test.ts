@@ -121,7 +121,7 @@ describe('Resetting the second factor of a user', () => {
       expect(page.text).to.include('The second factor of Uma Trucking Ltd has been reset.');
       for (const table of ['authenticators', 'recoveryCodes']) expect(await site.db(table), table).to.deep.equal([]);
       expect(pathOf(await uma.get('/account'))).to.equal('/sign-in');
-      expect(pathOf(await typePassword(await site.visitor(), 'uma'))).to.equal('/account');
+      expect(pathOf(await typePassword(await site.visitor(), 'uma'))).to.equal('/my');
       const [act] = await actsUpon(site, site.ids.uma);
       expect([act?.act, act?.actor]).to.deep.equal(['user.two-factor-reset', 'olga']);
       expect((await lettersTo(site, 'uma')).map(({ kind }) => kind)).to.deep.equal(['two-factor-reset']);

@@ -213,7 +213,7 @@ describe('Two-factor of the own account', () => {
     await forgetProof();
     await olga.get('/confirm');
     expect((await olga.submit('/confirm', { your_code: code })).status, 'the same again').to.equal(422);
-    expect(pathOf(await olga.submit('/confirm', { your_code: await app.code(1) }))).to.equal('/users');
+    expect(pathOf(await olga.submit('/confirm', { your_code: await app.code(1) }))).to.equal('/');
     expect(await site.db('recoveryCodes').whereNotNull('usedAt'), 'recovery codes are for signing in').to.deep.equal([]);
   });
 

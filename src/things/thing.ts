@@ -61,7 +61,10 @@ type Held = { act: ThingAct; section: Section; id: number };
 
 /** Throws Forbidden, in words of the act, when the viewer may not do this with a thing that it sees. */
 export function assertMay(viewer: Viewer, act: ThingAct, thing: Thing): void {
-  if (!mayWithThing(viewer, act, thing)) throw new Forbidden(`You may not ${act} this ${sectionWords[thing.section].one}.`);
+  if (mayWithThing(viewer, act, thing)) return;
+  if (viewer.looksAt === thing.ownerId)
+    throw new Forbidden(`${thing.name} stays as it is: you are connected to its owner to look only.`);
+  throw new Forbidden(`You may not ${act} this ${sectionWords[thing.section].one}.`);
 }
 
 /** Said beside the field that names a user to whom one is connected to look only: nothing is given to it either. */

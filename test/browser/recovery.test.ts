@@ -56,7 +56,7 @@ describe('Choosing a password in a browser', () => {
     await says(page).getByText('Strong').waitFor();
     await page.locator('#field-password_confirmation').fill(chosen);
     await page.getByRole('button', { name: 'Activate my account' }).click();
-    await page.waitForURL('**/account');
+    await page.waitForURL('**/my');
     expect(await page.locator('#flash').textContent()).to.include('Your account is active.');
   });
 
@@ -70,7 +70,7 @@ describe('Choosing a password in a browser', () => {
     await page.getByLabel('Username or email').fill('uma');
     await type(page, chosen);
     await page.getByRole('button', { name: 'Sign in', exact: true }).click();
-    await page.waitForURL('**/account');
+    await page.waitForURL('**/my');
   });
 
   it('shows of Add User only the fields of the way in that is chosen', async () => {

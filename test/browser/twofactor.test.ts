@@ -44,7 +44,7 @@ describe('A second factor in a browser', () => {
 
     await signOut(page);
     await page.getByRole('button', { name: 'Sign in with a passkey' }).click();
-    await page.waitForURL('**/account');
+    await page.waitForURL('**/my');
 
     await desk.db('sessions').update({ confirmedAt: desk.db.raw(`now() - interval '11 minutes'`) });
     await page.goto('/account/two-factor/codes');
@@ -83,7 +83,7 @@ describe('A second factor in a browser', () => {
     await page.getByRole('button', { name: 'Sign in', exact: true }).click();
     await page.waitForURL('**/two-factor');
     await page.getByRole('button', { name: 'Use a passkey' }).click();
-    await page.waitForURL('**/account');
+    await page.waitForURL('**/my');
   });
 
   it('is not made twice on one device, and nothing is lost when the device says no', async () => {

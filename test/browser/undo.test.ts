@@ -66,7 +66,7 @@ describe('Undo in a browser', () => {
     await desk.db('users').where({ username: 'mona' }).update({ state: 'STATE_SUSPENDED' });
     await page.locator('.timeline').getByRole('button', { name: 'Undo' }).first().click();
     await page.getByText('Mona Fischer has been changed since: state.').waitFor();
-    await page.getByRole('link', { name: 'Back' }).click();
+    await page.getByRole('link', { name: 'Back', exact: true }).click();
     expect(page.url()).to.match(/\/users\/mona\/history$/);
   });
 });

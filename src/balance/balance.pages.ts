@@ -5,7 +5,7 @@ import { presentTariffs } from '../tariffs/present.ts';
 import { holderAt, type Place } from '../users/holder.pages.ts';
 import { headLocals } from '../users/show.pages.ts';
 import { contextOf, dbOf } from '../web/context.ts';
-import { money } from '../web/figures.ts';
+import { moneyFor } from '../web/figures.ts';
 import { page } from '../web/page.ts';
 import { addressWith, pagerOf, readCursors, type Turn } from '../web/pager.ts';
 import { zoneOf } from '../web/time.ts';
@@ -64,8 +64,7 @@ export const showReceipt = (place: Place) => async (req: Request, res: Response)
 
 /** What every page of money is drawn with. */
 export function drawn(req: Request) {
-  const { currency } = contextOf(req).config;
-  return { money: (minor: number) => money(minor, currency), currency, kindWords };
+  return { money: moneyFor(req), currency: contextOf(req).config.currency, kindWords };
 }
 
 function readFilter(req: Request): TransactionFilter {

@@ -10,8 +10,8 @@ import { presentTariffs } from '../tariffs/present.ts';
 import { sectionWords } from '../things/kinds.ts';
 import { countedAtOnce } from '../things/list.ts';
 import { findUser, type User } from '../users/user.ts';
-import { actorOf, contextOf, dbOf } from '../web/context.ts';
-import { figure, money } from '../web/figures.ts';
+import { actorOf, dbOf } from '../web/context.ts';
+import { figure, moneyFor } from '../web/figures.ts';
 import { page } from '../web/page.ts';
 import { countHaving, countShared } from './start.ts';
 
@@ -56,7 +56,7 @@ async function tilesOf(req: Request, subject: Subject, { balanceMinor }: User) {
     href: '/my/balance',
     icon: 'wallet',
     label: 'Balance',
-    text: money(balanceMinor, contextOf(req).config.currency),
+    text: moneyFor(req)(balanceMinor),
   };
   const things = (await countHaving(dbOf(req), viewer)).map(({ section, count }) => {
     const { path, icon, title } = sectionWords[section];

@@ -8,7 +8,7 @@ import { sayPrice, sayThings } from '../tariffs/shown.ts';
 import { findTariffOf } from '../tariffs/tariff.ts';
 import { findUser } from '../users/user.ts';
 import { actorOf, contextOf, dbOf } from '../web/context.ts';
-import { money } from '../web/figures.ts';
+import { moneyFor } from '../web/figures.ts';
 import { readForm, type Typed, typedAgain } from '../web/form.ts';
 import { pageBefore } from '../web/guard.ts';
 import { done, page } from '../web/page.ts';
@@ -39,7 +39,7 @@ export const postPay = async (req: Request, res: Response) => {
     const { username, tariff } = await chosen(req);
     const values = readForm(req.body, { version: tariffVersion, renews: tick, idempotencyKey });
     const { endsAt } = await payTariff(dbOf(req), actorOf(req), { username, tariffId: tariff.id, ...values });
-    const left = money((await subject(req)).balanceMinor, drawn(req).currency);
+    const left = moneyFor(req)((await subject(req)).balanceMinor);
     await done(req, res, '/my/tariffs', `${tariff.name} is paid until ${momentOf(req)(endsAt)}. The balance is ${left}.`);
   } catch (error) {
     if (error instanceof Short) return form(req, res.status(409), typedAgain(req.body));
@@ -91,5 +91,5 @@ async function chosen(req: Request) {
 
 function drawn(req: Request) {
   const { currency } = contextOf(req).config;
-  return { currency, money: (minor: number) => money(minor, currency), sayPrice: sayPrice(currency), sayThings };
+  return { currency, money: moneyFor(req), sayPrice: sayPrice(currency), sayThings };
 }

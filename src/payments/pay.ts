@@ -4,7 +4,7 @@ import type { Db, Trx } from '../ground/database.ts';
 import { Invalid, Refused } from '../ground/errors.ts';
 import { record } from '../history/record.ts';
 import { runningTariffs, sumOf } from '../tariffs/allowance.ts';
-import { dropRenewal, putRenewal } from '../tariffs/renewals.ts';
+import { dropRenewal, isRenewing, putRenewal } from '../tariffs/renewals.ts';
 import { isFor, keepTariff, type Tariff } from '../tariffs/tariff.ts';
 import { assertLive, holdUser, type User } from '../users/user.ts';
 import { nextPeriod } from './next.ts';
@@ -99,7 +99,7 @@ async function settleRenewal(
   { tariff, renews }: { tariff: Tariff; renews: boolean | undefined },
 ) {
   const of = { userId: user.id, tariffId: tariff.id };
-  const wasOn = (await trx('renewals').where(of).first('userId')) !== undefined;
+  const wasOn = await isRenewing(trx, of);
   const isOn = renews ?? wasOn;
   if (isOn) await putRenewal(trx, of, tariff.priceMinor);
   else if (wasOn) await dropRenewal(trx, of);

@@ -6,8 +6,8 @@ import { idOrNull } from '../ground/fields.ts';
 import { presentTariffs } from '../tariffs/present.ts';
 import { tariffChoices } from '../tariffs/tariff.ts';
 import { findUser } from '../users/user.ts';
-import { actorOf, contextOf, dbOf } from '../web/context.ts';
-import { money } from '../web/figures.ts';
+import { actorOf, dbOf } from '../web/context.ts';
+import { moneyFor } from '../web/figures.ts';
 import { page } from '../web/page.ts';
 import { addressWith, pagerOf, readSpan, type Turn } from '../web/pager.ts';
 import { listPayments, type PaymentFilter, type PaymentLine, paymentOrder } from './list.ts';
@@ -43,7 +43,6 @@ export const showOwnPayments = async (req: Request, res: Response) => {
 async function listLocals(req: Request, path: string, filter: PaymentFilter) {
   const { limit, ...cursors } = readSpan(req.query, paymentOrder);
   const list = await listPayments(dbOf(req), { filter, limit, ...cursors });
-  const { currency } = contextOf(req).config;
   return {
     path,
     filter,
@@ -52,7 +51,7 @@ async function listLocals(req: Request, path: string, filter: PaymentFilter) {
     pager: pagerOf(list, { to: (turn) => addressOf(path, filter, { limit, ...turn }), limit, noun: ['payment', 'payments'] }),
     tariffChoices: await tariffChoices(dbOf(req), filter.userId ?? null),
     stageNames,
-    money: (minor: number) => money(minor, currency),
+    money: moneyFor(req),
   };
 }
 

@@ -2,7 +2,7 @@ import type { Doer } from '../access/actor.ts';
 import { clock, type Db, type Trx } from '../ground/database.ts';
 import { Refused } from '../ground/errors.ts';
 import { record } from '../history/record.ts';
-import { dropRenewal, lastPeriodOrNull, putRenewal } from '../tariffs/renewals.ts';
+import { dropRenewal, isRenewing, lastPeriodOrNull, putRenewal } from '../tariffs/renewals.ts';
 import { isFor, keepTariff, type Tariff } from '../tariffs/tariff.ts';
 import { assertLive, holdUser, type User } from '../users/user.ts';
 import { assertPays } from './payer.ts';
@@ -20,8 +20,7 @@ export async function chooseRenewal(db: Db, by: Doer, { username, tariffId, rene
     assertLive(user);
     const tariff = await keepTariff(trx, tariffId);
     const of = { userId: user.id, tariffId };
-    const isOn = (await trx('renewals').where(of).first('userId')) !== undefined;
-    if (renews === isOn) return tariff;
+    if (renews === (await isRenewing(trx, of))) return tariff;
     if (renews) {
       await assertRenewable(trx, user, tariff);
       await putRenewal(trx, of, tariff.priceMinor);

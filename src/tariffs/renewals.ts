@@ -13,6 +13,10 @@ export async function lastPeriodOrNull(db: Db, of: Of): Promise<(Placed & { id: 
 
 export type Of = { userId: number; tariffId: number };
 
+/** Whether a tariff renews itself for a user. */
+export const isRenewing = async (db: Db, of: Of): Promise<boolean> =>
+  (await db('renewals').where(of).first('userId')) !== undefined;
+
 /** Lets the last paid period of a tariff renew itself at this price, or moves the renewal there; the user is held. */
 export async function putRenewal(trx: Trx, of: Of, priceMinor: number): Promise<void> {
   const last = await lastPeriodOrNull(trx, of);

@@ -3,7 +3,7 @@ import { can } from '../access/can.ts';
 import { profileNames } from '../access/profiles.ts';
 import { readSettings } from '../settings/settings.ts';
 import { actorOf, contextOf, dbOf } from '../web/context.ts';
-import { money } from '../web/figures.ts';
+import { moneyFor } from '../web/figures.ts';
 import { page } from '../web/page.ts';
 import { pagerOf, type Turn } from '../web/pager.ts';
 import { addressesOfOpen, addressOf, fromStart, readView, usualSort, type View } from './address.ts';
@@ -112,8 +112,7 @@ async function rowsOf(req: Request, view: View, list: List) {
     details: opened?.username === user.username ? details(req, opened) : null,
     openHref: openHref(user.username),
   }));
-  const { currency } = contextOf(req).config;
-  return { rows, money: (minor: number) => money(minor, currency), pager: pagerBelow(view, list, '/users') };
+  return { rows, money: moneyFor(req), pager: pagerBelow(view, list, '/users') };
 }
 
 function pagerBelow(view: View, { lines, hasNext, hasPrevious }: Omit<List, 'problems'>, path: string) {

@@ -1,4 +1,6 @@
+import type { Request } from 'express';
 import { plainMoney } from '../ground/money.ts';
+import { contextOf } from './context.ts';
 
 const whole = new Intl.NumberFormat('en');
 const currencies = new Map<string, Intl.NumberFormat>();
@@ -14,6 +16,12 @@ export function money(minor: number, currency: string): string {
   const format = currencies.get(currency) ?? remember(currency);
   const decimals = format.resolvedOptions().maximumFractionDigits ?? 2;
   return format.format(plainMoney(minor, decimals) as `${number}`);
+}
+
+/** The same in the currency of this console, for its pages. */
+export function moneyFor(req: Request): (minor: number) => string {
+  const { currency } = contextOf(req).config;
+  return (minor) => money(minor, currency);
 }
 
 /** Making a format costs a hundred times what using it does. */

@@ -160,7 +160,7 @@ describe('The start page', () => {
     expect(page.text)
       .to.include('Worked on your behalf')
       .and.include('Olga Ivanova')
-      .and.include('looking only')
+      .and.include('Looking only')
       .and.include('A call');
   });
 
@@ -180,9 +180,9 @@ describe('The start page', () => {
     }
   });
 
-  it('is the list of users for administrators, the own account for programs and whoever is restricted to it', async () => {
+  it('is the Overview for administrators, the own account for programs and whoever is restricted to it', async () => {
     for (const [name, path] of [
-      ['olga', '/users'],
+      ['olga', '/'],
       ['april', '/account'],
       ['sue', '/account'],
     ] as const) {

@@ -6,7 +6,19 @@ import { openSite, type Site } from './kit/site.ts';
 import { modes, type Page, type Visitor } from './kit/visitor.ts';
 
 const heads = (page: Page) => page.document.querySelectorAll('table.list > thead th:not(.pick)').map(({ text }) => text.trim());
-const usual = ['Name', 'Username', 'Email', 'Phone', 'Profile', 'Description', 'Status', 'Things', 'Last sign-in', 'Registered'];
+const usual = [
+  'Name',
+  'Username',
+  'Email',
+  'Phone',
+  'Profile',
+  'Description',
+  'Status',
+  'Things',
+  'Balance',
+  'Last sign-in',
+  'Registered',
+];
 const labels = (page: Page, username: string) =>
   page.document.querySelectorAll(`#user-${username} td[data-label]`).map(({ attributes }) => attributes['data-label']);
 const cell = (page: Page, username: string, label: string) =>

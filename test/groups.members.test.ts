@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { Name } from '../seeds/world.ts';
+import { makeGroup } from './kit/groups.ts';
 import { listed, problem } from './kit/reading.ts';
 import { openSite, type Site } from './kit/site.ts';
 import type { Visitor } from './kit/visitor.ts';
@@ -11,11 +12,7 @@ describe('The groups of users', () => {
   });
   afterEach(() => site.close());
 
-  const make = async (name: string, users: Name[] = []): Promise<number> => {
-    const [{ id }] = await site.db('groups').insert({ name }).returning('id');
-    for (const user of users) await site.db('groupUsers').insert({ groupId: id, userId: site.ids[user] });
-    return id;
-  };
+  const make = (name: string, users: Name[] = []) => makeGroup(site, name, users);
   const groupsOf = async (name: Name): Promise<string[]> =>
     site.db('groupUsers').join('groups', 'groups.id', 'groupId').where({ userId: site.ids[name] }).orderBy('name').pluck('name');
   const inHistory = (act: string) => site.db('history').where({ act, outcome: 'done' });

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { Name } from '../seeds/world.ts';
+import { makeGroup } from './kit/groups.ts';
 import { alertOf, problem } from './kit/reading.ts';
 import { openSite, type Site } from './kit/site.ts';
 import { modes, type Visitor } from './kit/visitor.ts';
@@ -11,11 +12,7 @@ describe('Groups', () => {
   });
   afterEach(() => site.close());
 
-  const make = async (name: string, users: Name[] = []): Promise<number> => {
-    const [{ id }] = await site.db('groups').insert({ name }).returning('id');
-    for (const user of users) await site.db('groupUsers').insert({ groupId: id, userId: site.ids[user] });
-    return id;
-  };
+  const make = (name: string, users: Name[] = []) => makeGroup(site, name, users);
   const put = async (name: string, groups: number[] = []): Promise<number> => {
     const [{ id }] = await site.db('things').insert({ kind: 'object', name, ownerId: site.ids.uma }).returning('id');
     for (const groupId of groups) await site.db('groupThings').insert({ groupId, thingId: id });

@@ -22,6 +22,8 @@ import { csrfSecrets, sessions } from './web/session.ts';
 export function createApp(context: Context): Express {
   const app = express();
   app.disable('x-powered-by').set('trust proxy', context.config.trustProxy).set('etag', false);
+  // An address in other letters would pass by whatever asks for a path, such as the one that keeps which pages a visit has opened.
+  app.enable('case sensitive routing');
   app.locals.context = context;
   app.use(requestIds, ...securityHeaders(context.config));
   app.use(health(context, isCurrent));

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { keepOpened, listOpened, mostPages } from '../src/connection/opened.ts';
 import { durationWords } from '../src/connection/words.ts';
@@ -144,6 +145,15 @@ describe('A visit', () => {
     expect(await opened()).to.deep.equal(['/my', '/my/objects', '/my/balance']);
     await uma.get('/my/objects');
     expect((await opened()).length, 'the user itself').to.equal(3);
+  });
+
+  it('opens no page in other letters, which would be kept nowhere, and sends no form to one', async () => {
+    await connectTo(olga, 'uma');
+    for (const path of ['/MY/balance', '/My', '/my/Balance']) expect((await olga.get(path)).status, path).to.equal(404);
+    await olga.get('/my/feedback/new');
+    const form = { kind: 'idea', text: 'Ours', subject: String(site.ids.ines), idempotency_key: randomUUID() };
+    expect((await olga.post('/MY/feedback/new', form)).status).to.equal(404);
+    expect(await site.db('feedback').where({ userId: site.ids.uma })).to.deep.equal([]);
   });
 
   it('keeps the first pages of very many and counts the rest', async () => {

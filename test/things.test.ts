@@ -2,6 +2,8 @@ import { expect } from 'chai';
 import type { Name } from '../seeds/world.ts';
 import { belongings } from '../src/belongings.ts';
 import { Invalid } from '../src/ground/errors.ts';
+import { mostGiven } from '../src/things/limit.ts';
+import { transferThings } from '../src/things/many.ts';
 import { deleteThing } from '../src/things/remove.ts';
 import { addThing, editThing, type NewThing } from '../src/things/save.ts';
 import { endShare, sharesOf, shareThing } from '../src/things/share.ts';
@@ -64,6 +66,33 @@ describe('A thing', () => {
     expect(await add(lorry, 'gus').catch(problems)).to.deep.equal({ groups: 'Choose one of your groups.' });
     expect(await add({ ...lorry, groupIds: [north.id, north.id + 1] }, 'gus').catch(problems)).to.have.property('groups');
     expect(await add({ ...lorry, groupIds: [north.id] }, 'gus')).to.deep.include({ groupIds: [north.id] });
+  });
+
+  it('is put into no group by a customer, whatever its form says', async () => {
+    const [north] = await site.db('groups').insert({ name: 'North' }).returning('id');
+    const refusal = { groups: 'A thing of one’s own is put into no group.' };
+    expect(await add({ ...lorry, groupIds: [north.id] }, 'uma').catch(problems)).to.deep.equal(refusal);
+    expect(await add({ ...lorry, groupIds: [north.id + 1] }, 'uma').catch(problems)).to.deep.equal(refusal);
+    expect(await countOf('uma')).to.equal(0);
+  });
+
+  it('is shared and given away sixty times an hour, in vain too, except by administrators', async () => {
+    const { id } = await add({ ...lorry, trackerId: null }, 'uma');
+    const share = async (who: Name, to: string) => {
+      const { by, viewer } = await inEyesOf(site, who);
+      return shareThing(site.db, by, viewer, { section: 'object', id, with: to, may: 'view', endsAt: null });
+    };
+    const says = 'You have shared things or given them away 60 times within an hour. Try again in 60 minutes.';
+    for (let nth = 0; nth < mostGiven / 2; nth += 1) {
+      await share('uma', 'ines');
+      await share('uma', `nobody${nth}@world.example`).catch(problems);
+    }
+    expect(await share('uma', 'ines').catch(problems)).to.deep.equal({ '': says });
+    const { by, viewer } = await inEyesOf(site, 'uma');
+    const given = { section: 'object', to: 'ines' } as const;
+    expect(await transferThing(site.db, by, viewer, { ...given, id }).catch(problems)).to.deep.equal({ '': says });
+    expect(await transferThings(site.db, by, viewer, { ...given, ids: [id] }).catch(problems)).to.deep.equal({ '': says });
+    await share('olga', 'ines');
   });
 
   it('carries a tracker of its owner, which is on one object at a time', async () => {

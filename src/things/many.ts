@@ -3,6 +3,7 @@ import type { Viewer } from '../access/things.ts';
 import type { Db, Trx } from '../ground/database.ts';
 import { holdUsers } from '../users/user.ts';
 import { type Section, sectionWords } from './kinds.ts';
+import { limitGiving } from './limit.ts';
 import { deleteThing } from './remove.ts';
 import { findThings, type Thing } from './thing.ts';
 import { tellOfThing } from './told.ts';
@@ -28,6 +29,7 @@ export async function transferThings(
   viewer: Viewer,
   { section, ids, to }: Ticked & { to: string },
 ): Promise<number> {
+  await limitGiving(db, by);
   return db.transaction(async (trx) => {
     const things = await findThings(trx, viewer, section, ids);
     const receiver = await holdReceiver(trx, to, null);

@@ -51,8 +51,10 @@ async function ownerOf(trx: Trx, viewer: Viewer, username: string): Promise<User
   return user;
 }
 
-/** Whoever sees groups' things only would lose sight of a thing outside of them. */
+/** Whoever sees groups' things only would lose sight of a thing outside of them. Who has no groups puts nothing into others'. */
 async function assertGroups(trx: Trx, viewer: Viewer, groupIds: number[]): Promise<void> {
+  if (reachOf(viewer) === 'own' && groupIds.length > 0)
+    throw new Invalid({ groups: 'A thing of one’s own is put into no group.' });
   const isOutside = reachOf(viewer) === 'groups' && !groupIds.some((id) => viewer.groupIds.includes(id));
   const isForeign = reachOf(viewer) === 'groups' && !groupIds.every((id) => viewer.groupIds.includes(id));
   if (isOutside || isForeign) throw new Invalid({ groups: 'Choose one of your groups.' });

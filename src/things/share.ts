@@ -6,6 +6,7 @@ import { record } from '../history/record.ts';
 import { isAddress, userNamedOrNull } from '../users/named.ts';
 import type { User } from '../users/user.ts';
 import type { Section } from './kinds.ts';
+import { limitGiving } from './limit.ts';
 import { isLiveShare } from './scope.ts';
 import { holdThing, onlyLooking, type Thing } from './thing.ts';
 import { tellOfThing, toldOf } from './told.ts';
@@ -27,9 +28,10 @@ export async function sharesOf(db: Db, thingId: number): Promise<Share[]> {
 
 /**
  * Shares a thing with the user of this username or email, to view or to manage, until `endsAt` or for good; shared again, the newer
- * terms count. Throws Invalid beside `with` or `ends_at`, NotFound and Forbidden.
+ * terms count. Throws Invalid beside `with` or `ends_at`, NotFound, Forbidden and TryLater.
  */
 export async function shareThing(db: Db, by: Doer, viewer: Viewer, { section, id, ...terms }: NewShare): Promise<Thing> {
+  await limitGiving(db, by);
   return db.transaction(async (trx) => {
     const thing = await holdThing(trx, viewer, { act: 'share', section, id });
     const user = await receiver(trx, thing, terms.with);

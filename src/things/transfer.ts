@@ -8,13 +8,14 @@ import { assertAllowance } from '../tariffs/allowance.ts';
 import { userNamedOrNull } from '../users/named.ts';
 import { holdUsers, type User } from '../users/user.ts';
 import { type Kind, kinds, kindWords, type Section } from './kinds.ts';
+import { limitGiving } from './limit.ts';
 import { ownerOfThing, touchedThing } from './save.ts';
 import { findThing, holdThing, onlyLooking, type Thing } from './thing.ts';
 import { tellOfThing, toldOf } from './told.ts';
 
 /**
  * Gives a thing to another user, who is told of it unless it is one of many. What it is attached to stays behind, and a share with the
- * new owner ends. Throws Invalid beside `to` (nobody of this name, whose tariffs allow no more), NotFound, Forbidden.
+ * new owner ends. Throws Invalid beside `to` (nobody of this name, whose tariffs allow no more), NotFound, Forbidden, TryLater.
  */
 export async function transferThing(
   db: Db,
@@ -22,6 +23,7 @@ export async function transferThing(
   viewer: Viewer,
   { section, id, to, isOneOfMany }: { section: Section; id: number; to: string; isOneOfMany?: true },
 ): Promise<Thing> {
+  if (!isOneOfMany) await limitGiving(db, by);
   const found = await findThing(db, viewer, section, id);
   return db.transaction(async (trx) => {
     const receiver = await holdReceiver(trx, to, found.ownerId);

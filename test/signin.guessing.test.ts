@@ -62,7 +62,7 @@ describe('Guessing at the second step of signing in', () => {
           .first()
       )?.count ?? 0,
     ).to.equal(0);
-    expect(pathOf(await typeCode(await halfway(), await app.code()))).to.equal('/account');
+    expect(pathOf(await typeCode(await halfway(), await app.code()))).to.equal('/my');
   });
 
   it('refuses the right code once the tries are used up, from a browser that is known too', async () => {

@@ -33,7 +33,7 @@ describe('A network that tries too often', () => {
     expect(late.text).to.include('Try again in a minute.');
     expect(await site.db('sessions')).to.have.length(0);
     await site.db('attempts').update({ windowEndsAt: site.db.raw(`now() - interval '1 second'`) });
-    expect(new URL((await tryFrom({}, 'stan', worldPassword)).url).pathname).to.equal('/account');
+    expect(new URL((await tryFrom({}, 'stan', worldPassword)).url).pathname).to.equal('/my');
   });
 
   it('is the one that the connection comes from, not the one that a header claims', async () => {

@@ -53,7 +53,7 @@ describe('Adding a user while outgoing mail is on', () => {
     const visitor = await site.visitor();
     await visitor.get((await letters())[0]?.link as string);
     await visitor.submit('/activate', { password: chosen, password_confirmation: chosen });
-    expect(new URL(visitor.page.url).pathname).to.equal('/account');
+    expect(new URL(visitor.page.url).pathname).to.equal('/my');
     expect((await row()).emailVerifiedAt).to.be.instanceOf(Date);
     expect((await letters()).map(({ kind }) => kind)).to.deep.equal(['activation']);
   });

@@ -72,7 +72,7 @@ describe('Every page', () => {
   }
 
   it('can be used by everybody: axe finds nothing, wide and narrow, light and dark, and nothing scrolls sideways', async function () {
-    this.timeout(240_000);
+    this.timeout(600_000);
     const found = await visitAll(async (page, view) => {
       const wrong: string[] = [];
       for (const width of view.narrow === false ? [1280] : [1280, 390]) {

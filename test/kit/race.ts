@@ -9,7 +9,8 @@ export type Race = { one: Db; two: Db; owner: Db; ids: Record<Name, number>; clo
 
 export async function openRace(): Promise<Race> {
   const database = await makeDatabase();
-  const [one, two, owner] = [openDatabase(database.serving), openDatabase(database.serving), openDatabase(database.owner)];
+  const [one, two] = [openDatabase(database.serving), openDatabase(database.serving)];
+  const owner = openDatabase(database.owner, { patient: true });
   const ids = await peopleWorld(one);
   const close = async () => {
     await Promise.all([one.destroy(), two.destroy(), owner.destroy()]);

@@ -12,7 +12,7 @@ import { giveTariff } from '../kit/tariffs.ts';
 const users = 600;
 
 describe('Renewals and the processes that make them', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let database: Awaited<ReturnType<typeof makeDatabase>>;
   let db: Db;
   let office: PostOffice;
@@ -38,7 +38,7 @@ describe('Renewals and the processes that make them', function () {
     return worker;
   };
   const counted = async () => Number((await db('payments').where({ nth: 2 }).count({ count: '*' }).first())?.count);
-  async function until(isSo: () => Promise<boolean>, what: string, seconds = 40): Promise<void> {
+  async function until(isSo: () => Promise<boolean>, what: string, seconds = 100): Promise<void> {
     for (let left = seconds * 20; left > 0; left -= 1) {
       if (await isSo().catch(() => false)) return;
       await pause(50);

@@ -39,7 +39,9 @@ describe('Groups', () => {
       await olga.get(`/groups/${id}/edit`);
       expect((await olga.submit(`/groups/${id}/edit`, { name: 'Far North' })).text).to.include('Far North has been saved.');
       await olga.get(`/groups/${id}/edit`);
-      expect((await olga.submit(`/groups/${id}/edit`, { version: '1', name: 'Late' })).status).to.equal(409);
+      const late = await olga.submit(`/groups/${id}/edit`, { version: '1', name: 'Late' });
+      expect([late.status, late.text.includes('As it is now'), late.text.includes('Far North')]).to.deep.equal([409, true, true]);
+      expect((await olga.submit(`/groups/${id}/edit`, { name: 'Far North' })).text).to.include('Far North has been saved.');
       await olga.get(`/groups/${id}/delete`);
       expect((await olga.submit(`/groups/${id}/delete`)).text).to.include('Far North has been deleted.');
       expect(await site.db('groups')).to.deep.equal([]);

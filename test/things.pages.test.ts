@@ -48,6 +48,19 @@ describe('The pages of things', () => {
     });
   }
 
+  it('show whoever saves second both versions, keep what it typed, and let it save knowingly', async () => {
+    const id = await put({ name: 'Lorry 1', plate: 'AB 1' });
+    const [uma, olga] = [await site.visitor('uma'), await site.visitor('olga')];
+    await uma.get(`/my/objects/${id}/edit`);
+    await olga.get(`/objects/${id}/edit`);
+    await olga.submit(`/objects/${id}/edit`, { plate: 'CD 2' });
+    const second = await uma.submit(`/my/objects/${id}/edit`, { name: 'Lorry one' });
+    expect([second.status, second.text.includes('CD 2'), fieldValue(second, 'name')]).to.deep.equal([409, true, 'Lorry one']);
+    expect((await site.db('things').where({ id }).first()).plate).to.equal('CD 2');
+    expect((await uma.submit(`/my/objects/${id}/edit`)).text).to.include('Lorry one has been saved.');
+    expect(await site.db('things').where({ id }).first()).to.include({ name: 'Lorry one', plate: 'AB 1' });
+  });
+
   it('let a customer share with another, who sees it under what is shared, and manages it when it may', async () => {
     const id = await put({ name: 'Lorry 1' });
     const uma = await site.visitor('uma');

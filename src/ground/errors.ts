@@ -13,6 +13,15 @@ export class Invalid extends Error {
 /** A rule says no to something that is otherwise well-formed. Answered with 409. */
 export class Refused extends Error {}
 
+/** Somebody else has saved it since the form was opened: its page shows both versions, and what is sent again counts. */
+export class Changed extends Refused {
+  constructor(name: string) {
+    super(
+      `${name} has been changed since this form was opened. Below is how it is now; what you typed has been kept. Save again if it is to count.`,
+    );
+  }
+}
+
 /** The actor may not do this. Answered with 403. */
 export class Forbidden extends Error {}
 

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Doer } from '../access/actor.ts';
 import { assertCan } from '../access/can.ts';
 import { type Db, isTaken, type Trx } from '../ground/database.ts';
-import { Invalid, NotFound, Refused } from '../ground/errors.ts';
+import { Changed, Invalid, NotFound, Refused } from '../ground/errors.ts';
 import { line, text, versionField } from '../ground/fields.ts';
 import { patternOf } from '../ground/search.ts';
 import { changesBetween, record } from '../history/record.ts';
@@ -80,13 +80,12 @@ export async function createGroup(db: Db, by: Doer, values: GroupValues): Promis
   return db.transaction(create).catch(asTaken);
 }
 
-/** Renames or describes a group. Throws Invalid, NotFound, and Refused when it was changed since the form was opened. */
+/** Renames or describes a group. Throws Invalid, NotFound, and Changed when somebody saved it since the form was opened. */
 export async function editGroup(db: Db, by: Doer, { id, version, values }: { id: number; version: number; values: GroupValues }) {
   assertCan(by, 'manage groups');
   const edit = async (trx: Trx): Promise<Group> => {
     const group = await holdGroup(trx, id);
-    if (group.version !== version)
-      throw new Refused(`${group.name} has been changed since this form was opened. Open it again to see how it is now.`);
+    if (group.version !== version) throw new Changed(group.name);
     const changes = changesBetween(group, values);
     if (Object.keys(changes).length === 0) return group;
     await trx('groups')

@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
 import { can } from '../access/can.ts';
-import { Invalid, Refused } from '../ground/errors.ts';
+import { Changed, Invalid, Refused } from '../ground/errors.ts';
 import { idOrNull, lineIn } from '../ground/fields.ts';
 import { readSettings } from '../settings/settings.ts';
 import { actorOf, dbOf } from '../web/context.ts';
@@ -53,7 +53,7 @@ export const showEditGroup = async (req: Request, res: Response) => {
   await form(req, res, group, { ...group });
 };
 
-/** Saves name and description; who saves second is told that it was changed since. */
+/** Saves name and description; who saves second sees both versions. */
 export const postEditGroup = async (req: Request, res: Response) => {
   const group = await found(req);
   try {
@@ -61,11 +61,17 @@ export const postEditGroup = async (req: Request, res: Response) => {
     const saved = await editGroup(dbOf(req), actorOf(req), { id: group.id, version, values });
     await done(req, res, `/groups/${group.id}`, `${saved.name} has been saved.`);
   } catch (error) {
-    if (error instanceof Refused) return form(req, res.status(409), group, typedAgain(req.body), { '': error.message });
+    if (error instanceof Changed) return changed(req, res, error);
     if (!(error instanceof Invalid)) throw error;
     await form(req, res.status(422), group, typedAgain(req.body), error.fields);
   }
 };
+
+/** What was typed stays, and the version becomes the one that is shown beside it: saving again is meant. */
+async function changed(req: Request, res: Response, { message }: Changed): Promise<void> {
+  const now = await found(req);
+  await form(req, res.status(409), now, { ...typedAgain(req.body), version: String(now.version) }, { '': message }, now);
+}
 
 export const showDeleteGroup = async (req: Request, res: Response) => deleteForm(req, res);
 
@@ -85,9 +91,16 @@ async function deleteForm(req: Request, res: Response, errors: Errors = {}): Pro
   await page(req, res, 'groups/delete', { title: `Delete ${group.name}`, section: 'groups', group, counts, errors });
 }
 
-async function form(req: Request, res: Response, group: Group | null, values: Typed, errors: Errors = {}): Promise<void> {
+async function form(
+  req: Request,
+  res: Response,
+  group: Group | null,
+  values: Typed,
+  errors: Errors = {},
+  now: Group | null = null,
+): Promise<void> {
   const title = group ? `Edit ${group.name}` : 'Create group';
-  await page(req, res, 'groups/form', { title, section: 'groups', group, values, errors });
+  await page(req, res, 'groups/form', { title, section: 'groups', group, values, errors, now });
 }
 
 const found = (req: Request) => findGroup(dbOf(req), idOrNull(req.params.id));

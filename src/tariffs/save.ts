@@ -1,7 +1,7 @@
 import type { Doer } from '../access/actor.ts';
 import { assertCan } from '../access/can.ts';
 import { type Db, isTaken, type Trx } from '../ground/database.ts';
-import { Invalid, Refused } from '../ground/errors.ts';
+import { Changed, Invalid, Refused } from '../ground/errors.ts';
 import { changesBetween, record } from '../history/record.ts';
 import { type Tariff, unknown } from './tariff.ts';
 
@@ -23,7 +23,7 @@ export async function addTariff(db: Db, by: Doer, values: TariffValues & { isAct
 
 /**
  * Changes a tariff. A new price counts from the next payment on; whose tariff renews itself is told before, by the worker. Throws
- * Invalid (a name that is taken, another period once it was sold), NotFound, and Refused when it was changed since the form was opened.
+ * Invalid (a name that is taken, another period once it was sold), NotFound, and Changed when somebody saved it since the form was opened.
  */
 export async function editTariff(
   db: Db,
@@ -33,7 +33,7 @@ export async function editTariff(
   assertCan(by, 'manage tariffs');
   const edit = async (trx: Trx): Promise<Tariff> => {
     const tariff = await holdTariff(trx, id);
-    if (tariff.version !== version) throw new Refused(`${tariff.name} has been changed since this form was opened.`);
+    if (tariff.version !== version) throw new Changed(tariff.name);
     if (values.period !== tariff.period && (await isSold(trx, id)))
       throw new Invalid({ period: 'It has been sold by this period: add another tariff for another one.' });
     const changes = changesBetween(tariff, values);

@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express';
-import { Invalid, Refused } from '../ground/errors.ts';
+import { Changed, Invalid, Refused } from '../ground/errors.ts';
 import { idOrNull } from '../ground/fields.ts';
 import { actorOf, contextOf, dbOf } from '../web/context.ts';
 import { readForm, type Typed, typedAgain } from '../web/form.ts';
@@ -50,7 +50,7 @@ export const postEditTariff = async (req: Request, res: Response) => {
     const saved = await editTariff(dbOf(req), actorOf(req), { id: tariff.id, version, values: { ...values, priceMinor } });
     await done(req, res, `/tariffs/${tariff.id}`, `${saved.name} has been saved.${tellsOf(tariff, saved)}`);
   } catch (error) {
-    if (error instanceof Refused) return conflict(req, res, error.message);
+    if (error instanceof Changed) return changed(req, res, error);
     if (!(error instanceof Invalid)) throw error;
     await form(req, res.status(422), tariff, typedAgain(req.body), error.fields);
   }
@@ -60,10 +60,9 @@ const tellsOf = ({ priceMinor, renewing }: TariffLine, saved: Tariff) =>
   priceMinor !== saved.priceMinor && renewing > 0 ? ' Whose renewal it concerns is told before.' : '';
 
 /** What was typed stays, and the version becomes the one that is shown beside it: saving again is meant. */
-async function conflict(req: Request, res: Response, message: string): Promise<void> {
+async function changed(req: Request, res: Response, { message }: Changed): Promise<void> {
   const now = await found(req);
-  const said = `${message} Below is how it is now; what you typed has been kept. Save again if it is to count.`;
-  await form(req, res.status(409), now, { ...typedAgain(req.body), version: String(now.version) }, { '': said }, now);
+  await form(req, res.status(409), now, { ...typedAgain(req.body), version: String(now.version) }, { '': message }, now);
 }
 
 export const showSwitchOff = async (req: Request, res: Response) => {

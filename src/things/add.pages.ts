@@ -59,6 +59,7 @@ async function addForm(
     action: `${pathOf(place)}/new`,
     values,
     errors,
+    now: null,
     asksOwner: !isOwn,
     attachChoices: owner ? await attachable(dbOf(req), place.section, owner.id) : [],
     groupChoices: await groupChoices(dbOf(req), viewer),

@@ -1,4 +1,4 @@
-import { assetKinds } from './fields.ts';
+import { assetKinds, thingLabels } from './fields.ts';
 import { kindWords, type Section } from './kinds.ts';
 import type { ThingOrder } from './order.ts';
 import type { Thing } from './thing.ts';
@@ -7,6 +7,12 @@ import type { Thing } from './thing.ts';
 export type Column = { heading: string; sort?: ThingOrder; text(thing: Thing): string; style?: string };
 
 const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);
+
+/** What is known of a thing beside its name and its owner, line by line. */
+export const knownOf = (thing: Thing) => [
+  ...columnsOf[thing.section].map(({ heading, text }) => ({ label: heading, value: text(thing) })),
+  { label: thingLabels.description as string, value: thing.description },
+];
 
 /** The columns of each list beside the name, which comes first, and the owner, the groups and the day, which come last. */
 export const columnsOf: Record<Section, readonly Column[]> = {

@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express';
-import { Invalid, Refused } from '../ground/errors.ts';
+import { Changed, Invalid, Refused } from '../ground/errors.ts';
 import { snake } from '../ground/names.ts';
 import { version } from '../users/fields.ts';
 import { actorOf, dbOf } from '../web/context.ts';
@@ -7,7 +7,8 @@ import { readForm, type Typed, typedAgain } from '../web/form.ts';
 import { done, page } from '../web/page.ts';
 import { sharedAt, thingAt } from './at.pages.ts';
 import { attachable } from './attach.ts';
-import { thingFields } from './fields.ts';
+import { knownOf } from './columns.ts';
+import { thingFields, thingLabels } from './fields.ts';
 import { choices, valuesOf } from './form.ts';
 import { assertSameSubject, type Place, pathOf, viewerAt } from './place.pages.ts';
 import { editThing } from './save.ts';
@@ -27,6 +28,7 @@ export const postEdit = (place: Place) => async (req: Request, res: Response) =>
     const saved = await editThing(dbOf(req), actorOf(req), await viewerAt(req, place), edit);
     await done(req, res, `${pathOf(place)}/${thing.id}`, `${saved.name} has been saved.`);
   } catch (error) {
+    if (error instanceof Changed) return changed(req, res, place, error);
     if (error instanceof Refused)
       return editForm(req, res.status(409), place, { thing, values: typedAgain(req.body), errors: { '': error.message } });
     if (!(error instanceof Invalid)) throw error;
@@ -34,7 +36,15 @@ export const postEdit = (place: Place) => async (req: Request, res: Response) =>
   }
 };
 
-async function editForm(req: Request, res: Response, place: Place, { thing, values, errors = {} }: Filled) {
+/** What was typed stays, and the version becomes the one that is shown beside it: saving again is meant. */
+async function changed(req: Request, res: Response, place: Place, { message }: Changed): Promise<void> {
+  const thing = await thingAt(req, place, 'edit');
+  const values = { ...typedAgain(req.body), version: String(thing.version) };
+  const now = [{ label: thingLabels.name as string, value: thing.name }, ...knownOf(thing)];
+  await editForm(req, res.status(409), place, { thing, values, errors: { '': message }, now });
+}
+
+async function editForm(req: Request, res: Response, place: Place, { thing, values, errors = {}, now = null }: Filled) {
   await page(req, res, 'things/form', {
     title: `Edit ${thing.name}`,
     ...sharedAt(req, place),
@@ -43,6 +53,7 @@ async function editForm(req: Request, res: Response, place: Place, { thing, valu
     action: `${pathOf(place)}/${thing.id}/edit`,
     values: { version: thing.version, ...values },
     errors,
+    now,
     asksOwner: false,
     attachChoices: await attachable(dbOf(req), place.section, thing.ownerId, thing),
     groupChoices: [],
@@ -50,7 +61,7 @@ async function editForm(req: Request, res: Response, place: Place, { thing, valu
   });
 }
 
-type Filled = { thing: Thing; values: Typed; errors?: Record<string, string> };
+type Filled = { thing: Thing; values: Typed; errors?: Record<string, string>; now?: { label: string; value: string }[] | null };
 
 /** The fields of a form as they are stored. */
 function formValues(thing: Thing): Typed {

@@ -1,7 +1,7 @@
 import type { Doer } from '../access/actor.ts';
 import { mayWithThings, reachOf, type Viewer } from '../access/things.ts';
 import { type Db, isTaken, type Trx } from '../ground/database.ts';
-import { Forbidden, Invalid, Refused } from '../ground/errors.ts';
+import { Changed, Forbidden, Invalid } from '../ground/errors.ts';
 import { changesBetween, record } from '../history/record.ts';
 import { assertAllowance } from '../tariffs/allowance.ts';
 import { holdUser, type User } from '../users/user.ts';
@@ -81,12 +81,11 @@ async function assertAttachable(
 /** A thing as its form was opened at: what others saved since is found out. */
 export type Edit = { section: Section; id: number; version: number; values: ThingValues };
 
-/** Saves a thing's form; saving what it holds changes nothing. Throws Invalid, Forbidden, NotFound, and Refused when it was changed since. */
+/** Saves a thing's form; saving what it holds changes nothing. Throws Invalid, Forbidden, NotFound, and Changed when somebody saved it since. */
 export async function editThing(db: Db, by: Doer, viewer: Viewer, { section, id, version, values }: Edit): Promise<Thing> {
   const edit = async (trx: Trx) => {
     const thing = await holdThing(trx, viewer, { act: 'edit', section, id });
-    if (thing.version !== version)
-      throw new Refused(`${thing.name} has been changed since this form was opened. Open it again to see how it is now.`);
+    if (thing.version !== version) throw new Changed(thing.name);
     await assertAttachable(trx, viewer, { ...changed(thing, values), ownerId: thing.ownerId });
     if (Object.keys(changesBetween<object>(thing, values)).length === 0) return thing;
     await trx('things')

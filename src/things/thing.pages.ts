@@ -5,8 +5,7 @@ import { idOrNull } from '../ground/fields.ts';
 import { actorOf, dbOf } from '../web/context.ts';
 import { done, page } from '../web/page.ts';
 import { sharedAt, thingAt } from './at.pages.ts';
-import { columnsOf } from './columns.ts';
-import { thingLabels } from './fields.ts';
+import { knownOf } from './columns.ts';
 import { groupNames } from './groups.ts';
 import { assertSameSubject, type Place, pathOf, viewerAt } from './place.pages.ts';
 import { deleteThing } from './remove.ts';
@@ -34,11 +33,7 @@ export const show = (place: Place) => async (req: Request, res: Response) => {
 function factsOf(req: Request, thing: Thing, isMine: boolean) {
   const seesUsers = can(actorOf(req), 'see users');
   const owner = { label: 'Owner', value: thing.owner, href: seesUsers ? `/users/${thing.ownerUsername}` : undefined };
-  return [
-    ...columnsOf[thing.section].map(({ heading, text }) => ({ label: heading, value: text(thing) })),
-    { label: thingLabels.description as string, value: thing.description },
-    ...(isMine ? [] : [owner]),
-  ];
+  return [...knownOf(thing), ...(isMine ? [] : [owner])];
 }
 
 export const showDelete = (place: Place) => async (req: Request, res: Response) => {

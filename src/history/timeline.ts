@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { Db } from '../ground/database.ts';
 import type { Changes } from './record.ts';
+import { whoWords } from './words.ts';
 
 /** One act as the pages show it; what a purge has erased is null. */
 export type Happening = {
@@ -91,11 +92,18 @@ export const mayConcernSubject = `(history.user_id = history.subject_id or histo
  * thing that is shared with it. Over `history` and its words `u`.
  */
 export const concernsSubject = `coalesce(history.user_id = history.subject_id or case when history.act like 'thing.%' then
-  exists (select from users s where s.id = history.subject_id and s.username = u.words #>> '{facts,owner}')
+  history.subject_id = (u.words #>> '{facts,owner,account}')::bigint
   or exists (select from shares where shares.user_id = history.subject_id
     and shares.thing_id = (u.words #>> '{facts,thing}')::bigint) end, false)`;
 
 const facts = ['id', 'at', 'act', 'outcome', 'actorId', 'userId', 'requestId', 'subjectId', 'connectionId'] as const;
+
+/** Facts that are another account, kept by its number: words are its user's own, and a purge of the other must leave no name in them. */
+const accountFacts = ['owner', 'from', 'to'] as const;
+
+/** How the one that is among the facts is called at present; null once it is erased. */
+const otherNamed = `(select o.username from users o where o.id = coalesce(
+  ${accountFacts.map((name) => `u.words #>> '{facts,${name},account}'`).join(', ')})::bigint)`;
 
 const inWords = (db: Db, askedAt: Date | null = null) =>
   db('history')
@@ -106,7 +114,7 @@ const inWords = (db: Db, askedAt: Date | null = null) =>
     .leftJoin('users as subjects', 'subjects.id', 'history.subjectId')
     .select('subjects.username as subject')
     .select(facts.map((name) => `history.${name}`))
-    .select('a.words as actorWords', 'u.words as userWords')
+    .select('a.words as actorWords', 'u.words as userWords', db.raw(`${otherNamed} as other`))
     .select(
       db.raw('history.at > coalesce(?::timestamptz, now()) - make_interval(mins => ?) as is_recent', [askedAt, undoMinutes]),
     )
@@ -115,8 +123,9 @@ const inWords = (db: Db, askedAt: Date | null = null) =>
 function happening({
   actorWords,
   userWords,
+  other,
   ...row
-}: { actorWords: Words; userWords: Words } & Pick<
+}: { actorWords: Words; userWords: Words; other: string | null } & Pick<
   Happening,
   (typeof facts)[number] | 'subject' | 'isRecent' | 'isUndone'
 >): Happening {
@@ -128,8 +137,16 @@ function happening({
     user: username,
     reason,
     changes,
-    facts,
+    facts: named(facts, other),
   };
+}
+
+function named(facts: Record<string, unknown>, other: string | null): Record<string, unknown> {
+  const accounts = accountFacts.flatMap((name) => {
+    const { account } = (facts[name] ?? {}) as { account?: number };
+    return account === undefined ? [] : [[name, whoWords(other, account)]];
+  });
+  return { ...facts, ...Object.fromEntries(accounts) };
 }
 
 type Words = { username?: string; address?: string; reason?: string; changes?: Changes; facts?: Record<string, unknown> } | null;

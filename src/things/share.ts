@@ -43,7 +43,7 @@ export async function shareThing(db: Db, by: Doer, viewer: Viewer, { section, id
       .onConflict(['thingId', 'userId'])
       .merge(['may', 'endsAt', 'sharedBy']);
     await record(trx, by, 'thing.shared', user, {
-      facts: { thing: id, name: thing.name, owner: thing.ownerUsername, may, endsAt },
+      facts: { thing: id, name: thing.name, owner: { account: thing.ownerId }, may, endsAt },
     });
     await tellOfThing(trx, by, user.id, { kind: 'thing-shared', data: { ...toldOf(thing), may } });
     return thing;
@@ -73,7 +73,9 @@ export async function endShare(
     const [ended] = await trx('shares').where({ id: held.share, thingId: thing.id }).delete().returning('userId');
     if (!ended) throw new NotFound('There is no such share any more.');
     const user = await trx('users').where({ id: ended.userId }).first('id', 'username');
-    await record(trx, by, 'thing.unshared', user, { facts: { thing: thing.id, name: thing.name, owner: thing.ownerUsername } });
+    await record(trx, by, 'thing.unshared', user, {
+      facts: { thing: thing.id, name: thing.name, owner: { account: thing.ownerId } },
+    });
     await tellOfThing(trx, by, ended.userId, { kind: 'thing-unshared', data: toldOf(thing) });
     return thing;
   });

@@ -32,9 +32,11 @@ export async function transferThing(
     if (thing.ownerId !== found.ownerId) throw new Refused(`${thing.name} has been transferred just now.`);
     await assertRoom(trx, by, receiver, 1);
     await moveTo(trx, receiver, [id]);
-    const facts = { thing: id, name: thing.name, to: receiver.username };
+    const facts = { thing: id, name: thing.name, to: { account: receiver.id } };
     await record(trx, by, 'thing.transferred', ownerOfThing(thing), { facts });
-    await record(trx, by, 'thing.received', receiver, { facts: { thing: id, name: thing.name, from: thing.ownerUsername } });
+    await record(trx, by, 'thing.received', receiver, {
+      facts: { thing: id, name: thing.name, from: { account: thing.ownerId } },
+    });
     if (!isOneOfMany) await tellOfThing(trx, by, receiver.id, { kind: 'thing-received', data: toldOf(thing) });
     return thing;
   });
@@ -63,9 +65,14 @@ export async function transferAll(
     await moveTo(trx, receiver, ids);
     const counts = countKinds(things);
     const facts = Object.fromEntries(counts.map(({ kind, count }) => [kindWords[kind][1], count]));
-    await recordAll(trx, by, 'thing.transferred', [{ user: from, details: { facts: { ...facts, to: receiver.username } } }]);
-    await recordAll(trx, by, 'thing.received', [{ user: receiver, details: { facts: { ...facts, from: from.username } } }]);
-    await tellOfThing(trx, by, receiver.id, { kind: 'things-received', data: { what: `what ${from.name} owned` } });
+    await recordAll(trx, by, 'thing.transferred', [
+      { user: from, details: { facts: { ...facts, to: { account: receiver.id } } } },
+    ]);
+    await recordAll(trx, by, 'thing.received', [
+      { user: receiver, details: { facts: { ...facts, from: { account: from.id } } } },
+    ]);
+    // Without the name of who owned them: it would stay there when that account is purged.
+    await tellOfThing(trx, by, receiver.id, { kind: 'things-received', data: { what: inNumbers(ids.length) } });
     return counts;
   });
 }
@@ -103,6 +110,8 @@ async function moveTo(trx: Trx, receiver: User, ids: number[]): Promise<void> {
     );
   }
 }
+
+const inNumbers = (count: number) => (count === 1 ? 'a thing' : `${count} things`);
 
 function countKinds(things: { kind: Kind }[]): Transferred {
   const counts = new Map<Kind, number>();

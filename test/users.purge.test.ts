@@ -33,8 +33,8 @@ describe('Purge', () => {
   });
   afterEach(() => close());
 
-  /** A person to whom everything has happened that can, deleted at the end. */
-  async function aLife(): Promise<number> {
+  /** A person to whom everything has happened that can, deleted at the end unless it stays. */
+  async function aLife({ staysLive = false } = {}): Promise<number> {
     await olga.get('/users/new');
     await olga.submit('/users/new', { ...person, single_use_password: 'pear-lamp-77' });
     const { id } = await db('users').where({ username: person.username }).first();
@@ -58,7 +58,7 @@ describe('Purge', () => {
     await db('importRows').insert({ importId, line: 3, cells: JSON.stringify(['uma', 'uma@world.example']), verdict: 'ready' });
     await olga.get(`/history/export.csv?user=${person.username}`);
     await olga.get('/users');
-    await olga.post(`/users/${person.username}/delete`, {});
+    if (!staysLive) await olga.post(`/users/${person.username}/delete`, {});
     return id;
   }
 
@@ -71,6 +71,31 @@ describe('Purge', () => {
     const left = (await everythingIn(owner)).filter((line) => /quux|peanuts|655 443|34655443322/i.test(line));
     expect(left).to.deep.equal([]);
     expect(await db('importRows').pluck('line')).to.deep.equal([3]);
+  });
+
+  it('leaves no name with those to whom it gave things, and from whom it had some', async () => {
+    const id = await aLife({ staysLive: true });
+    const put = async (ownerId: number) =>
+      (await db('things').insert({ kind: 'object', name: 'Lorry', ownerId }).returning('id'))[0].id;
+    const { id: inesId } = await db('users').where({ username: 'ines' }).first('id');
+    const [own, other, shared] = [await put(id), await put(inesId), await put(id)];
+    await olga.get(`/objects/${shared}/share`);
+    await olga.submit(`/objects/${shared}/share`, { with: 'ines', may: 'view' });
+    for (const [thing, to] of [
+      [own, 'ines'],
+      [other, person.username],
+    ]) {
+      await olga.get(`/objects/${thing}/transfer`);
+      await olga.submit(`/objects/${thing}/transfer`, { to: String(to) });
+    }
+    await olga.get(`/users/${person.username}/things/transfer`);
+    await olga.submit(`/users/${person.username}/things/transfer`, { to: 'ines' });
+    const toldOf = async () => (await actsUpon({ db }, inesId)).map(({ facts: { owner, from, to } }) => owner ?? from ?? to);
+    expect(await toldOf()).to.deep.equal(Array(4).fill(person.username));
+    await olga.post(`/users/${person.username}/delete`, { typed_username: person.username });
+    await olga.post(`/users/${person.username}/purge`, { typed_username: person.username });
+    expect((await everythingIn(owner)).filter((line) => /quux/i.test(line))).to.deep.equal([]);
+    expect(await toldOf()).to.deep.equal(Array(4).fill(`account ${id} (erased)`));
   });
 
   it('keeps the acts under the bare number, and the chain still holds', async () => {

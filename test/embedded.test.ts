@@ -80,6 +80,8 @@ describe('The embedded database', function () {
     await kill(killed.process.pid);
     const embedded = await join(folder);
     expect(serverOf(folder)).to.equal(server).and.be.a('number');
+    const shares = `select count(*) from pg_stat_activity where application_name = 'roster lease'`;
+    while ((await ask(embedded.owner, shares)) !== '1') await sleep(50); // Until the killed one's share has gone with its connection.
     await embedded.stop();
     expect(serverOf(folder)).to.equal(undefined);
   });

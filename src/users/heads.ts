@@ -21,7 +21,7 @@ export function columnsOf(view: View, chosen: readonly string[] | null) {
   };
 }
 
-const givesWay: readonly ColumnName[] = ['phone', 'description', 'things'];
+const givesWay: readonly ColumnName[] = ['phone', 'description', 'things', 'last'];
 
 type Headed = { name: ColumnName | 'name'; heading: string; sort?: OrderName; style?: string };
 

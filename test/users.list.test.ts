@@ -57,7 +57,7 @@ describe('The list of users', () => {
     expect(buttons(await olga.get('/users?open=olga'), '#details-olga')).to.deep.equal([]);
   });
 
-  it('keeps phone, description and the number of things for wide screens', async () => {
+  it('keeps phone, description, the number of things and the last sign-in for wide screens', async () => {
     const page = await (await site.visitor('olga')).get('/users');
     const labels = page.document.querySelectorAll('td.opt').map((cell) => cell.getAttribute('data-label'));
     expect(page.document.querySelectorAll('th.opt').map(({ text }) => text.trim())).to.deep.equal([

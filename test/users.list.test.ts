@@ -64,9 +64,10 @@ describe('The list of users', () => {
       'Phone',
       'Description',
       'Things',
+      'Last sign-in',
     ]);
-    expect(labels).to.have.length(3 * 17);
-    expect([...new Set(labels)]).to.deep.equal(['Phone', 'Description', 'Things']);
+    expect(labels).to.have.length(4 * 17);
+    expect([...new Set(labels)]).to.deep.equal(['Phone', 'Description', 'Things', 'Last sign-in']);
   });
 
   const found: [query: string, usernames: string[]][] = [

@@ -21,7 +21,7 @@ export type ManyAct<Input = unknown> = {
   shape: ZodRawShape;
   /** True for what only the owning role may do: its transaction is one of the owner's database. */
   isForOwner?: boolean;
-  /** True where the number of living accounts changes: the counter is held before any user is. */
+  /** True where the number of living or of deleted accounts changes: the counter is held before any user is. */
   changesCount?: boolean;
   /** True where an administrator who was able may not be so any more. */
   mayEndAdministrators?: boolean;

@@ -47,6 +47,7 @@ export const purgeAct = (belongings: Belongings): ManyAct => ({
   act: 'purge user',
   recordedAs: 'user.purged',
   shape: {},
+  changesCount: true,
   isForOwner: true,
   needsProof: () => true,
   assertPossible: (by, user) => {

@@ -54,6 +54,10 @@ describe('Users under parallel acts', () => {
     await race.close();
   });
   const pool = (index: number) => pools[index % 2] as Db;
+  const untilOneWaits = async () => {
+    const waiting = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+    while ((await race.owner.raw(waiting)).rows.length === 0);
+  };
   const row = (username: string) => race.one('users').where({ username }).first();
 
   it('take the last free place exactly once among twenty', async () => {
@@ -151,6 +155,26 @@ describe('Users under parallel acts', () => {
       expect(ends.filter((end) => !/^(done|Refused|NotFound|Conflict)/.test(end))).to.deep.equal([]);
       expect((await row('ines')).deletedAt).to.be.instanceOf(Date);
       expect(await race.one('history').where({ userId: race.ids.ines, act: 'user.deleted' })).to.have.length(run + 1);
+    }
+  });
+
+  it('hold no user while they stand in line for the count of accounts', async () => {
+    const acts = {
+      delete: () => deleteUser(race.one, by, 'flo', ownBelongings),
+      restore: () => restoreUser(race.one, by, { username: 'dora', belongings: ownBelongings }),
+      purge: () => purgeUser(race.owner, by, 'dora', ownBelongings),
+    };
+    for (const [name, act] of Object.entries(acts)) {
+      const counting = await race.two.transaction();
+      await counting('accountCounter').forUpdate().first();
+      const waiting = act().catch((error: Error) => error);
+      await untilOneWaits();
+      const free = await counting('users').whereIn('username', ['flo', 'dora']).forUpdate().skipLocked().pluck('username');
+      await counting.rollback();
+      await waiting;
+      expect(free, name).to.have.length(2);
+      await race.one('users').where({ username: 'flo' }).update({ deletedAt: null });
+      await race.one('users').where({ username: 'dora' }).update({ deletedAt: race.one.raw('now()') });
     }
   });
 

@@ -174,7 +174,10 @@ describe('Users under parallel acts', () => {
       await waiting;
       expect(free, name).to.have.length(2);
       await race.one('users').where({ username: 'flo' }).update({ deletedAt: null });
-      await race.one('users').where({ username: 'dora' }).update({ deletedAt: race.one.raw('now()') });
+      await race
+        .one('users')
+        .where({ username: 'dora' })
+        .update({ deletedAt: race.one.raw('now()') });
     }
   });
 

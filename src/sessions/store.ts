@@ -20,7 +20,7 @@ export function sessionKeeper(db: Db): SessionKeeper {
   };
 }
 
-/** The session with its account as it is at this moment, in one query: idle, expired or left standing, it is no session. */
+/** The session with its account as it is at this moment, in one query, and another while connected: idle, expired or left standing, it is no session. */
 async function findSession(db: Db, sid: string): Promise<{ signedIn: SignedIn; flash: Flash | null } | null> {
   const { rows } = await db.raw(liveSession, [confirmedMinutes, digest(sid)]);
   const row: Row | undefined = rows[0];
@@ -36,9 +36,10 @@ async function findSession(db: Db, sid: string): Promise<{ signedIn: SignedIn; f
     hasPasskeys,
     unread,
     banner,
-    connected,
+    connectionId,
     ...account
   } = row;
+  const connected = connectionId === null ? undefined : await findConnected(db, connectionId);
   const kept = {
     secondsIdle,
     theme,
@@ -64,24 +65,23 @@ async function findSession(db: Db, sid: string): Promise<{ signedIn: SignedIn; f
 }
 
 /** A connection holds while its time lasts, its user is able, and its administrator still is one; else it is lost. */
-function connectionOf(account: Able, connected: Connected | null) {
+function connectionOf(account: Able, connected: Connected | undefined) {
   if (!connected) return { connection: null, lostConnection: null };
   const { holds, id, mode, endsAt, unread: _, ...user } = connected;
   const isAble = standingOf(account) === 'full' && !account.mustChangePassword && !account.needsSecondFactor;
   const mayGoOn = account.profile === 'administrator' && isAble;
   if (!holds || !mayGoOn) return { connection: null, lostConnection: { id, name: user.name } };
   const { userId, ...subject } = user;
-  return { connection: { id, mode, endsAt: new Date(endsAt), user: { ...subject, id: userId } }, lostConnection: null };
+  return { connection: { id, mode, endsAt, user: { ...subject, id: userId } }, lostConnection: null };
 }
 
 type Able = Account & { mustChangePassword: boolean; needsSecondFactor: boolean };
 
-/** As json has it: a moment is text. */
 type Connected = {
   holds: boolean;
   id: number;
   mode: 'full' | 'read';
-  endsAt: string;
+  endsAt: Date;
   userId: number;
   username: string;
   name: string;
@@ -114,12 +114,21 @@ type Row = {
   unread: number;
   banner: SignedIn['banner'];
   flash: Flash | null;
-  connected: Connected | null;
+  connectionId: number | null;
 };
+
+/** Asked for those who are connected alone: together with the session it would make every request wait for its plan. */
+const findConnected = (db: Db, id: number): Promise<Connected | undefined> =>
+  db('connections as c')
+    .join('users as u', 'u.id', 'c.userId')
+    .where('c.id', id)
+    .first('c.id', 'c.mode', 'c.endsAt', 'c.userId', 'u.username', 'u.name', 'u.email', 'u.profile', db.raw(connectedFacts));
 
 /** Whether an administrator may act on the behalf of user `alias`; a lock keeps from connecting anew, and is asked there. */
 export const isConnectable = (alias: string) => `(${alias}.deleted_at is null and ${alias}.profile not in ('administrator', 'api')
   and ${alias}.state in ('STATE_APPROVED', 'STATE_FLAGGED') and coalesce(${alias}.expires_at > now(), true))`;
+
+const connectedFacts = `${unreadOf('u')} as unread, c.ended_at is null and c.ends_at > now() and ${isConnectable('u')} as holds`;
 
 const liveSession = `
   select u.id, s.id as session_id, u.username, u.name, u.email, u.profile, u.state, u.theme, u.time_zone, u.list_columns, s.flash,
@@ -135,11 +144,7 @@ const liveSession = `
     ${unreadOf('u')} as unread, ${bannerOf('u')} as banner,
     s.confirmed_at > now() - make_interval(mins => ?) as is_confirmed,
     extract(epoch from now() - s.last_seen_at)::float as seconds_idle,
-    case when s.connection_id is not null then (
-      select json_build_object('id', c.id, 'mode', c.mode, 'endsAt', c.ends_at, 'userId', cu.id, 'username', cu.username,
-        'name', cu.name, 'email', cu.email, 'profile', cu.profile, 'unread', ${unreadOf('cu')}, 'holds', c.ended_at is null and c.ends_at > now() and ${isConnectable('cu')})
-      from connections c join users cu on cu.id = c.user_id where c.id = s.connection_id
-    ) end as connected
+    s.connection_id
   from sessions s join users u on u.id = s.user_id cross join settings
   where s.sid_hash = ? and ${isLive}`;
 

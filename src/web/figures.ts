@@ -1,9 +1,10 @@
 import type { Request } from 'express';
-import { plainMoney } from '../ground/money.ts';
+import { decimalsOf, plainMoney } from '../ground/money.ts';
 import { contextOf } from './context.ts';
 
 const whole = new Intl.NumberFormat('en');
-const currencies = new Map<string, Intl.NumberFormat>();
+type Currency = { format: Intl.NumberFormat; decimals: number };
+const currencies = new Map<string, Currency>();
 
 /** A count as people read it: 12,345. */
 export const figure = (count: number): string => whole.format(count);
@@ -13,8 +14,7 @@ export const few = (count: number): string => (count > 99 ? '99+' : String(count
 
 /** Money as people of this console's currency (ISO 4217) read it; from minor units (cents), exactly. */
 export function money(minor: number, currency: string): string {
-  const format = currencies.get(currency) ?? remember(currency);
-  const decimals = format.resolvedOptions().maximumFractionDigits ?? 2;
+  const { format, decimals } = currencies.get(currency) ?? remember(currency);
   return format.format(plainMoney(minor, decimals) as `${number}`);
 }
 
@@ -25,8 +25,9 @@ export function moneyFor(req: Request): (minor: number) => string {
 }
 
 /** Making a format costs a hundred times what using it does. */
-function remember(currency: string): Intl.NumberFormat {
+function remember(currency: string): Currency {
   const format = new Intl.NumberFormat('en', { style: 'currency', currency });
-  currencies.set(currency, format);
-  return format;
+  const made = { format, decimals: decimalsOf(currency) };
+  currencies.set(currency, made);
+  return made;
 }

@@ -56,7 +56,7 @@ describe('Feedback while an administrator is connected', () => {
     const uma = await site.visitor('uma');
     await uma.get('/my/visits');
     await uma.get(uma.page.document.querySelector('tbody th a')?.getAttribute('href') ?? '');
-    expect(uma.page.document.querySelector('#changed')?.text).to.include('left feedback as').and.not.include('lorry');
+    expect(uma.page.document.querySelector('#changed')?.text).to.include('left feedback for').and.not.include('lorry');
   });
 
   it('is only read by who is connected to look only: nothing offers to write, and nothing does', async () => {

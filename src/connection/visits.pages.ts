@@ -93,7 +93,7 @@ async function ownTimeline(req: Request, { id: connectionId, userId, by }: Visit
     by: by ?? 'An administrator',
     address: null,
     href: null,
-    upon: one.userId === userId ? 'you' : one.upon,
+    upon: one.userId === userId ? (one.verb.endsWith(' of') ? 'yours' : 'you') : one.upon,
     visit: null,
   }));
   return { happenings: asOwn, pager };

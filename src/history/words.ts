@@ -90,7 +90,7 @@ export const actVerbs = {
   'group.deleted': 'deleted a group',
   'group.things-changed': 'changed the things of a group',
   'user.groups-set': 'changed the groups of',
-  'feedback.left': 'left feedback as',
+  'feedback.left': 'left feedback for',
   'feedback.replied': 'wrote again in the feedback of',
   'feedback.answered': 'answered feedback of',
   'feedback.closed': 'closed feedback of',

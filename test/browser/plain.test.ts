@@ -106,6 +106,14 @@ describe('Without JavaScript', () => {
     await page.getByText('Gus Nordberg can no longer sign in').waitFor();
   });
 
+  it('one sorts a list on a small screen', async () => {
+    page = await desk.sit('olga', { javaScriptEnabled: false, viewport: { width: 390, height: 844 } });
+    await page.goto('/users');
+    await page.locator('thead').getByRole('link', { name: 'Username' }).click();
+    await page.waitForURL('**/users?sort=username');
+    expect(await page.locator('#users tbody tr').first().textContent()).to.include('april');
+  });
+
   it('one imports accounts', async () => {
     await page.goto('/users');
     await page.getByRole('link', { name: 'Import' }).click();

@@ -41,6 +41,9 @@ describe('A connection that another tab has changed', () => {
     const stale = { ...formOf('/my/objects/new'), name: 'Wrong' };
     expect((await olga.post('/my/objects/new', { name: 'Wrong' })).status).to.equal(409);
     await olga.get('/my');
+    const bare = { method: 'POST', headers: { 'x-csrf-token': olga.token() } };
+    expect((await olga.request('/my/feedback/new', bare)).status, 'without any field').to.equal(409);
+    await olga.get('/my');
     await olga.submit('/disconnect');
     const page = await olga.post('/my/objects/new', stale);
     expect(page.status).to.equal(409);

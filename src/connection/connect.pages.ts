@@ -89,8 +89,8 @@ export const noticeLostConnection: RequestHandler = async (req, res, next) => {
  */
 export const sameSubject: RequestHandler = (req, _res, next) => {
   const { actor } = req;
-  if (req.method !== 'POST' || !isOfSubject(req) || !actor || req.body === undefined) return next();
-  const { subject } = req.body;
+  if (req.method !== 'POST' || !isOfSubject(req) || !actor) return next();
+  const subject = req.body?.subject;
   const isAdministrator = actor.profile === 'administrator';
   if (isAdministrator && !actor.connection)
     throw new Refused('You are not connected to a user any more, so nothing was changed. Connect again to go on.');

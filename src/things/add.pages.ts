@@ -12,7 +12,7 @@ import { thingFields } from './fields.ts';
 import { choices, groupsOf, valuesOf } from './form.ts';
 import { groupChoices } from './groups.ts';
 import { sectionWords } from './kinds.ts';
-import { assertSameSubject, type Place, pathOf, subjectAt, viewerAt } from './place.pages.ts';
+import { type Place, pathOf, subjectAt, viewerAt } from './place.pages.ts';
 import { addThing } from './save.ts';
 
 export const showAdd = (place: Place) => async (req: Request, res: Response) => {
@@ -23,7 +23,6 @@ export const showAdd = (place: Place) => async (req: Request, res: Response) => 
 
 export const postAdd = (place: Place) => async (req: Request, res: Response) => {
   try {
-    assertSameSubject(req, place);
     const viewer = await viewerAt(req, place);
     const { owner } = readForm(req.body, { owner: line(36) });
     const values = valuesOf(place.section, readForm(req.body, thingFields[place.section]));

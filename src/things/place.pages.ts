@@ -1,7 +1,6 @@
 import type { Request } from 'express';
 import { type Subject, subjectOf } from '../access/actor.ts';
 import type { Viewer } from '../access/things.ts';
-import { Refused } from '../ground/errors.ts';
 import { viewerOf } from '../groups/viewer.ts';
 import { actorOf, dbOf } from '../web/context.ts';
 import { type Section, sectionWords } from './kinds.ts';
@@ -24,12 +23,4 @@ export async function viewerAt(req: Request, place: Place): Promise<Viewer> {
   if (!connection) return viewer;
   if (!place.isOwn) return connection.mode === 'read' ? { ...viewer, looksAt: connection.user.id } : viewer;
   return { ...viewer, actsFully: connection.mode === 'full', onlyLooks: connection.mode === 'read' };
-}
-
-/** A form under /my says whose it is: Refused when the connection has changed in another tab since. */
-export function assertSameSubject(req: Request, place: Place): void {
-  if (!place.isOwn || req.body?.subject === String(subjectAt(req, place).id)) return;
-  throw new Refused(
-    'This form belongs to somebody else’s sections: the connection has changed since it was opened. Nothing was changed.',
-  );
 }

@@ -113,5 +113,9 @@ describe('The day until which a balance lasts', () => {
       ['uma', '/my/payments'],
     ] as const)
       expect((await (await site.visitor(name)).get(path)).text, path).to.include('Balance lasts until');
+    await site.db('users').where({ id: uma.id }).update({ lastsUntil: null });
+    const olga = await site.visitor('olga');
+    expect((await olga.get('/users/uma/balance')).text).to.include('Balance lasts for more than ten years');
+    expect((await olga.get('/users/ines/balance')).text, 'nothing renews itself').to.not.include('lasts');
   });
 });

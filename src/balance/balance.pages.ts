@@ -2,6 +2,7 @@ import type { Request, Response } from 'express';
 import { NotFound } from '../ground/errors.ts';
 import { idOrNull } from '../ground/fields.ts';
 import { presentTariffs } from '../tariffs/present.ts';
+import { lastingOf } from '../tariffs/shown.ts';
 import { holderAt, type Place } from '../users/holder.pages.ts';
 import { headLocals } from '../users/show.pages.ts';
 import { contextOf, dbOf } from '../web/context.ts';
@@ -26,6 +27,7 @@ export const showBalance = (place: Place) => async (req: Request, res: Response)
   const path = balancePath(place, user);
   const list = await listTransactions(db, user.id, { filter, limit: pageSize, ...readCursors(req.query, seqOrder) });
   const may = mayWith(req, user);
+  const present = await presentTariffs(db, user.id);
   const last = may.cancel ? await lastTransactionOrNull(db, user.id) : null;
   await page(req, res, place === 'my' ? 'balance/own' : 'balance/user', {
     title: place === 'my' ? 'My Account / Balance' : `Balance of ${user.name}`,
@@ -41,7 +43,8 @@ export const showBalance = (place: Place) => async (req: Request, res: Response)
     isFiltered: Boolean(filter.kind || filter.from || filter.to),
     may,
     lastId: last?.id ?? null,
-    present: await presentTariffs(db, user.id),
+    present,
+    lasting: lastingOf(user, present),
   });
 };
 

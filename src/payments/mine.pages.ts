@@ -4,7 +4,7 @@ import { can } from '../access/can.ts';
 import { Invalid, Refused } from '../ground/errors.ts';
 import { idempotencyKey, idOrNull, tick } from '../ground/fields.ts';
 import { tariffVersion } from '../tariffs/fields.ts';
-import { sayPrice, sayThings } from '../tariffs/shown.ts';
+import { lastingOf, sayPrice, sayThings } from '../tariffs/shown.ts';
 import { findTariffOf } from '../tariffs/tariff.ts';
 import { findUser } from '../users/user.ts';
 import { actorOf, contextOf, dbOf } from '../web/context.ts';
@@ -21,11 +21,16 @@ import { chooseRenewal } from './renewal.ts';
 /** What is offered to the subject, what it has of it, and how long its balance lasts. */
 export const showOwnTariffs = async (req: Request, res: Response) => {
   const user = await subject(req);
+  const tariffs = await ownTariffs(dbOf(req), user);
   await page(req, res, 'payments/tariffs', {
     title: 'My Account / Tariffs',
     section: 'my-tariffs',
     user,
-    tariffs: await ownTariffs(dbOf(req), user),
+    tariffs,
+    lasting: lastingOf(
+      user,
+      tariffs.flatMap(({ has }) => has ?? []),
+    ),
     mayPay: can(actorOf(req), 'pay tariffs'),
     ...drawn(req),
   });

@@ -4,6 +4,7 @@ import { can } from '../access/can.ts';
 import { dayIn } from '../balance/period.ts';
 import { idOrNull } from '../ground/fields.ts';
 import { presentTariffs } from '../tariffs/present.ts';
+import { lastingOf } from '../tariffs/shown.ts';
 import { tariffChoices } from '../tariffs/tariff.ts';
 import { findUser } from '../users/user.ts';
 import { actorOf, dbOf } from '../web/context.ts';
@@ -29,12 +30,14 @@ export const showPayments = async (req: Request, res: Response) => {
 export const showOwnPayments = async (req: Request, res: Response) => {
   const actor = actorOf(req);
   const user = await findUser(dbOf(req), subjectOf(actor).username);
+  const present = await presentTariffs(dbOf(req), user.id);
   const locals = await listLocals(req, '/my/payments', { ...readFilter(req.query), username: null, userId: user.id });
   await page(req, res, 'payments/own', {
     title: 'My Account / Payments',
     section: 'my-payments',
     user,
-    present: await presentTariffs(dbOf(req), user.id),
+    present,
+    lasting: lastingOf(user, present),
     mayPay: can(actor, 'pay tariffs'),
     ...locals,
   });

@@ -1,7 +1,9 @@
 import { decimalsOf, plainMoney } from '../ground/money.ts';
+import type { User } from '../users/user.ts';
 import { money } from '../web/figures.ts';
 import { tariffTypeNames, tariffTypes } from './fields.ts';
 import { periodNames, periods } from './period.ts';
+import type { Present } from './present.ts';
 import type { Tariff } from './tariff.ts';
 
 /** “€12.00 a month”. */
@@ -13,6 +15,12 @@ export const sayPrice =
 /** How many things may be owned with a tariff. */
 export const sayThings = ({ mostThings }: Pick<Tariff, 'mostThings'>) =>
   mostThings === null ? 'any number' : mostThings.toLocaleString('en');
+
+/** What is said of how long a balance lasts: until when, since when it is `short`, or that it is `long`; null where nothing renews itself. */
+export function lastingOf({ lastsUntil }: Pick<User, 'lastsUntil'>, present: readonly Pick<Present, 'renews'>[]) {
+  if (lastsUntil) return { says: lastsUntil > new Date() ? 'until' : 'short', at: lastsUntil };
+  return present.some(({ renews }) => renews) ? { says: 'long', at: null } : null;
+}
 
 /** What the pages of tariffs are drawn with. */
 export const tariffLocals = (currency: string) => ({

@@ -91,6 +91,9 @@ describe('The pages of announcements', () => {
     const olga = await site.visitor('olga');
     const path = await writeDraft(olga);
     await olga.get(`${path}/send`);
+    const unsaid = await olga.submit(`${path}/send`, { version: '' });
+    expect(unsaid.status).to.equal(422);
+    expect(alertOf(unsaid)).to.include('does not say which version of the draft');
     await site.db('announcements').update({ version: 2, text: 'Else' });
     const refused = await olga.submit(`${path}/send`);
     expect(refused.status).to.equal(409);

@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { Invalid, Refused } from '../ground/errors.ts';
-import { endOfDay, idOrNull, line, oneOf, text, tick } from '../ground/fields.ts';
+import { endOfDay, idOrNull, line, oneOf, text, tick, versionField } from '../ground/fields.ts';
 import { partsOf } from '../notifications/parts.ts';
 import { readSettings } from '../settings/settings.ts';
 import { longestSearch } from '../users/filter.ts';
@@ -53,7 +53,7 @@ export const showNew = (req: Request, res: Response) => form(req, res, null, { t
 
 export const postNew = async (req: Request, res: Response) => {
   try {
-    const id = await writeAnnouncement(dbOf(req), actorOf(req), readWritten(req));
+    const id = await writeAnnouncement(dbOf(req), actorOf(req), writtenIn(readForm(req.body, shape)));
     res.redirect(303, pathOf({ id }));
   } catch (error) {
     await mend(req, res, error, null);
@@ -71,8 +71,8 @@ export const showEdit = async (req: Request, res: Response) => {
 export const postEdit = async (req: Request, res: Response) => {
   const draft = await findDraft(req);
   try {
-    const written = readWritten(req);
-    await editAnnouncement(dbOf(req), actorOf(req), { id: draft.id, version: idOrNull(req.body?.version) ?? 0, written });
+    const { version, ...typed } = readForm(req.body, { ...shape, version: draftVersion });
+    await editAnnouncement(dbOf(req), actorOf(req), { id: draft.id, version, written: writtenIn(typed) });
     await done(req, res, pathOf(draft), 'The draft has been saved.');
   } catch (error) {
     await mend(req, res, error, draft);
@@ -109,8 +109,9 @@ const shape = {
   bannerUntil: endOfDay.refine((until) => until === null || until > new Date(), 'This day is over.'),
 };
 
-function readWritten(req: Request): Written {
-  const { to, ...written } = readForm(req.body, shape);
+export const draftVersion = versionField('Open the page again: this form does not say which version of the draft it is about.');
+
+function writtenIn({ to, ...written }: z.output<z.ZodObject<typeof shape>>): Written {
   if (to === 'all') return { ...written, words: '' };
   if (written.words === '') throw new Invalid({ words: 'Filter words are needed, such as profile:customer.' });
   return written;

@@ -1,10 +1,10 @@
 import type { Request, Response } from 'express';
-import { Refused } from '../ground/errors.ts';
-import { idOrNull } from '../ground/fields.ts';
+import { Invalid, Refused } from '../ground/errors.ts';
 import { readSettings } from '../settings/settings.ts';
 import { actorOf, contextOf, dbOf } from '../web/context.ts';
+import { readForm } from '../web/form.ts';
 import { done, page } from '../web/page.ts';
-import { find, findDraft } from './announcements.pages.ts';
+import { draftVersion, find, findDraft } from './announcements.pages.ts';
 import { countReach } from './receivers.ts';
 import { resumeAnnouncement, sendAnnouncement, stopAnnouncement, withdrawAnnouncement, workOn } from './send.ts';
 import { pathOf, reachSays, shownOf, users } from './shown.ts';
@@ -18,8 +18,10 @@ export const showSend = (req: Request, res: Response) => askToSend(req, res);
 export const postSend = async (req: Request, res: Response) => {
   const draft = await findDraft(req);
   try {
-    await sendAnnouncement(dbOf(req), actorOf(req), { id: draft.id, version: idOrNull(req.body?.version) ?? 0 });
+    const { version } = readForm(req.body, { version: draftVersion });
+    await sendAnnouncement(dbOf(req), actorOf(req), { id: draft.id, version });
   } catch (error) {
+    if (error instanceof Invalid) return askToSend(req, res.status(422), error.fields);
     if (!(error instanceof Refused)) throw error;
     return askToSend(req, res.status(409), { '': error.message });
   }

@@ -71,7 +71,7 @@ describe('The pages of announcements', () => {
     });
   }
 
-  it('let a draft be changed and deleted, and whoever saves second look again', async () => {
+  it('let a draft be changed and deleted, and show whoever saves second how it is by then', async () => {
     const olga = await site.visitor('olga');
     const path = await writeDraft(olga);
     const oscar = await site.visitor('oscar');
@@ -80,10 +80,12 @@ describe('The pages of announcements', () => {
     expect((await olga.submit(`${path}/edit`, { title: 'Changed' })).text).to.include('The draft has been saved.');
     const late = await oscar.submit(`${path}/edit`, { title: 'Mine' });
     expect([late.status, fieldValue(late, 'title')]).to.deep.equal([409, 'Mine']);
-    expect(alertOf(late)).to.include('Somebody has changed it');
+    expect(alertOf(late)).to.include('“Changed” has been changed since this form was opened.');
+    expect(late.document.querySelector('main .facts')?.text).to.include('Changed').and.include('Everybody who can sign in');
     expect((await row(path)).title).to.equal('Changed');
+    expect((await oscar.submit(`${path}/edit`, { title: 'Mine' })).text).to.include('The draft has been saved.');
     await olga.get(`${path}/delete`);
-    expect((await olga.submit(`${path}/delete`)).text).to.include('The draft “Changed” has been deleted.');
+    expect((await olga.submit(`${path}/delete`)).text).to.include('The draft “Mine” has been deleted.');
     expect((await olga.get(path)).status).to.equal(404);
   });
 

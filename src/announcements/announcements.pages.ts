@@ -1,12 +1,12 @@
 import type { Request, Response } from 'express';
 import { z } from 'zod';
-import { Invalid, Refused } from '../ground/errors.ts';
+import { Changed, Invalid, Refused } from '../ground/errors.ts';
 import { endOfDay, idOrNull, line, oneOf, text, tick, versionField } from '../ground/fields.ts';
 import { partsOf } from '../notifications/parts.ts';
 import { readSettings } from '../settings/settings.ts';
 import { longestSearch } from '../users/filter.ts';
 import { actorOf, contextOf, dbOf } from '../web/context.ts';
-import { readForm, type Typed, typedAgain } from '../web/form.ts';
+import { readForm, type Typed, typedAgain, typedUpon } from '../web/form.ts';
 import { done, page } from '../web/page.ts';
 import { addressWith, pagerOf, readSpan, type Turn } from '../web/pager.ts';
 import { type Announcement, byNumber, findAnnouncement, listAnnouncements } from './announcement.ts';
@@ -120,12 +120,25 @@ function writtenIn({ to, ...written }: z.output<z.ZodObject<typeof shape>>): Wri
 /** The form again: with what is to be mended, or with what somebody else did meanwhile. */
 async function mend(req: Request, res: Response, error: unknown, draft: Announcement | null): Promise<void> {
   const typed = typedAgain(req.body);
+  if (error instanceof Changed) return changed(req, res, error);
   if (error instanceof Refused) return form(req, res.status(409), draft, typed, { '': error.message });
   if (!(error instanceof Invalid)) throw error;
   await form(req, res.status(422), draft, typed, error.fields);
 }
 
-async function form(req: Request, res: Response, draft: Announcement | null, values: Typed, errors: Errors = {}): Promise<void> {
+async function changed(req: Request, res: Response, { message }: Changed): Promise<void> {
+  const now = await findDraft(req);
+  await form(req, res.status(409), now, typedUpon(req.body, now), { '': message }, now);
+}
+
+async function form(
+  req: Request,
+  res: Response,
+  draft: Announcement | null,
+  values: Typed,
+  errors: Errors = {},
+  now: Announcement | null = null,
+): Promise<void> {
   await page(req, res, 'announcements/form', {
     title: draft ? 'Edit the draft' : 'New announcement',
     section: 'announcements',
@@ -133,6 +146,7 @@ async function form(req: Request, res: Response, draft: Announcement | null, val
     backHref: draft ? pathOf(draft) : '/announcements',
     values,
     errors,
+    now: now && shownOf(now, contextOf(req).config.currency),
     longestTitle,
     longestText,
     longestSearch,

@@ -24,7 +24,9 @@ const breathMs = 5;
 export async function sendAnnouncement(db: Db, by: Actor, { id, version }: { id: number; version: number }): Promise<void> {
   assertCan(by, 'send announcement');
   await db.transaction(async (trx) => {
-    const { title, text, filter, mails, bannerUntil } = await holdDraft(trx, id, version);
+    const draft = await holdDraft(trx, id);
+    if (draft.version !== version) throw new Refused('Somebody has changed it since this page was opened. Look at it again.');
+    const { title, text, filter, mails, bannerUntil } = draft;
     const { receivers: expected } = await countReach(trx, filter);
     if (expected === 0) throw new Refused('Nobody would get it: no account that works matches.');
     const textId = await keepText(trx, { title, text, bannerUntil });

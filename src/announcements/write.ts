@@ -1,7 +1,7 @@
 import type { Actor } from '../access/actor.ts';
 import { assertCan } from '../access/can.ts';
 import type { Db, Trx } from '../ground/database.ts';
-import { Invalid, Refused } from '../ground/errors.ts';
+import { Changed, Invalid, Refused } from '../ground/errors.ts';
 import { changesBetween, record } from '../history/record.ts';
 import { applyFilter, isUnfiltered, readFilter, type UserFilter } from '../users/filter.ts';
 import { type Announcement, holdAnnouncement } from './announcement.ts';
@@ -24,12 +24,13 @@ export async function writeAnnouncement(db: Db, by: Actor, written: Written): Pr
 
 type Edit = { id: number; version: number; written: Written };
 
-/** Changes a draft. Throws Refused when it was changed or sent meanwhile, and Invalid as `writeAnnouncement`. */
+/** Changes a draft. Throws Refused when it was sent meanwhile, Changed when somebody saved it since, and Invalid as `writeAnnouncement`. */
 export async function editAnnouncement(db: Db, by: Actor, { id, version, written }: Edit): Promise<void> {
   assertCan(by, 'write announcement');
   const filter = JSON.stringify(filterOf(db, written.words));
   await db.transaction(async (trx) => {
-    const draft = await holdDraft(trx, id, version);
+    const draft = await holdDraft(trx, id);
+    if (draft.version !== version) throw new Changed(`“${draft.title}”`);
     const changes = changesBetween<Written>(draft, written);
     if (Object.keys(changes).length === 0) return;
     await trx('announcements')
@@ -49,12 +50,10 @@ export async function deleteDraft(db: Db, by: Actor, id: number): Promise<void> 
   });
 }
 
-/** A draft that is held; with `version` only as it was when it was read. */
-export async function holdDraft(trx: Trx, id: number, version?: number): Promise<Announcement> {
+/** A draft, locked until the transaction ends. Throws Refused when it was sent meanwhile. */
+export async function holdDraft(trx: Trx, id: number): Promise<Announcement> {
   const found = await holdAnnouncement(trx, id);
   if (found.state !== 'draft') throw new Refused('It has been sent meanwhile and can no longer be changed.');
-  if (version !== undefined && found.version !== version)
-    throw new Refused('Somebody has changed it since this page was opened. Look at it again.');
   return found;
 }
 

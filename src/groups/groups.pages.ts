@@ -4,7 +4,7 @@ import { Changed, Invalid, Refused } from '../ground/errors.ts';
 import { idOrNull, lineIn } from '../ground/fields.ts';
 import { readSettings } from '../settings/settings.ts';
 import { actorOf, dbOf } from '../web/context.ts';
-import { readForm, type Typed, typedAgain } from '../web/form.ts';
+import { readForm, type Typed, typedAgain, typedUpon } from '../web/form.ts';
 import { done, page } from '../web/page.ts';
 import {
   countIn,
@@ -67,10 +67,9 @@ export const postEditGroup = async (req: Request, res: Response) => {
   }
 };
 
-/** What was typed stays, and the version becomes the one that is shown beside it: saving again is meant. */
 async function changed(req: Request, res: Response, { message }: Changed): Promise<void> {
   const now = await found(req);
-  await form(req, res.status(409), now, { ...typedAgain(req.body), version: String(now.version) }, { '': message }, now);
+  await form(req, res.status(409), now, typedUpon(req.body, now), { '': message }, now);
 }
 
 export const showDeleteGroup = async (req: Request, res: Response) => deleteForm(req, res);

@@ -2,7 +2,7 @@ import type { Request, Response } from 'express';
 import { Changed, Invalid, Refused } from '../ground/errors.ts';
 import { idOrNull } from '../ground/fields.ts';
 import { actorOf, contextOf, dbOf } from '../web/context.ts';
-import { readForm, type Typed, typedAgain } from '../web/form.ts';
+import { readForm, type Typed, typedAgain, typedUpon } from '../web/form.ts';
 import { done, page } from '../web/page.ts';
 import { isActiveField, tariffShape, tariffVersion } from './fields.ts';
 import { addTariff, deleteTariff, editTariff, switchTariff } from './save.ts';
@@ -59,10 +59,9 @@ export const postEditTariff = async (req: Request, res: Response) => {
 const tellsOf = ({ priceMinor, renewing }: TariffLine, saved: Tariff) =>
   priceMinor !== saved.priceMinor && renewing > 0 ? ' Whose renewal it concerns is told before.' : '';
 
-/** What was typed stays, and the version becomes the one that is shown beside it: saving again is meant. */
 async function changed(req: Request, res: Response, { message }: Changed): Promise<void> {
   const now = await found(req);
-  await form(req, res.status(409), now, { ...typedAgain(req.body), version: String(now.version) }, { '': message }, now);
+  await form(req, res.status(409), now, typedUpon(req.body, now), { '': message }, now);
 }
 
 export const showSwitchOff = async (req: Request, res: Response) => {

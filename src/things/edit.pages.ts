@@ -3,7 +3,7 @@ import { Changed, Invalid, Refused } from '../ground/errors.ts';
 import { snake } from '../ground/names.ts';
 import { version } from '../users/fields.ts';
 import { actorOf, dbOf } from '../web/context.ts';
-import { readForm, type Typed, typedAgain } from '../web/form.ts';
+import { readForm, type Typed, typedAgain, typedUpon } from '../web/form.ts';
 import { done, page } from '../web/page.ts';
 import { sharedAt, thingAt } from './at.pages.ts';
 import { attachable } from './attach.ts';
@@ -35,10 +35,9 @@ export const postEdit = (place: Place) => async (req: Request, res: Response) =>
   }
 };
 
-/** What was typed stays, and the version becomes the one that is shown beside it: saving again is meant. */
 async function changed(req: Request, res: Response, place: Place, { message }: Changed): Promise<void> {
   const thing = await thingAt(req, place, 'edit');
-  const values = { ...typedAgain(req.body), version: String(thing.version) };
+  const values = typedUpon(req.body, thing);
   const now = [{ label: thingLabels.name as string, value: thing.name }, ...knownOf(thing)];
   await editForm(req, res.status(409), place, { thing, values, errors: { '': message }, now });
 }

@@ -35,4 +35,10 @@ export function typedAgain(body: unknown): Typed {
   return Object.fromEntries(plain);
 }
 
+/** The same upon what somebody else has saved meanwhile, for a page that shows it beside what was typed: saving again is meant. */
+export const typedUpon = (body: unknown, now: { version: number }): Typed => ({
+  ...typedAgain(body),
+  version: String(now.version),
+});
+
 const own = (typed: Typed, name: string) => (Object.hasOwn(typed, name) ? typed[name] : undefined);

@@ -17,30 +17,18 @@ const version = versionField('Open the page again: this form does not say what i
 /** A conversation as administrators read it, with who the user is. */
 export const showOne = (req: Request, res: Response) => one(req, res, { values: valuesOf({}) });
 
-export const postAnswer = (req: Request, res: Response) =>
-  sendForm(
-    req,
-    res,
-    async () => {
-      const { id } = await found(req);
-      const answer = readForm(req.body, { ...messageFields, version, closes: tick });
-      await answerFeedback(dbOf(req), actorOf(req), { id, ...answer });
-      await done(req, res, `/feedback/${id}`, answer.closes ? 'Answered and closed.' : 'Answered.');
-    },
-    (shown) => one(req, res, shown),
-  );
+export const postAnswer = sendForm(async (req, res) => {
+  const { id } = await found(req);
+  const answer = readForm(req.body, { ...messageFields, version, closes: tick });
+  await answerFeedback(dbOf(req), actorOf(req), { id, ...answer });
+  await done(req, res, `/feedback/${id}`, answer.closes ? 'Answered and closed.' : 'Answered.');
+}, one);
 
-export const postClose = (req: Request, res: Response) =>
-  sendForm(
-    req,
-    res,
-    async () => {
-      const { id } = await found(req);
-      await closeFeedback(dbOf(req), actorOf(req), { id, ...readForm(req.body, { version }) });
-      await done(req, res, `/feedback/${id}`, 'Closed. A word of the user’s opens it again.');
-    },
-    (shown) => one(req, res, shown),
-  );
+export const postClose = sendForm(async (req, res) => {
+  const { id } = await found(req);
+  await closeFeedback(dbOf(req), actorOf(req), { id, ...readForm(req.body, { version }) });
+  await done(req, res, `/feedback/${id}`, 'Closed. A word of the user’s opens it again.');
+}, one);
 
 export const postReopen = async (req: Request, res: Response) => {
   const { id } = await found(req);
@@ -50,18 +38,12 @@ export const postReopen = async (req: Request, res: Response) => {
 
 export const showNote = (req: Request, res: Response) => noteForm(req, res, { values: valuesOf({}) });
 
-export const postNote = (req: Request, res: Response) =>
-  sendForm(
-    req,
-    res,
-    async () => {
-      const { id } = await found(req);
-      const { note: text, idempotencyKey } = readForm(req.body, noteFields);
-      await noteOnFeedback(dbOf(req), actorOf(req), { id, text, idempotencyKey });
-      await done(req, res, `/feedback/${id}`, 'The note has been kept. Only administrators read it.');
-    },
-    (shown) => noteForm(req, res, shown),
-  );
+export const postNote = sendForm(async (req, res) => {
+  const { id } = await found(req);
+  const { note: text, idempotencyKey } = readForm(req.body, noteFields);
+  await noteOnFeedback(dbOf(req), actorOf(req), { id, text, idempotencyKey });
+  await done(req, res, `/feedback/${id}`, 'The note has been kept. Only administrators read it.');
+}, noteForm);
 
 type Shown = { values: Typed; errors?: Record<string, string> };
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Request, Response } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import { Invalid, Refused, TryLater } from '../ground/errors.ts';
 import { idOrNull } from '../ground/fields.ts';
 import { dbOf } from '../web/context.ts';
@@ -34,21 +34,21 @@ export const valuesOf = (typed: Typed): Typed => ({ ...typed, idempotency_key: t
 
 type Shown = { values: Typed; errors: Record<string, string> };
 
-/** Sends a form; what is said against it is shown on its page, with what was typed. */
-export async function sendForm(
-  req: Request,
-  res: Response,
-  send: () => Promise<void>,
-  show: (shown: Shown) => Promise<void>,
-): Promise<void> {
-  try {
-    await send();
-  } catch (error) {
-    const errors = problemsIn(error, res);
-    if (!errors) throw error;
-    await show({ values: valuesOf(typedAgain(req.body)), errors });
-  }
-}
+/** Answers a form by `send`; what is said against it is shown on its page by `show`, with what was typed. */
+export const sendForm =
+  (
+    send: (req: Request, res: Response) => Promise<void>,
+    show: (req: Request, res: Response, shown: Shown) => Promise<void>,
+  ): RequestHandler =>
+  async (req, res) => {
+    try {
+      await send(req, res);
+    } catch (error) {
+      const errors = problemsIn(error, res);
+      if (!errors) throw error;
+      await show(req, res, { values: valuesOf(typedAgain(req.body)), errors });
+    }
+  };
 
 function problemsIn(error: unknown, res: Response): Record<string, string> | null {
   if (error instanceof Invalid) {

@@ -15,16 +15,10 @@ const path = '/my/feedback';
 export const showNew = (req: Request, res: Response) => newForm(req, res, { values: valuesOf({ kind: 'question' }) });
 
 /** Leaves feedback, for the subject. */
-export const postNew = (req: Request, res: Response) =>
-  sendForm(
-    req,
-    res,
-    async () => {
-      const { id } = await leaveFeedback(dbOf(req), actorOf(req), readForm(req.body, feedbackFields));
-      await done(req, res, `${path}/${id}`, 'Thank you. The administrators read it; their answer comes here.');
-    },
-    (shown) => newForm(req, res, shown),
-  );
+export const postNew = sendForm(async (req, res) => {
+  const { id } = await leaveFeedback(dbOf(req), actorOf(req), readForm(req.body, feedbackFields));
+  await done(req, res, `${path}/${id}`, 'Thank you. The administrators read it; their answer comes here.');
+}, newForm);
 
 async function newForm(req: Request, res: Response, { values, errors = {} }: Shown): Promise<void> {
   await page(req, res, 'feedback/new', {
@@ -44,17 +38,11 @@ type Shown = { values: Typed; errors?: Record<string, string> };
 export const showOwn = (req: Request, res: Response) => own(req, res, { values: valuesOf({}) });
 
 /** Writes again. */
-export const postOwn = (req: Request, res: Response) =>
-  sendForm(
-    req,
-    res,
-    async () => {
-      const { id } = await found(req);
-      await replyToFeedback(dbOf(req), actorOf(req), { id, ...readForm(req.body, messageFields) });
-      await done(req, res, `${path}/${id}`, 'Sent.');
-    },
-    (shown) => own(req, res, shown),
-  );
+export const postOwn = sendForm(async (req, res) => {
+  const { id } = await found(req);
+  await replyToFeedback(dbOf(req), actorOf(req), { id, ...readForm(req.body, messageFields) });
+  await done(req, res, `${path}/${id}`, 'Sent.');
+}, own);
 
 async function own(req: Request, res: Response, { values, errors = {} }: Shown): Promise<void> {
   const feedback = await found(req);

@@ -86,36 +86,44 @@ function aboutWork({ silentSince, mailServer, counts }: Facts, ago: (at: Date) =
       text: `Mail cannot be sent: the server failed first ${ago(mailServer.failingSince)}.`,
       href: '/mail?state=queued',
     });
-  if (counts.failedLetters > 0)
-    concerns.push({
-      tone: 'warn',
-      icon: 'mail',
-      text: `${numbered(counts.failedLetters, 'mail', 'mails')} could not be sent in the last 7 days.`,
-      href: '/mail?state=failed',
-    });
-  return concerns;
+  const failed = aboutSome(counts.failedLetters, 'mail', 'mails', 'could not be sent in the last 7 days', {
+    tone: 'warn',
+    icon: 'mail',
+    href: '/mail?state=failed',
+  });
+  return [...concerns, ...failed];
 }
 
 /** The limit is near when a tenth of it is left. */
 const nearlyFull = 0.9;
 
 function aboutAccounts({ places, counts }: Facts): Concern[] {
-  const { used, limit, requests } = places;
+  return [
+    ...aboutPlaces(places),
+    ...aboutSome(counts.locked, 'account is', 'accounts are', 'locked', {
+      tone: 'warn',
+      icon: 'lock',
+      href: '/users?state=locked',
+    }),
+    ...aboutSome(counts.expiring, 'account ends', 'accounts end', 'within 7 days', {
+      tone: 'info',
+      icon: 'calendar',
+      href: '/users?expires=%3C7d&sort=expires',
+    }),
+  ];
+}
+
+function aboutPlaces({ isFull, used, limit, requests, url }: Places): Concern[] {
   const concerns: Concern[] = [];
-  if (places.isFull)
+  if (isFull)
     concerns.push({
       tone: 'bad',
       icon: 'users',
       text: `All ${figure(limit)} accounts are in use: nobody can be added.`,
-      href: places.url,
+      href: url,
     });
   else if (limit > 0 && used >= limit * nearlyFull)
-    concerns.push({
-      tone: 'warn',
-      icon: 'users',
-      text: `${figure(used)} of ${figure(limit)} accounts are in use.`,
-      href: places.url,
-    });
+    concerns.push({ tone: 'warn', icon: 'users', text: `${figure(used)} of ${figure(limit)} accounts are in use.`, href: url });
   if (requests > 0)
     concerns.push({
       tone: 'info',
@@ -123,41 +131,25 @@ function aboutAccounts({ places, counts }: Facts): Concern[] {
       text: `${requests < 100 ? numbered(requests, 'request waits', 'requests wait') : '100 requests or more wait'} for approval.`,
       href: '/users?state=requested',
     });
-  if (counts.locked > 0)
-    concerns.push({
-      tone: 'warn',
-      icon: 'lock',
-      text: `${numbered(counts.locked, 'account is', 'accounts are')} locked.`,
-      href: '/users?state=locked',
-    });
-  if (counts.expiring > 0)
-    concerns.push({
-      tone: 'info',
-      icon: 'calendar',
-      text: `${numbered(counts.expiring, 'account ends', 'accounts end')} within 7 days.`,
-      href: '/users?expires=%3C7d&sort=expires',
-    });
   return concerns;
 }
 
-function aboutMoney({ counts }: Facts): Concern[] {
-  const concerns: Concern[] = [];
-  if (counts.owing > 0)
-    concerns.push({
-      tone: 'warn',
-      icon: 'wallet',
-      text: `${numbered(counts.owing, 'balance is', 'balances are')} below zero.`,
-      href: '/users?balance=%3C0&sort=balance',
-    });
-  if (counts.low > 0)
-    concerns.push({
-      tone: 'info',
-      icon: 'wallet',
-      text: `${numbered(counts.low, 'balance is', 'balances are')} low.`,
-      href: '/users?balance=low&sort=balance',
-    });
-  return concerns;
-}
+const aboutMoney = ({ counts }: Facts): Concern[] => [
+  ...aboutSome(counts.owing, 'balance is', 'balances are', 'below zero', {
+    tone: 'warn',
+    icon: 'wallet',
+    href: '/users?balance=%3C0&sort=balance',
+  }),
+  ...aboutSome(counts.low, 'balance is', 'balances are', 'low', {
+    tone: 'info',
+    icon: 'wallet',
+    href: '/users?balance=low&sort=balance',
+  }),
+];
+
+/** “3 accounts are locked.”; nothing where there are none. */
+const aboutSome = (count: number, one: string, many: string, what: string, concern: Omit<Concern, 'text'>): Concern[] =>
+  count > 0 ? [{ ...concern, text: `${numbered(count, one, many)} ${what}.` }] : [];
 
 /** “3 mails”, “more than 1,000 mails”. */
 const numbered = (count: number, one: string, many: string) =>

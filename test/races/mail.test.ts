@@ -1,40 +1,23 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from 'chai';
-import { type Name, peopleWorld } from '../../seeds/world.ts';
-import { type Db, openDatabase } from '../../src/ground/database.ts';
+import { openDatabase } from '../../src/ground/database.ts';
 import { dropCopiedLetters } from '../../src/mail/copies.ts';
-import { startWorkerProcess, type WorkerProcess } from '../fixtures/worker-process.ts';
-import { makeDatabase } from '../kit/database.ts';
 import { letterNumbered, write } from '../kit/letters.ts';
-import { openPostOffice, type PostOffice } from '../kit/postman.ts';
+import { openWorkers, until, type Workers } from '../kit/workers.ts';
 
 describe('Letters and the processes that send them', function () {
   this.timeout(90_000);
-  let database: Awaited<ReturnType<typeof makeDatabase>>;
-  let db: Db;
-  let ids: Record<Name, number>;
-  let office: PostOffice;
-  let workers: WorkerProcess[];
+  let workers: Workers;
+  let db: Workers['db'];
+  let ids: Workers['ids'];
+  let office: Workers['office'];
   beforeEach(async () => {
-    database = await makeDatabase();
-    db = openDatabase(database.owner, { size: 3, patient: true });
-    ids = await peopleWorld(db);
-    office = await openPostOffice();
-    workers = [];
+    workers = await openWorkers();
+    ({ db, ids, office } = workers);
     await db('settings').update({ outgoingMail: true });
   });
-  afterEach(async () => {
-    await Promise.all(workers.map((worker) => worker.end('SIGKILL')));
-    await office.close();
-    await db.destroy();
-    await database.drop();
-  });
+  afterEach(() => workers.close());
 
-  const start = () => {
-    const worker = startWorkerProcess(database, office.url);
-    workers.push(worker);
-    return worker;
-  };
   const letter = () => write({ db, ids }, 'uma');
   const writeMany = (count: number) =>
     db.raw(
@@ -42,22 +25,10 @@ describe('Letters and the processes that send them', function () {
       [ids.uma, count],
     );
   const unsettled = async () => Number((await db('letters').where({ state: 'queued' }).count('* as letters').first())?.letters);
-  async function until(isSo: () => boolean | Promise<boolean>, what: string, seconds = 20): Promise<void> {
-    for (let left = seconds * 10; left > 0; left -= 1) {
-      if (await isSo()) return;
-      await pause(100);
-    }
-    throw new Error(`Not so after ${seconds} seconds: ${what}`);
-  }
-  const ready = () =>
-    until(async () => {
-      const { rows } = await db.raw(`select to_regclass('graphile_worker._private_known_crontabs') as crontabs`);
-      return rows[0].crontabs !== null && (await db('graphile_worker._private_known_crontabs').first()) !== undefined;
-    }, 'a worker is there');
 
   it('leave within moments of their act, one like the next', async () => {
-    start();
-    await ready();
+    workers.start();
+    await workers.ready();
     for (let count = 1; count <= 3; count += 1) {
       await letter();
       await until(() => office.mails().length === count, `mail ${count}`, 5);
@@ -66,7 +37,7 @@ describe('Letters and the processes that send them', function () {
 
   it('leave once each, however many processes send', async () => {
     await writeMany(150);
-    for (let count = 0; count < 3; count += 1) start();
+    for (let count = 0; count < 3; count += 1) workers.start();
     await until(async () => (await unsettled()) === 0, 'all letters have left', 40);
     await pause(500);
     expect(office.mails()).to.have.length(150);
@@ -76,12 +47,12 @@ describe('Letters and the processes that send them', function () {
   it('are not lost with a process that is killed when the server has one, which comes twice at most', async () => {
     office.answer('data', 'hang', { times: 1 });
     const id = await letter();
-    const killed = start();
+    const killed = workers.start();
     await until(() => office.mails().length === 1, 'the server has it');
     await killed.end('SIGKILL');
     expect((await letterNumbered({ db }, id)).state).to.equal('queued');
-    start();
-    await ready();
+    workers.start();
+    await workers.ready();
     await letter();
     await until(() => office.mails().length === 2, 'the other letter');
     expect((await letterNumbered({ db }, id)).state, 'its lease is not over').to.equal('queued');
@@ -98,7 +69,7 @@ describe('Letters and the processes that send them', function () {
   it('are given back by a process that is told to end while the server is silent', async () => {
     office.answer('data', 'hang');
     const id = await letter();
-    const worker = start();
+    const worker = workers.start();
     await until(() => office.mails().length === 1, 'the server has it');
     const began = Date.now();
     expect(await worker.end('SIGTERM')).to.equal(0);
@@ -109,8 +80,8 @@ describe('Letters and the processes that send them', function () {
   it('wait for a server that is gone, and leave once each when it is back', async () => {
     await office.leave();
     await writeMany(40);
-    start();
-    start();
+    workers.start();
+    workers.start();
     await until(async () => (await db('mailServer').first()).failures > 0, 'somebody has tried');
     await pause(1_000);
     expect((await db('letters').whereNot({ serverWords: '' })).length).to.be.within(1, 2);
@@ -135,17 +106,19 @@ describe('Letters and the processes that send them', function () {
     await dropCopiedLetters(copy.db);
     expect((await letterNumbered({ db: copy.db }, after)).state).to.equal('queued');
     await copy.drop();
-    db = openDatabase(database.owner, { size: 3, patient: true });
-    await dropCopiedLetters(db);
-    expect((await letterNumbered({ db }, before)).state).to.equal('queued');
+    const origin = openDatabase(workers.database.owner, { size: 1, patient: true });
+    await dropCopiedLetters(origin);
+    expect((await letterNumbered({ db: origin }, before)).state).to.equal('queued');
+    await origin.destroy();
   });
 
   /** Copied by the server: what a dump gives is more different still. */
   async function copied() {
+    const { owner } = workers.database;
     const name = `copy_${process.pid}_${Date.now()}`;
-    const root = openDatabase({ ...database.owner, database: 'roster' }, { size: 1, patient: true });
-    await root.raw('create database ?? template ??', [name, database.owner.database as string]);
-    const copy = openDatabase({ ...database.owner, database: name }, { size: 2, patient: true });
+    const root = openDatabase({ ...owner, database: 'roster' }, { size: 1, patient: true });
+    await root.raw('create database ?? template ??', [name, owner.database as string]);
+    const copy = openDatabase({ ...owner, database: name }, { size: 2, patient: true });
     const drop = async () => {
       await copy.destroy();
       await root.raw('drop database ?? with (force)', [name]);

@@ -1,64 +1,39 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from 'chai';
-import { peopleWorld } from '../../seeds/world.ts';
 import { verifyLedger } from '../../src/balance/verify.ts';
-import { type Db, openDatabase } from '../../src/ground/database.ts';
-import { startWorkerProcess, type WorkerProcess } from '../fixtures/worker-process.ts';
-import { makeDatabase } from '../kit/database.ts';
-import { openPostOffice, type PostOffice } from '../kit/postman.ts';
+import type { Db } from '../../src/ground/database.ts';
 import { giveTariff } from '../kit/tariffs.ts';
+import { openWorkers, until, type Workers } from '../kit/workers.ts';
 
 /** More than a worker renews before it is killed. */
 const users = 600;
 
 describe('Renewals and the processes that make them', function () {
   this.timeout(300_000);
-  let database: Awaited<ReturnType<typeof makeDatabase>>;
+  let workers: Workers;
   let db: Db;
-  let office: PostOffice;
-  const workers: WorkerProcess[] = [];
   before(async () => {
-    database = await makeDatabase();
-    db = openDatabase(database.owner, { size: 3, patient: true });
-    await peopleWorld(db);
-    office = await openPostOffice();
+    workers = await openWorkers();
+    db = workers.db;
     const { id } = await giveTariff(db, { period: 'week', priceMinor: 300 });
     for (const sql of insertPayers) await db.raw(sql, { tariffId: id, users });
   });
-  after(async () => {
-    await Promise.all(workers.map((worker) => worker.end('SIGKILL')));
-    await office.close();
-    await db.destroy();
-    await database.drop();
-  });
+  after(() => workers.close());
 
-  const start = () => {
-    const worker = startWorkerProcess(database, office.url);
-    workers.push(worker);
-    return worker;
-  };
   const counted = async () => Number((await db('payments').where({ nth: 2 }).count({ count: '*' }).first())?.count);
-  async function until(isSo: () => Promise<boolean>, what: string, seconds = 100): Promise<void> {
-    for (let left = seconds * 20; left > 0; left -= 1) {
-      if (await isSo().catch(() => false)) return;
-      await pause(50);
-    }
-    throw new Error(`Not so after ${seconds} seconds: ${what}`);
-  }
   const wake = () => db.raw(`select graphile_worker.add_job('renew_tariffs')`);
-  const isReady = async () => (await db('graphile_worker._private_known_crontabs').first()) !== undefined;
 
   it('happen once for each period, also when a worker is killed in the middle and two go on', async () => {
-    const doomed = start();
-    await until(isReady, 'a worker is there');
+    const doomed = workers.start();
+    await workers.ready();
     await wake();
-    await until(async () => (await counted()) > 0, 'the first renewals');
+    await until(async () => (await counted()) > 0, 'the first renewals', 100);
     await doomed.end('SIGKILL');
     expect(await counted()).to.be.below(users);
-    start();
-    start();
+    workers.start();
+    workers.start();
     for (let times = 0; times < 4; times += 1) await wake();
-    await until(async () => (await counted()) === users, 'all are renewed');
+    await until(async () => (await counted()) === users, 'all are renewed', 100);
     await wake();
     await pause(1000);
     const { rows } = await db.raw(

@@ -9,7 +9,7 @@ import { actNamed, act as actUpon, check, start, worksOn } from './fixtures/bulk
 import { press } from './fixtures/selecting.ts';
 import { lettersTo, turnMailOn } from './kit/letters.ts';
 import { told } from './kit/notices.ts';
-import { actorFor, dyingAfter } from './kit/race.ts';
+import { actorFor, addCrowd, dyingAfter } from './kit/race.ts';
 import { openSite, type Site } from './kit/site.ts';
 import { modes, type Visitor } from './kit/visitor.ts';
 
@@ -76,10 +76,7 @@ describe('Letters of an act upon many users', () => {
   });
 
   it('are off by themselves when there are more than a hundred', async () => {
-    await site.db.raw(
-      `insert into users (username, email, name, state, email_verified_at, password_hash)
-       select 'crowd-' || n, 'crowd-' || n || '@crowd.example', 'Crowd ' || n, 'STATE_APPROVED', now(), 'x' from generate_series(1, 101) n`,
-    );
+    await addCrowd(site.db, 101);
     const olga = await site.visitor('olga');
     const id = await check(site.db, actor, 'deactivate user', { upon: 'live', filter: { q: 'crowd.example' } });
     await olga.get(`/users/bulk/${id}`);

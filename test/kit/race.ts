@@ -1,11 +1,20 @@
 import { type Name, peopleWorld } from '../../seeds/world.ts';
 import type { Actor } from '../../src/access/actor.ts';
 import { type Db, openDatabase } from '../../src/ground/database.ts';
+import { blankPerson } from '../../src/users/fields.ts';
 import { accountOf, type User, userColumns } from '../../src/users/user.ts';
 import { makeDatabase } from './database.ts';
 
 /** A database of its own with the small world in it, and two pools upon it as two processes have them. */
-export type Race = { one: Db; two: Db; owner: Db; ids: Record<Name, number>; close(): Promise<void> };
+export type Race = {
+  one: Db;
+  two: Db;
+  /** The pools in turn, for acts that are numbered. */
+  pool(index: number): Db;
+  owner: Db;
+  ids: Record<Name, number>;
+  close(): Promise<void>;
+};
 
 export async function openRace(): Promise<Race> {
   const database = await makeDatabase();
@@ -16,7 +25,7 @@ export async function openRace(): Promise<Race> {
     await Promise.all([one.destroy(), two.destroy(), owner.destroy()]);
     await database.drop();
   };
-  return { one, two, owner, ids, close };
+  return { one, two, pool: (index) => (index % 2 ? one : two), owner, ids, close };
 }
 
 /** Somebody as a request brings it along. */
@@ -32,6 +41,31 @@ export async function allAtOnce(acts: (() => Promise<unknown>)[]): Promise<strin
     end.status === 'fulfilled' ? 'done' : `${(end.reason as Error).constructor.name}: ${(end.reason as Error).message}`,
   );
 }
+
+/** How many of these ends are good ones. */
+export const doneAmong = (ends: string[]): number => ends.filter((end) => end === 'done').length;
+
+/** So many of what `make` makes of a number. */
+export const times = <T>(count: number, make: (index: number) => T): T[] =>
+  Array.from({ length: count }, (_, index) => make(index));
+
+/** A verified customer of whom a form says nothing but its name. */
+export const racer = {
+  ...blankPerson,
+  name: 'Racer',
+  description: '',
+  profile: 'customer',
+  expiresAt: null,
+  emailVerified: true,
+} as const;
+
+/** So many more users, crowd-1 and on, who can sign in and are found by “crowd.example”. */
+export const addCrowd = (db: Db, count: number) =>
+  db.raw(
+    `insert into users (username, email, name, state, email_verified_at, password_hash)
+     select 'crowd-' || n, 'crowd-' || n || '@crowd.example', 'Crowd ' || n, 'STATE_APPROVED', now(), 'x' from generate_series(1, ?::int) n`,
+    [count],
+  );
 
 /** A database whose process dies in the middle of its nth transaction. */
 export function dyingAfter(db: Db, transactions: number): Db {

@@ -3,7 +3,7 @@ import type { Actor } from '../../src/access/actor.ts';
 import { findAnnouncement } from '../../src/announcements/announcement.ts';
 import { continueAnnouncements, stopAnnouncement, withdrawAnnouncement, workOn } from '../../src/announcements/send.ts';
 import { begin } from '../kit/announcing.ts';
-import { actorFor, dyingAfter, openRace, type Race } from '../kit/race.ts';
+import { actorFor, addCrowd, dyingAfter, openRace, type Race } from '../kit/race.ts';
 
 const crowd = 2000;
 
@@ -15,11 +15,7 @@ describe('Announcements that race and break', function () {
     race = await openRace();
     olga = await actorFor(race.one, 'olga');
     await race.one('settings').update({ outgoingMail: true });
-    await race.owner.raw(
-      `insert into users (username, email, name, state, email_verified_at)
-       select 'crowd-' || n, 'crowd-' || n || '@crowd.example', 'Crowd ' || n, 'STATE_APPROVED', now() from generate_series(1, ?) n`,
-      [crowd],
-    );
+    await addCrowd(race.owner, crowd);
   });
   afterEach(() => race.close());
 

@@ -6,9 +6,7 @@ import { refillBalance } from '../../src/balance/refill.ts';
 import { verifyLedger } from '../../src/balance/verify.ts';
 import type { Db } from '../../src/ground/database.ts';
 import { giveBalance, post } from '../kit/money.ts';
-import { actorFor, allAtOnce, openRace, type Race } from '../kit/race.ts';
-
-const times = <T>(count: number, make: (index: number) => T): T[] => Array.from({ length: count }, (_, index) => make(index));
+import { actorFor, allAtOnce, doneAmong, openRace, type Race, times } from '../kit/race.ts';
 
 describe('Money, from two processes at once', () => {
   let race: Race;
@@ -18,18 +16,16 @@ describe('Money, from two processes at once', () => {
     olga = await actorFor(race.one, 'olga');
   });
   after(() => race.close());
-  const pool = (index: number) => (index % 2 ? race.one : race.two);
   const refill = (db: Db, username: string, amountMinor: number, idempotencyKey: string = randomUUID()) =>
     refillBalance(db, olga, { username, amountMinor, note: '', reference: '', idempotencyKey });
   const balanceOf = async (username: string) => (await race.one('users').where({ username }).first()).balanceMinor;
-  const doneAmong = (ends: string[]) => ends.filter((end) => end === 'done').length;
 
   afterEach(async () => {
     expect((await verifyLedger(race.one)).wrong).to.deep.equal([]);
   });
 
   it('adds up 64 refills to the cent', async () => {
-    const ends = await allAtOnce(times(64, (index) => () => refill(pool(index), 'uma', 100 + index)));
+    const ends = await allAtOnce(times(64, (index) => () => refill(race.pool(index), 'uma', 100 + index)));
     // Whoever waited too long for a connection of a busy machine was told so, and counts for nothing.
     const acknowledged = ends.flatMap((end, index) => (end === 'done' ? [100 + index] : []));
     expect(acknowledged.length).to.be.above(10);
@@ -38,7 +34,7 @@ describe('Money, from two processes at once', () => {
 
   it('counts a form that was sent fifty times at once a single time', async () => {
     const key = randomUUID();
-    const ends = await allAtOnce(times(50, (index) => () => refill(pool(index), 'ines', 700, key)));
+    const ends = await allAtOnce(times(50, (index) => () => refill(race.pool(index), 'ines', 700, key)));
     expect(doneAmong(ends)).to.be.above(10);
     expect(await balanceOf('ines')).to.equal(700);
     expect(await race.one('transactions').where({ userId: race.ids.ines }).pluck('seq')).to.deep.equal([1]);
@@ -48,14 +44,14 @@ describe('Money, from two processes at once', () => {
     await giveBalance(race.one, 'gus', 300);
     const last = await post(race.one, 'gus', { kind: 'refill', amountMinor: 50 });
     const cancel = (db: Db) => cancelTransaction(db, olga, { username: 'gus', transactionId: last.id });
-    await allAtOnce(times(20, (index) => () => cancel(pool(index))));
+    await allAtOnce(times(20, (index) => () => cancel(race.pool(index))));
     expect(await balanceOf('gus')).to.equal(300);
   });
 
   it('pays as often as the balance suffices, never once more', async () => {
     await giveBalance(race.one, 'flo', 1000);
     const pay = (db: Db) => post(db, 'flo', { kind: 'payment', amountMinor: -300 });
-    const ends = await allAtOnce(times(16, (index) => () => pay(pool(index))));
+    const ends = await allAtOnce(times(16, (index) => () => pay(race.pool(index))));
     expect([doneAmong(ends), await balanceOf('flo')]).to.deep.equal([3, 100]);
     expect(ends.filter((end) => end !== 'done').every((end) => end.startsWith('Refused'))).to.equal(true);
   });

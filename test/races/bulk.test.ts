@@ -7,7 +7,7 @@ import { deleteUser } from '../../src/users/remove.ts';
 import { restoreUser } from '../../src/users/restore.ts';
 import { moveUser } from '../../src/users/states.ts';
 import { actNamed, check, start, worksOn } from '../fixtures/bulk.ts';
-import { actorFor, allAtOnce, dyingAfter, openRace, type Race } from '../kit/race.ts';
+import { actorFor, addCrowd, allAtOnce, dyingAfter, openRace, type Race } from '../kit/race.ts';
 
 describe('Acts upon many users that race and break', function () {
   this.timeout(120_000);
@@ -16,10 +16,7 @@ describe('Acts upon many users that race and break', function () {
   beforeEach(async () => {
     race = await openRace();
     olga = await actorFor(race.one, 'olga');
-    await race.owner.raw(
-      `insert into users (username, email, name, state, email_verified_at, password_hash)
-       select 'crowd-' || n, 'crowd-' || n || '@crowd.example', 'Crowd ' || n, 'STATE_APPROVED', now(), 'x' from generate_series(1, 2000) n`,
-    );
+    await addCrowd(race.owner, 2000);
   });
   afterEach(() => race.close());
 

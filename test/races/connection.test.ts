@@ -3,7 +3,7 @@ import type { Actor } from '../../src/access/actor.ts';
 import { connect } from '../../src/connection/connect.ts';
 import { disconnect, endLostConnections } from '../../src/connection/end.ts';
 import { randomToken } from '../../src/ground/secrets.ts';
-import { actorFor, allAtOnce, openRace, type Race } from '../kit/race.ts';
+import { actorFor, allAtOnce, doneAmong, openRace, type Race } from '../kit/race.ts';
 import { signedIn } from '../kit/site.ts';
 
 describe('Connecting at the same time', () => {
@@ -23,7 +23,7 @@ describe('Connecting at the same time', () => {
 
   it('leaves one connection of a session, that of the session itself, and records no other', async () => {
     const ends = await allAtOnce([() => to(race.one, 'uma'), () => to(race.two, 'ines')]);
-    expect(ends.filter((end) => end === 'done')).to.have.length(1);
+    expect(doneAmong(ends)).to.equal(1);
     expect(ends.find((end) => end !== 'done')).to.match(/^Refused: .*another tab/);
     const [userId, ...more] = await open();
     expect(more).to.deep.equal([]);

@@ -28,7 +28,7 @@ describe('Feedback at the same time', () => {
     const uma = await actorFor(race.one, 'uma');
     const send = (db: Race['one']) => () =>
       leaveFeedback(db, uma, { kind: 'idea', text: 'Again.', idempotencyKey: randomUUID() });
-    const ends = await allAtOnce(Array.from({ length: 14 }, (_, index) => send(index % 2 ? race.one : race.two)));
+    const ends = await allAtOnce(Array.from({ length: 14 }, (_, index) => send(race.pool(index))));
     expect(kinds(ends).filter((end) => end === 'done')).to.have.length(10);
     expect(kinds(ends).filter((end) => end === 'TryLater')).to.have.length(4);
     expect(await race.one('feedback').pluck('id')).to.have.length(10);

@@ -10,9 +10,8 @@ import type { Link } from '../../src/links/links.ts';
 import { addUser } from '../../src/users/add.ts';
 import { deleteUser, purgeUser } from '../../src/users/remove.ts';
 import { belongings } from '../kit/many.ts';
-import { actorFor, allAtOnce, openRace, type Race } from '../kit/race.ts';
+import { actorFor, allAtOnce, doneAmong, openRace, type Race, racer, times } from '../kit/race.ts';
 
-const times = <T>(count: number, make: (index: number) => T) => Array.from({ length: count }, (_, index) => make(index));
 const visit = { requestId: null, address: '127.0.0.1' };
 const terms = { expiresAt: null, linkDays: 7, note: '' };
 
@@ -26,7 +25,6 @@ describe('Invitations that race', function () {
   });
   afterEach(() => race.close());
 
-  const db = (index: number) => (index % 2 ? race.two : race.one);
   const person = (index: number): SignUp => ({
     username: `racer-${index}`,
     name: 'Racer',
@@ -38,13 +36,12 @@ describe('Invitations that race', function () {
   const inviteAll = (text: string, by = olga, at = race.one) => invite(at, by, { lines: readLines(text, 'customer'), terms });
   const links = (): Promise<Link[]> => race.one('links').orderBy('id');
   const racers = () => race.one('users').where('username', 'like', 'racer-%').pluck('username');
-  const count = (ends: string[]) => ends.filter((end) => end === 'done').length;
 
   it('make one account of a link that is used ten times at once', async () => {
     await inviteAll('zoe@race.example');
     const [link] = (await links()) as [Link];
-    const ends = await allAtOnce(times(10, (index) => () => acceptInvitation(db(index), link, person(index), visit)));
-    expect(count(ends)).to.equal(1);
+    const ends = await allAtOnce(times(10, (index) => () => acceptInvitation(race.pool(index), link, person(index), visit)));
+    expect(doneAmong(ends)).to.equal(1);
     for (const end of ends) expect(end).to.match(/^done$|^Refused: (This link has been used|There is an account)/);
     expect(await racers()).to.have.length(1);
     expect(await race.one('history').where({ act: 'invitation.accepted' })).to.have.length(1);
@@ -55,17 +52,14 @@ describe('Invitations that race', function () {
     const { live } = await race.one('accountCounter').first();
     await race.one('settings').update({ accountLimit: live + 1 });
     const all = await links();
-    const added = { enabled: true, emailVerified: true, profile: 'customer', expiresAt: null, description: '' } as const;
-    const nobody = { phone: '', userType: 'individual', unp: '', legalAddress: '', postalAddress: '', bank: '' } as const;
-    const rest = { bankAccount: '', additionalInfo: '', preferredMap: '' };
     const add = (index: number) => () => {
       const { password, ...who } = person(index);
-      const fields = { ...added, ...nobody, ...rest, ...who, email: `${index}@race.example` };
-      return addUser(db(index), olga, { ...fields, access: { by: 'single_use', password } });
+      const fields = { ...racer, ...who, enabled: true, email: `${index}@race.example` };
+      return addUser(race.pool(index), olga, { ...fields, access: { by: 'single_use', password } });
     };
-    const accept = (link: Link, index: number) => () => acceptInvitation(db(index), link, person(index), visit);
+    const accept = (link: Link, index: number) => () => acceptInvitation(race.pool(index), link, person(index), visit);
     const ends = await allAtOnce([...all.map(accept), ...times(8, (index) => add(index + 12))]);
-    expect(count(ends)).to.equal(1);
+    expect(doneAmong(ends)).to.equal(1);
     for (const end of ends) expect(end).to.match(/^done$|are in use/);
     expect(await racers()).to.have.length(1);
     expect((await race.one('accountCounter').first()).live).to.equal(live + 1);
@@ -75,14 +69,14 @@ describe('Invitations that race', function () {
   it('let one of two who want the same username have it, and the other choose again', async () => {
     await inviteAll('a@race.example\nb@race.example');
     const all = await links();
-    const ends = await allAtOnce(all.map((link, index) => () => acceptInvitation(db(index), link, person(0), visit)));
+    const ends = await allAtOnce(all.map((link, index) => () => acceptInvitation(race.pool(index), link, person(0), visit)));
     expect(ends.sort()).to.deep.equal(['Invalid: This username is taken.', 'done']);
     expect(await race.one('links').whereNotNull('usedAt')).to.have.length(1);
   });
 
   it('make one invitation of ten for an address in any case', async () => {
     const ends = await Promise.all(
-      times(10, (index) => inviteAll(index % 2 ? 'ZOE@race.example' : 'zoe@race.example', olga, db(index))),
+      times(10, (index) => inviteAll(index % 2 ? 'ZOE@race.example' : 'zoe@race.example', olga, race.pool(index))),
     );
     expect(ends.flatMap(({ sent }) => sent)).to.have.length(1);
     expect(ends.flatMap(({ left }) => left).map(({ verdict }) => verdict)).to.deep.equal(times(9, () => 'invited'));
@@ -92,8 +86,8 @@ describe('Invitations that race', function () {
 
   it('are sent again once of ten presses', async () => {
     const { id } = (await inviteAll('zoe@race.example')).sent[0] as { id: number };
-    const ends = await allAtOnce(times(10, (index) => () => resendInvitation(db(index), olga, id)));
-    expect(count(ends)).to.equal(1);
+    const ends = await allAtOnce(times(10, (index) => () => resendInvitation(race.pool(index), olga, id)));
+    expect(doneAmong(ends)).to.equal(1);
     expect((await links())[0]?.counter).to.equal(2);
   });
 
@@ -105,7 +99,7 @@ describe('Invitations that race', function () {
         () => acceptInvitation(race.one, link, person(round), visit),
         () => new Promise((resolve) => setTimeout(resolve, 150 + 15 * round)).then(() => revokeInvitation(race.two, olga, id)),
       ]);
-      expect(count(ends), ends.join(' / ')).to.equal(1);
+      expect(doneAmong(ends), ends.join(' / ')).to.equal(1);
     }
     const rows = await race.one('invitations').select('acceptedAt', 'revokedAt');
     for (const { acceptedAt, revokedAt } of rows) expect(Boolean(acceptedAt)).to.not.equal(Boolean(revokedAt));
@@ -131,7 +125,7 @@ describe('Invitations that race', function () {
 
   it('do not block whoever deletes and purges the one who invited', async () => {
     await inviteAll(times(8, (index) => `p${index}@race.example`).join('\n'), await actorFor(race.one, 'oscar'));
-    const accept = (link: Link, index: number) => () => acceptInvitation(db(index), link, person(index), visit);
+    const accept = (link: Link, index: number) => () => acceptInvitation(race.pool(index), link, person(index), visit);
     const purge = async () => {
       await new Promise((resolve) => setTimeout(resolve, 400));
       await deleteUser(race.two, olga, 'oscar', all);

@@ -6,11 +6,11 @@ import type pg from 'pg';
 import { peopleWorld } from '../../seeds/world.ts';
 import { type Db, openDatabase } from '../../src/ground/database.ts';
 import { makeDatabase } from '../kit/database.ts';
+import { times } from '../kit/race.ts';
 import { signedIn } from '../kit/site.ts';
 import { type Page, Visitor } from '../kit/visitor.ts';
 
 const url = 'https://billing.example/plan';
-const times = <T>(count: number, make: (index: number) => T) => Array.from({ length: count }, (_, index) => make(index));
 
 describe('The account limit before two servers', function () {
   this.timeout(120_000);

@@ -11,10 +11,8 @@ import { deleteTariff, editTariff } from '../../src/tariffs/save.ts';
 import type { Tariff } from '../../src/tariffs/tariff.ts';
 import { addThing } from '../../src/things/save.ts';
 import { giveBalance } from '../kit/money.ts';
-import { actorFor, allAtOnce, dyingAfter, openRace, type Race } from '../kit/race.ts';
+import { actorFor, allAtOnce, doneAmong, dyingAfter, openRace, type Race, times } from '../kit/race.ts';
 import { giveTariff, letTimePass, pay, periodsOf, renew } from '../kit/tariffs.ts';
-
-const times = <T>(count: number, make: (index: number) => T): T[] => Array.from({ length: count }, (_, index) => make(index));
 
 describe('Tariffs, from two processes at once', function () {
   this.timeout(60_000);
@@ -29,10 +27,8 @@ describe('Tariffs, from two processes at once', function () {
     await race.close();
   });
 
-  const pool = (index: number) => (index % 2 ? race.one : race.two);
   const actor = (name: Name) => actorFor(race.one, name);
   const balanceOf = async (name: Name) => (await race.one('users').where({ username: name }).first()).balanceMinor;
-  const doneAmong = (ends: string[]) => ends.filter((end) => end === 'done').length;
   const payers: Name[] = ['uma', 'ines', 'flo', 'lea'];
 
   async function payAll(): Promise<void> {
@@ -54,7 +50,7 @@ describe('Tariffs, from two processes at once', function () {
   it('are paid as often as the balance suffices, period after period', async () => {
     await giveBalance(race.one, 'uma', 1000);
     const uma = await actor('uma');
-    const ends = await allAtOnce(times(16, (index) => () => pay(pool(index), uma, tariff)));
+    const ends = await allAtOnce(times(16, (index) => () => pay(race.pool(index), uma, tariff)));
     expect([doneAmong(ends), await balanceOf('uma')]).to.deep.equal([3, 100]);
     expect(ends.filter((end) => end !== 'done').every((end) => end.startsWith('Short'))).to.equal(true);
     const periods = await periodsOf(race.one, race.ids.uma);
@@ -65,7 +61,7 @@ describe('Tariffs, from two processes at once', function () {
     await giveBalance(race.one, 'uma', 1000);
     const uma = await actor('uma');
     const idempotencyKey = randomUUID();
-    const ends = await allAtOnce(times(16, (index) => () => pay(pool(index), uma, tariff, { idempotencyKey })));
+    const ends = await allAtOnce(times(16, (index) => () => pay(race.pool(index), uma, tariff, { idempotencyKey })));
     expect([doneAmong(ends), await balanceOf('uma')]).to.deep.equal([16, 700]);
   });
 
@@ -73,7 +69,7 @@ describe('Tariffs, from two processes at once', function () {
     await payAll();
     for (const round of [2, 3]) {
       await letTimePass(race.owner, '6 days 23 hours 30 minutes');
-      await allAtOnce(times(6, (index) => () => renew(pool(index))));
+      await allAtOnce(times(6, (index) => () => renew(race.pool(index))));
       await assertRows(round);
     }
   });
@@ -95,12 +91,12 @@ describe('Tariffs, from two processes at once', function () {
         const by = await actor(name);
         const choice = (renews: boolean) => ({ username: name, tariffId: tariff.id, renews });
         const last = await lastTransactionOrNull(race.one, race.ids[name]);
-        const cancel = () => cancelTransaction(pool(index), olga, { username: name, transactionId: last?.id as number });
+        const cancel = () => cancelTransaction(race.pool(index), olga, { username: name, transactionId: last?.id as number });
         return [
-          () => chooseRenewal(pool(index), by, choice(false)),
-          () => pay(pool(index), by, tariff),
-          () => renew(pool(index + 1)),
-          () => chooseRenewal(pool(index + 1), by, choice(true)),
+          () => chooseRenewal(race.pool(index), by, choice(false)),
+          () => pay(race.pool(index), by, tariff),
+          () => renew(race.pool(index + 1)),
+          () => chooseRenewal(race.pool(index + 1), by, choice(true)),
           cancel,
         ];
       }),
@@ -138,7 +134,7 @@ describe('Tariffs, from two processes at once', function () {
     await pay(race.one, uma, small);
     const add = async (db: Db, by: Actor, name: string) =>
       addThing(db, by, await viewerOf(db, by), { ...blank, kind: 'device', name, owner: 'uma', groupIds: [] });
-    const ends = await allAtOnce(times(12, (index) => () => add(pool(index), uma, `Thing ${index}`)));
+    const ends = await allAtOnce(times(12, (index) => () => add(race.pool(index), uma, `Thing ${index}`)));
     expect(doneAmong(ends)).to.equal(3);
     expect((await race.one('users').where({ username: 'uma' }).first()).things).to.equal(3);
   });

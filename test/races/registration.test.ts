@@ -1,17 +1,14 @@
 import { expect } from 'chai';
-import type { Db } from '../../src/ground/database.ts';
 import { findLinkOrNull, issueLink, tokenOf } from '../../src/links/links.ts';
 import { type From, type Registration, register } from '../../src/registration/registration.ts';
 import { blankPerson } from '../../src/users/fields.ts';
 import { verifyAddress } from '../../src/verification/verify.ts';
-import { allAtOnce, openRace, type Race } from '../kit/race.ts';
+import { allAtOnce, doneAmong, openRace, type Race, times } from '../kit/race.ts';
 import { testSecret } from '../kit/site.ts';
 
 const person = { ...blankPerson, email: 'zoe@race.example', name: 'Racer', password: 'orbit-velvet-4711' };
 /** Each from a network of its own: none is refused for the others. */
 const from = (index: number): From => ({ address: `10.0.${index}.1`, requestId: null });
-const times = <T>(count: number, make: (index: number) => T) => Array.from({ length: count }, (_, index) => make(index));
-const done = (ends: string[]) => ends.filter((end) => end === 'done').length;
 
 describe('Registrations at once', function () {
   this.timeout(60_000);
@@ -25,16 +22,20 @@ describe('Registrations at once', function () {
     expect((await race.one('accountCounter').first()).live, 'the kept count').to.equal(Number(counted?.count));
     await race.close();
   });
-  const pool = (index: number): Db => (index % 2 === 0 ? race.one : race.two);
   const racers = () => race.one('users').whereLike('username', 'racer-%');
   const letters = (kind: string) => race.one('letters').where({ kind });
   const enter = (index: number, more: Partial<Registration> = {}) =>
-    register(pool(index), from(index), { ...person, username: `racer-${index}`, email: `racer-${index}@race.example`, ...more });
+    register(race.pool(index), from(index), {
+      ...person,
+      username: `racer-${index}`,
+      email: `racer-${index}@race.example`,
+      ...more,
+    });
 
   it('take the last place exactly once among twenty', async () => {
     await race.one('settings').update({ accountLimit: (await race.one('accountCounter').first()).live + 1 });
     const ends = await allAtOnce(times(20, (index) => () => enter(index)));
-    expect(done(ends)).to.equal(1);
+    expect(doneAmong(ends)).to.equal(1);
     expect(ends.filter((end) => end.startsWith('Refused: All accounts of this console are in use'))).to.have.length(19);
     expect(await racers()).to.have.length(1);
     expect(await letters('registered')).to.have.length(1);
@@ -52,7 +53,7 @@ describe('Registrations at once', function () {
 
   it('with one username make one account', async () => {
     const ends = await allAtOnce(times(10, (index) => () => enter(index, { username: 'racer-x' })));
-    expect(done(ends)).to.equal(1);
+    expect(doneAmong(ends)).to.equal(1);
     expect(ends.filter((end) => end === 'Invalid: This username is taken.')).to.have.length(9);
     expect(await letters('registered')).to.have.length(1);
   });
@@ -62,10 +63,10 @@ describe('Registrations at once', function () {
       times(
         25,
         (index) => () =>
-          register(pool(index), from(0), { ...person, username: `racer-${index}`, email: `${index}@race.example` }),
+          register(race.pool(index), from(0), { ...person, username: `racer-${index}`, email: `${index}@race.example` }),
       ),
     );
-    expect(done(ends)).to.equal(20);
+    expect(doneAmong(ends)).to.equal(20);
     expect(ends.filter((end) => end.startsWith('TryLater: Your network'))).to.have.length(5);
     expect(await racers()).to.have.length(20);
   });
@@ -93,7 +94,7 @@ describe('One link that is used ten times at once', () => {
     const link = await race.one.transaction((trx) => issueLink(trx, purpose, { userId, email }));
     const found = await findLinkOrNull(race.one, [testSecret], tokenOf(testSecret, link), [purpose]);
     if (!found) throw new Error('The link was not found.');
-    return allAtOnce(times(10, (index) => () => verifyAddress(index % 2 ? race.one : race.two, presser, found)));
+    return allAtOnce(times(10, (index) => () => verifyAddress(race.pool(index), presser, found)));
   }
 
   it('verifies the address once', async () => {

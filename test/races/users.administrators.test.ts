@@ -5,27 +5,9 @@ import { ownBelongings } from '../../src/users/belongings.ts';
 import { editUser } from '../../src/users/edit.ts';
 import { deleteUser } from '../../src/users/remove.ts';
 import { moveUser } from '../../src/users/states.ts';
-import { actorFor, allAtOnce, openRace, type Race } from '../kit/race.ts';
+import { actorFor, allAtOnce, openRace, type Race, racer } from '../kit/race.ts';
 
 type Act = (db: Db, by: Actor, username: string) => Promise<unknown>;
-
-const fields = {
-  name: 'x',
-  firstName: '',
-  lastName: '',
-  organization: '',
-  phone: '',
-  unp: '',
-  legalAddress: '',
-  postalAddress: '',
-  bank: '',
-  bankAccount: '',
-  additionalInfo: '',
-  preferredMap: '',
-  description: '',
-  userType: 'individual',
-  expiresAt: null,
-} as const;
 
 const acts: Record<string, Act> = {
   deactivate: (db, by, username) => moveUser(db, by, username, 'deactivate', ''),
@@ -33,7 +15,7 @@ const acts: Record<string, Act> = {
   delete: (db, by, username) => deleteUser(db, by, username, ownBelongings),
   demote: (db, by, username) =>
     editUser(db, by, username, {
-      ...fields,
+      ...racer,
       email: `${username}@world.example`,
       emailVerified: true,
       profile: 'customer',
@@ -41,7 +23,7 @@ const acts: Record<string, Act> = {
     }),
   unverify: (db, by, username) =>
     editUser(db, by, username, {
-      ...fields,
+      ...racer,
       email: `${username}@world.example`,
       emailVerified: false,
       profile: 'administrator',
@@ -113,8 +95,7 @@ describe('The last able administrator', () => {
         names
           .filter((name) => name !== by.username)
           .map(
-            (name) => () =>
-              (acts[['deactivate', 'delete', 'suspend'][index % 3] as string] as Act)(index % 2 ? race.one : race.two, by, name),
+            (name) => () => (acts[['deactivate', 'delete', 'suspend'][index % 3] as string] as Act)(race.pool(index), by, name),
           ),
       );
       const ends = await allAtOnce(all);

@@ -10,41 +10,18 @@ import { deleteUser, purgeUser } from '../../src/users/remove.ts';
 import { restoreUser } from '../../src/users/restore.ts';
 import { moveUser } from '../../src/users/states.ts';
 import { unlockUser } from '../../src/users/unlock.ts';
-import { allAtOnce, openRace, type Race } from '../kit/race.ts';
+import { allAtOnce, doneAmong, openRace, type Race, racer, times } from '../kit/race.ts';
 
 const by = system('race');
-const person = {
-  name: 'Racer',
-  firstName: '',
-  lastName: '',
-  organization: '',
-  phone: '',
-  unp: '',
-  legalAddress: '',
-  postalAddress: '',
-  bank: '',
-  bankAccount: '',
-  additionalInfo: '',
-  preferredMap: '',
-  description: '',
-  userType: 'individual',
-  expiresAt: null,
-  profile: 'customer',
-  emailVerified: true,
-} as const;
 const add = (db: Db, username: string, email = `${username}@race.example`) =>
-  addUser(db, by, { ...person, username, email, enabled: true, access: { by: 'single_use', password: 'pear-lamp-77' } });
+  addUser(db, by, { ...racer, username, email, enabled: true, access: { by: 'single_use', password: 'pear-lamp-77' } });
 const edit = (db: Db, username: string, version: number, change: object = {}) =>
-  editUser(db, by, username, { ...person, email: `${username}@world.example`, version, ...change });
-const times = <T>(count: number, make: (index: number) => T) => Array.from({ length: count }, (_, index) => make(index));
-const done = (ends: string[]) => ends.filter((end) => end === 'done').length;
+  editUser(db, by, username, { ...racer, email: `${username}@world.example`, version, ...change });
 
 describe('Users under parallel acts', () => {
   let race: Race;
-  let pools: [Db, Db];
   beforeEach(async () => {
     race = await openRace();
-    pools = [race.one, race.two];
   });
   afterEach(async () => {
     const counted = await race.one('users').where({ deletedAt: null }).count({ count: '*' }).first();
@@ -53,7 +30,6 @@ describe('Users under parallel acts', () => {
     expect((await verifyHistory(race.owner)).broken).to.equal(null);
     await race.close();
   });
-  const pool = (index: number) => pools[index % 2] as Db;
   const untilOneWaits = async () => {
     const waiting = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
     while ((await race.owner.raw(waiting)).rows.length === 0);
@@ -62,8 +38,8 @@ describe('Users under parallel acts', () => {
 
   it('take the last free place exactly once among twenty', async () => {
     await race.one('settings').update({ accountLimit: (await race.one('accountCounter').first()).live + 1 });
-    const ends = await allAtOnce(times(20, (index) => () => add(pool(index), `racer-${index}`)));
-    expect(done(ends)).to.equal(1);
+    const ends = await allAtOnce(times(20, (index) => () => add(race.pool(index), `racer-${index}`)));
+    expect(doneAmong(ends)).to.equal(1);
     expect(ends.filter((end) => end.startsWith('Refused: All'))).to.have.length(19);
     expect(await race.one('users').where('username', 'like', 'racer-%')).to.have.length(1);
   });
@@ -73,26 +49,29 @@ describe('Users under parallel acts', () => {
       select 'racer-' || n, n || '@race.example', 'Racer', 'STATE_APPROVED', now() from generate_series(1, 30) n`);
     await race.one('settings').update({ accountLimit: (await race.one('accountCounter').first()).live + 3 });
     const ends = await allAtOnce(
-      times(30, (index) => () => restoreUser(pool(index), by, { username: `racer-${index + 1}`, belongings: ownBelongings })),
+      times(
+        30,
+        (index) => () => restoreUser(race.pool(index), by, { username: `racer-${index + 1}`, belongings: ownBelongings }),
+      ),
     );
-    expect(done(ends)).to.equal(3);
+    expect(doneAmong(ends)).to.equal(3);
     expect(ends.filter((end) => end.startsWith('Refused: All'))).to.have.length(27);
   });
 
   it('take the last free place exactly once among adding and restoring', async () => {
     await race.one('settings').update({ accountLimit: (await race.one('accountCounter').first()).live + 1 });
     const ends = await allAtOnce([
-      ...times(6, (index) => () => add(pool(index), `racer-${index}`)),
+      ...times(6, (index) => () => add(race.pool(index), `racer-${index}`)),
       () => restoreUser(race.two, by, { username: 'dora', belongings: ownBelongings }),
     ]);
-    expect(done(ends)).to.equal(1);
+    expect(doneAmong(ends)).to.equal(1);
   });
 
   it('give an address, in whatever case, to one of ten', async () => {
     const ends = await allAtOnce(
-      times(10, (index) => () => add(pool(index), `racer-${index}`, index % 2 ? 'Same@Race.example' : 'sAME@race.EXAMPLE')),
+      times(10, (index) => () => add(race.pool(index), `racer-${index}`, index % 2 ? 'Same@Race.example' : 'sAME@race.EXAMPLE')),
     );
-    expect(done(ends)).to.equal(1);
+    expect(doneAmong(ends)).to.equal(1);
     expect(ends.filter((end) => end === 'Invalid: Another user has this email address.')).to.have.length(9);
   });
 
@@ -106,28 +85,28 @@ describe('Users under parallel acts', () => {
       const versions = await Promise.all(['ines', 'uma', 'stan'].map(async (name) => (await row(name)).version));
       const ends = await allAtOnce([
         ...['ines', 'uma', 'stan'].map(
-          (name, index) => () => edit(pool(index), name, versions[index], { email: index ? email : email.toUpperCase() }),
+          (name, index) => () => edit(race.pool(index), name, versions[index], { email: index ? email : email.toUpperCase() }),
         ),
         () => add(race.two, `racer-${run}`, email),
         () => restoreUser(race.one, by, { username: 'dora', belongings: ownBelongings }),
       ]);
-      expect(done(ends), ends.join('\n')).to.equal(1);
+      expect(doneAmong(ends), ends.join('\n')).to.equal(1);
       expect(ends.filter((end) => !/^(done|Invalid: .*address)/.test(end))).to.deep.equal([]);
     }
   });
 
   it('give a username to one of ten', async () => {
-    const ends = await allAtOnce(times(10, (index) => () => add(pool(index), 'racer', `racer-${index}@race.example`)));
-    expect(done(ends)).to.equal(1);
+    const ends = await allAtOnce(times(10, (index) => () => add(race.pool(index), 'racer', `racer-${index}@race.example`)));
+    expect(doneAmong(ends)).to.equal(1);
     expect(ends.filter((end) => end === 'Invalid: This username is taken.')).to.have.length(9);
   });
 
   it('save one of ten edits of the same version, and show the others both', async () => {
     for (let version = 1; version <= 20; version += 1) {
       const ends = await allAtOnce(
-        times(10, (index) => () => edit(pool(index), 'ines', version, { name: `Ines ${version} ${index}` })),
+        times(10, (index) => () => edit(race.pool(index), 'ines', version, { name: `Ines ${version} ${index}` })),
       );
-      expect(done(ends), `version ${version}`).to.equal(1);
+      expect(doneAmong(ends), `version ${version}`).to.equal(1);
       expect(ends.filter((end) => end.startsWith('Conflict'))).to.have.length(9);
       expect((await row('ines')).version).to.equal(version + 1);
     }
@@ -136,8 +115,8 @@ describe('Users under parallel acts', () => {
   it('make a move once, however often it is asked for at the same time', async () => {
     for (let run = 1; run <= 20; run += 1) {
       const move = run % 2 ? 'deactivate' : 'activate';
-      const ends = await allAtOnce(times(10, (index) => () => moveUser(pool(index), by, 'ines', move, '')));
-      expect(done(ends), `run ${run}`).to.equal(1);
+      const ends = await allAtOnce(times(10, (index) => () => moveUser(race.pool(index), by, 'ines', move, '')));
+      expect(doneAmong(ends), `run ${run}`).to.equal(1);
       expect(await race.one('history').where({ userId: race.ids.ines })).to.have.length(run);
     }
   });
@@ -189,7 +168,7 @@ describe('Users under parallel acts', () => {
       () => restoreUser(race.two, by, { username, belongings: ownBelongings }),
       () => purgeUser(race.owner, by, username, ownBelongings),
     ]);
-    expect(done(ends)).to.equal(1);
+    expect(doneAmong(ends)).to.equal(1);
     expect(ends.filter((end) => !/^(done|Refused|NotFound)/.test(end))).to.deep.equal([]);
     expect(Boolean(await row(username))).to.equal(ends[1] === 'done' || ends[2] === 'done');
   });
@@ -210,12 +189,12 @@ describe('Users under parallel acts', () => {
     const acts = times(64, (index) => {
       const order = index % 2 ? names : names.toReversed();
       return () =>
-        (kinds[index % 8] as (typeof kinds)[number])(pool(index), order[Math.floor(index / 8) % names.length] as string);
+        (kinds[index % 8] as (typeof kinds)[number])(race.pool(index), order[Math.floor(index / 8) % names.length] as string);
     });
     for (let run = 0; run < 3; run += 1) {
       const ends = await allAtOnce(acts);
       expect(ends.filter((end) => !/^(done|Refused|NotFound|Conflict|Invalid)/.test(end))).to.deep.equal([]);
-      expect(done(ends)).to.be.greaterThan(8);
+      expect(doneAmong(ends)).to.be.greaterThan(8);
     }
   });
 });

@@ -6,10 +6,9 @@ import { deleteUser } from '../../src/users/remove.ts';
 import { moveUser } from '../../src/users/states.ts';
 import { undo, undoMany } from '../../src/users/undo.ts';
 import { belongings } from '../kit/many.ts';
-import { allAtOnce, openRace, type Race } from '../kit/race.ts';
+import { allAtOnce, doneAmong, openRace, type Race, times } from '../kit/race.ts';
 
 const by = system('test');
-const done = (ends: string[]) => ends.filter((end) => end === 'done').length;
 
 describe('Undo under parallel acts', () => {
   let race: Race;
@@ -23,23 +22,23 @@ describe('Undo under parallel acts', () => {
     expect((await verifyHistory(race.owner)).broken).to.equal(null);
     await race.close();
   });
-  const pool = (index: number) => (index % 2 ? race.one : race.two);
   const row = (username: string) => race.one('users').where({ username }).first();
   const suspend = async (name: string) => (await moveUser(race.one, by, name, 'suspend', 'x')).historyId as number;
   const activate = async (name: string) => (await moveUser(race.one, by, name, 'activate', '')).historyId as number;
-  const times = <T>(count: number, make: (index: number) => T) => Array.from({ length: count }, (_, index) => make(index));
 
   it('undoes once, however often and by whichever door it is asked for', async () => {
     for (let run = 1; run <= 10; run += 1) {
       const id = await suspend('ines');
       const { version } = await row('ines');
       const many = (index: number) =>
-        pool(index).transaction(async (trx) => {
+        race.pool(index).transaction(async (trx) => {
           const [outcome] = await undoMany(trx, by, { acts: [id], belongings });
           if (outcome && 'refusal' in outcome) throw new Error(outcome.refusal);
         });
-      const ends = await allAtOnce(times(10, (index) => () => (index % 3 ? undo(pool(index), by, id, belongings) : many(index))));
-      expect(done(ends), `run ${run}: ${ends}`).to.equal(1);
+      const ends = await allAtOnce(
+        times(10, (index) => () => (index % 3 ? undo(race.pool(index), by, id, belongings) : many(index))),
+      );
+      expect(doneAmong(ends), `run ${run}: ${ends}`).to.equal(1);
       expect(ends.filter((end) => end.includes('undone already'))).to.have.length(9);
       expect(await row('ines')).to.include({ state: 'STATE_APPROVED', version: version + 1 });
       expect(await race.one('history').where({ undoes: id })).to.have.length(1);
@@ -53,7 +52,7 @@ describe('Undo under parallel acts', () => {
       await suspend('olga');
       const olga = await activate('olga');
       const ends = await allAtOnce([() => undo(race.one, by, olga, belongings), () => undo(race.two, by, oscar, belongings)]);
-      expect(done(ends), `run ${run}: ${ends}`).to.equal(1);
+      expect(doneAmong(ends), `run ${run}: ${ends}`).to.equal(1);
       expect(ends.filter((end) => end.startsWith('Refused: This is the last administrator'))).to.have.length(1);
       for (const name of ['olga', 'oscar']) if ((await row(name)).state === 'STATE_SUSPENDED') await activate(name);
     }
@@ -63,8 +62,8 @@ describe('Undo under parallel acts', () => {
     const names = ['stan', 'gus', 'mona', 'april', 'uma', 'lea', 'ines', 'ivo', 'nina', 'rita', 'sue', 'flo'];
     const ids = await Promise.all(names.map(async (name) => (await deleteUser(race.one, by, name, belongings)).historyId));
     await race.one('settings').update({ accountLimit: (await race.one('accountCounter').first()).live + 1 });
-    const ends = await allAtOnce(ids.map((id, index) => () => undo(pool(index), by, id as number, belongings)));
-    expect(done(ends)).to.equal(1);
+    const ends = await allAtOnce(ids.map((id, index) => () => undo(race.pool(index), by, id as number, belongings)));
+    expect(doneAmong(ends)).to.equal(1);
     expect(ends.filter((end) => end.startsWith('Refused: All'))).to.have.length(11);
   });
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { mostViews, saveView } from '../../src/users/views.ts';
-import { actorFor, allAtOnce, openRace, type Race } from '../kit/race.ts';
+import { actorFor, allAtOnce, doneAmong, openRace, type Race } from '../kit/race.ts';
 
 describe('Saved views under parallel acts', () => {
   let race: Race;
@@ -23,7 +23,7 @@ describe('Saved views under parallel acts', () => {
         (name, n) => () => saveView(n % 2 ? race.one : race.two, olga, { name, isShared: false, query: 'state=flagged' }),
       ),
     );
-    expect(ends.filter((end) => end === 'done')).to.have.length(3);
+    expect(doneAmong(ends)).to.equal(3);
     expect(ends.filter((end) => end !== 'done' && !/^Refused: You keep 50|^Invalid: You have a view/.test(end))).to.deep.equal(
       [],
     );

@@ -3,17 +3,16 @@ import type { Name } from '../seeds/world.ts';
 import { can } from '../src/access/can.ts';
 import { routes } from '../src/routes.ts';
 import { giveBalance } from './kit/money.ts';
-import { openSite, type Site } from './kit/site.ts';
+import { siteForEach } from './kit/site.ts';
 import { inEyesOf } from './kit/viewer.ts';
 
 /** What nobody may read who sees no users and no money: addresses, links to accounts, balances, prices. */
 const secrets = [/[\w.]+@world\.example/, /\/users/, /1,234\.56/, /9,876\.54/, /\bbalance\b/i, /\btariff/i, /Invoice 1043/];
 
 describe('Who sees no users and no money', () => {
-  let site: Site;
+  const { site } = siteForEach();
   let thing: number;
   beforeEach(async () => {
-    site = await openSite();
     await giveBalance(site.db, 'uma', 123_456);
     await site.db('tariffs').insert({ name: 'Gold', priceMinor: 987_654, period: 'month' });
     const [group] = await site.db('groups').insert({ name: 'North' }).returning('id');
@@ -29,7 +28,6 @@ describe('Who sees no users and no money', () => {
     }
     await site.db('shares').insert({ thingId: thing, userId: site.ids.ines, may: 'view' });
   });
-  afterEach(() => site.close());
 
   for (const name of ['stan', 'gus', 'mona'] as const satisfies Name[])
     it(`reads of neither on any page that it may open: ${name}`, async () => {

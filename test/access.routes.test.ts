@@ -5,7 +5,7 @@ import { ruleOf } from '../src/access/acts.ts';
 import { can } from '../src/access/can.ts';
 import { routes } from '../src/routes.ts';
 import type { Route } from '../src/web/route.ts';
-import { openSite, type Site } from './kit/site.ts';
+import { siteForEach } from './kit/site.ts';
 import { modes } from './kit/visitor.ts';
 
 /** The first parts of addresses, and who may come there: an address that is in no row fails the test below. */
@@ -37,11 +37,7 @@ const free = ['history', 'history_words', 'history_unsealed', 'attempts'];
 const addressOf = (path: string, username = 'ines') => path.replace(':username', username).replace(/:\w+/g, '1');
 
 describe('Every address', () => {
-  let site: Site;
-  beforeEach(async () => {
-    site = await openSite();
-  });
-  afterEach(() => site.close());
+  const { site } = siteForEach();
 
   it('stands in the list of who may come there', () => {
     expect(routes.filter(([, path]) => !roomOf(path)).map(([, path]) => path)).to.deep.equal([]);

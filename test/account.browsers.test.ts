@@ -2,15 +2,11 @@ import { expect } from 'chai';
 import { worldPassword } from '../seeds/world.ts';
 import { enter } from './kit/check.ts';
 import { onlyActUpon } from './kit/history.ts';
-import { openSite, type Site } from './kit/site.ts';
+import { siteForEach } from './kit/site.ts';
 import { modes, type Page, Visitor } from './kit/visitor.ts';
 
 describe('The browsers that have signed in before', () => {
-  let site: Site;
-  beforeEach(async () => {
-    site = await openSite();
-  });
-  afterEach(() => site.close());
+  const { site } = siteForEach();
 
   const rows = (page: Page) => page.document.querySelectorAll('#browsers tbody tr');
 

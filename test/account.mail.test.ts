@@ -1,15 +1,11 @@
 import { expect } from 'chai';
 import { forAdministrators, preferences } from '../src/mail/words/template.ts';
 import { actsUpon } from './kit/history.ts';
-import { openSite, type Site } from './kit/site.ts';
+import { siteForEach } from './kit/site.ts';
 import { modes } from './kit/visitor.ts';
 
 describe('The choice of own letters', () => {
-  let site: Site;
-  beforeEach(async () => {
-    site = await openSite();
-  });
-  afterEach(() => site.close());
+  const { site } = siteForEach();
 
   /** What a customer can turn off. */
   const offered = Object.keys(preferences).filter((name) => !(forAdministrators as readonly string[]).includes(name));

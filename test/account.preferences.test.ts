@@ -1,14 +1,10 @@
 import { expect } from 'chai';
 import { actsUpon, onlyActUpon } from './kit/history.ts';
-import { openSite, type Site } from './kit/site.ts';
+import { siteForEach } from './kit/site.ts';
 import { modes, type Visitor } from './kit/visitor.ts';
 
 describe('The own preferences', () => {
-  let site: Site;
-  beforeEach(async () => {
-    site = await openSite();
-  });
-  afterEach(() => site.close());
+  const { site } = siteForEach();
 
   const userOf = (username: string) => site.db('users').where({ username }).first();
 

@@ -5,16 +5,12 @@ import { enter } from './kit/check.ts';
 import { onlyActUpon } from './kit/history.ts';
 import { lettersTo, turnMailOn } from './kit/letters.ts';
 import { giveBalance } from './kit/money.ts';
-import { openSite, type Site } from './kit/site.ts';
+import { siteForEach } from './kit/site.ts';
 import { modes, type Visitor } from './kit/visitor.ts';
 
 describe('Deleting the own account', () => {
-  let site: Site;
-  beforeEach(async () => {
-    site = await openSite();
-    await turnMailOn(site);
-  });
-  afterEach(() => site.close());
+  const { site } = siteForEach();
+  beforeEach(() => turnMailOn(site));
 
   const userOf = (username: string) => site.db('users').where({ username }).first();
 

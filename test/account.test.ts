@@ -1,15 +1,11 @@
 import { expect } from 'chai';
 import { worldPassword } from '../seeds/world.ts';
 import { turnMailOn } from './kit/letters.ts';
-import { openSite, type Site } from './kit/site.ts';
+import { siteForEach } from './kit/site.ts';
 import { modes, type Visitor } from './kit/visitor.ts';
 
 describe('The own account', () => {
-  let site: Site;
-  beforeEach(async () => {
-    site = await openSite();
-  });
-  afterEach(() => site.close());
+  const { site } = siteForEach();
 
   const userOf = (username: string) => site.db('users').where({ username }).first();
   const acts = async (act: string) => site.db('history').where({ act });

@@ -4,15 +4,11 @@ import { announce, writeDraft } from './kit/announcing.ts';
 import { told } from './kit/notices.ts';
 import { actorFor } from './kit/race.ts';
 import { fieldValue, problem, wordsOf } from './kit/reading.ts';
-import { openSite, type Site } from './kit/site.ts';
+import { siteForEach } from './kit/site.ts';
 import type { Page } from './kit/visitor.ts';
 
 describe('An announcement above every page', () => {
-  let site: Site;
-  beforeEach(async () => {
-    site = await openSite();
-  });
-  afterEach(() => site.close());
+  const { site } = siteForEach();
 
   const soon = () => new Date(Date.now() + 3 * 86_400_000);
   const bannerOn = (page: Page) => wordsOf(page, '.banner');

@@ -4,15 +4,11 @@ import { turnMailOn } from './kit/letters.ts';
 import { told } from './kit/notices.ts';
 import { actorFor } from './kit/race.ts';
 import { alertOf, fieldValue, problem } from './kit/reading.ts';
-import { openSite, type Site } from './kit/site.ts';
+import { siteForEach } from './kit/site.ts';
 import { modes } from './kit/visitor.ts';
 
 describe('The pages of announcements', () => {
-  let site: Site;
-  beforeEach(async () => {
-    site = await openSite();
-  });
-  afterEach(() => site.close());
+  const { site } = siteForEach();
 
   const row = async (path: string) =>
     site

@@ -21,20 +21,18 @@ import { announce, begin, draft } from './kit/announcing.ts';
 import { turnMailOn } from './kit/letters.ts';
 import { bellOf, noticesOn, told } from './kit/notices.ts';
 import { actorFor } from './kit/race.ts';
-import { openSite, type Site } from './kit/site.ts';
+import { siteForEach } from './kit/site.ts';
 
 /** Whose accounts of the world work: a lock keeps nobody out for good. */
 const able: Name[] = ['olga', 'oscar', 'stan', 'gus', 'mona', 'april', 'uma', 'lea', 'ines', 'flo'];
 const customers: Name[] = ['uma', 'lea', 'ines', 'flo'];
 
 describe('An announcement', () => {
-  let site: Site;
+  const { site } = siteForEach();
   let olga: Actor;
   beforeEach(async () => {
-    site = await openSite();
     olga = await actorFor(site.db, 'olga');
   });
-  afterEach(() => site.close());
 
   const receivers = async () =>
     site.db('notifications').join('users', 'users.id', 'notifications.userId').orderBy('users.id').pluck('users.username');

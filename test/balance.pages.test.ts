@@ -2,15 +2,11 @@ import { expect } from 'chai';
 import type { Name } from '../seeds/world.ts';
 import { giveBalance } from './kit/money.ts';
 import { fieldValue, problem } from './kit/reading.ts';
-import { openSite, type Site } from './kit/site.ts';
+import { siteForEach } from './kit/site.ts';
 import { modes, type Visitor } from './kit/visitor.ts';
 
 describe('The pages of balances', () => {
-  let site: Site;
-  beforeEach(async () => {
-    site = await openSite();
-  });
-  afterEach(() => site.close());
+  const { site } = siteForEach();
 
   const balance = async (name: Name) => (await site.db('users').where({ username: name }).first()).balanceMinor;
   const amounts = ({ page }: Visitor) =>

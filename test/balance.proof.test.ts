@@ -5,17 +5,15 @@ import { proveLedger, proveLedgerNightly, readLastProof } from '../src/balance/p
 import { verifyLedger } from '../src/balance/verify.ts';
 import { lettersTo, turnMailOn } from './kit/letters.ts';
 import { giveBalance, post, writeBooks } from './kit/money.ts';
-import { openSite, type Site } from './kit/site.ts';
+import { siteForEach } from './kit/site.ts';
 
 describe('The proof of the books', () => {
-  let site: Site;
+  const { site } = siteForEach();
   beforeEach(async () => {
-    site = await openSite();
     await giveBalance(site.db, 'uma', 500);
     await giveBalance(site.db, 'ines', -300);
     await turnMailOn(site);
   });
-  afterEach(() => site.close());
 
   /** Alters what only somebody with the owner's rights could. */
   const tamper = async (sql: string, name: Name) => {
@@ -129,11 +127,7 @@ describe('The proof of the books', () => {
 });
 
 describe('The sums of days', () => {
-  let site: Site;
-  beforeEach(async () => {
-    site = await openSite();
-  });
-  afterEach(() => site.close());
+  const { site } = siteForEach();
 
   const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString();
 

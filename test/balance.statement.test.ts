@@ -6,14 +6,13 @@ import { readCsv } from '../src/ground/csv.ts';
 import { plainMomentIn } from '../src/web/time.ts';
 import { connectTo } from './kit/connection.ts';
 import { writeBooks } from './kit/money.ts';
-import { openSite, type Site } from './kit/site.ts';
+import { siteForEach } from './kit/site.ts';
 import type { Page } from './kit/visitor.ts';
 
 describe('A statement', () => {
-  let site: Site;
+  const { site } = siteForEach();
   let ids: number[];
   beforeEach(async () => {
-    site = await openSite();
     ids = await writeBooks(site.db, 'uma', [
       { at: '2025-03-10T09:00:00Z', minor: 10_000, note: '=1+1', reference: 'R-1' },
       { at: '2025-04-30T22:30:00Z', minor: -2_500 },
@@ -23,7 +22,6 @@ describe('A statement', () => {
       { at: '2025-06-01T00:00:00Z', cancels: 4 },
     ]);
   });
-  afterEach(() => site.close());
 
   const of = (from: string, to: string, timeZone = 'UTC') => readStatement(site.db, site.ids.uma, { from, to, timeZone });
   const cells = (page: Page, label: string) =>

@@ -7,7 +7,7 @@ import { decimalsOf, readMoney } from '../src/ground/money.ts';
 import { actsUpon } from './kit/history.ts';
 import { giveBalance, post } from './kit/money.ts';
 import { actorFor } from './kit/race.ts';
-import { openSite, type Site } from './kit/site.ts';
+import { siteForEach } from './kit/site.ts';
 
 describe('An amount', () => {
   for (const [typed, currency, minor] of [
@@ -49,11 +49,7 @@ describe('An amount', () => {
 });
 
 describe('The books', () => {
-  let site: Site;
-  beforeEach(async () => {
-    site = await openSite();
-  });
-  afterEach(() => site.close());
+  const { site } = siteForEach();
 
   const olga = () => actorFor(site.db, 'olga');
   const refill = async (amountMinor: number, more: object = {}) =>
@@ -146,12 +142,10 @@ describe('The books', () => {
 });
 
 describe('Whoever alters the books', () => {
-  let site: Site;
+  const { site } = siteForEach();
   beforeEach(async () => {
-    site = await openSite();
     await giveBalance(site.db, 'uma', 500);
   });
-  afterEach(() => site.close());
 
   for (const sql of [
     'update transactions set amount_minor = 1',

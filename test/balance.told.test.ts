@@ -8,17 +8,15 @@ import { lettersTo, turnMailOn } from './kit/letters.ts';
 import { post } from './kit/money.ts';
 import { actorFor } from './kit/race.ts';
 import { groupOf, save } from './kit/settings.ts';
-import { openSite, type Site } from './kit/site.ts';
+import { siteForEach } from './kit/site.ts';
 
 describe('What a user is told of its balance', () => {
-  let site: Site;
+  const { site } = siteForEach();
   let olga: Actor;
   beforeEach(async () => {
-    site = await openSite();
     olga = await actorFor(site.db, 'olga');
     await turnMailOn(site);
   });
-  afterEach(() => site.close());
 
   const refill = async (amountMinor: number, username: Name = 'uma', idempotencyKey: string = randomUUID()) =>
     (await refillBalance(site.db, olga, { username, amountMinor, note: 'Cash', reference: 'R-7', idempotencyKey })).transaction;

@@ -10,8 +10,7 @@ import { Invalid, Refused } from '../src/ground/errors.ts';
 import { act, actNamed, check, outcomes, start, worksOn } from './fixtures/bulk.ts';
 import { press } from './fixtures/selecting.ts';
 import { actsUpon } from './kit/history.ts';
-import { openSite, type Site, signedIn } from './kit/site.ts';
-import type { Visitor } from './kit/visitor.ts';
+import { signedIn, siteForEach } from './kit/site.ts';
 import { openWorld } from './kit/world.ts';
 
 describe('Each act upon many users', () => {
@@ -159,14 +158,10 @@ describe('Each act upon many users', () => {
 });
 
 describe('The pages of acts upon many that need more', () => {
-  let site: Site;
-  let olga: Visitor;
+  const { site, olga } = siteForEach('olga');
   beforeEach(async () => {
-    site = await openSite();
-    olga = await site.visitor('olga');
     await site.db('sessions').update({ confirmedAt: '2026-01-01' });
   });
-  afterEach(() => site.close());
 
   const here = () => new URL(olga.page.url).pathname;
 

@@ -10,20 +10,18 @@ import { press } from './fixtures/selecting.ts';
 import { lettersTo, turnMailOn } from './kit/letters.ts';
 import { told } from './kit/notices.ts';
 import { actorFor, addCrowd, dyingAfter } from './kit/race.ts';
-import { openSite, type Site } from './kit/site.ts';
+import { siteForEach } from './kit/site.ts';
 import { modes, type Visitor } from './kit/visitor.ts';
 
 const pathOf = ({ url }: { url: string }) => new URL(url).pathname;
 
 describe('Letters of an act upon many users', () => {
-  let site: Site;
+  const { site } = siteForEach();
   let actor: Actor;
   beforeEach(async () => {
-    site = await openSite();
     await turnMailOn(site);
     actor = await actorFor(site.db, 'olga');
   });
-  afterEach(() => site.close());
 
   const live = (...names: Name[]) => ({ upon: 'live', ids: names.map((name) => site.ids[name]) }) as const;
   const letters = () =>

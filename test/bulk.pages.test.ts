@@ -2,19 +2,13 @@ import { expect } from 'chai';
 import { readCsv } from '../src/ground/csv.ts';
 import { pieces } from './fixtures/imports.ts';
 import { press } from './fixtures/selecting.ts';
-import { openSite, type Site } from './kit/site.ts';
-import { modes, type Page, type Visitor } from './kit/visitor.ts';
+import { type Site, siteForEach } from './kit/site.ts';
+import { modes, type Page } from './kit/visitor.ts';
 
 const pathOf = (page: Page) => new URL(page.url).pathname;
 
 describe('The pages of an act upon many users', () => {
-  let site: Site;
-  let olga: Visitor;
-  beforeEach(async () => {
-    site = await openSite();
-    olga = await site.visitor('olga');
-  });
-  afterEach(() => site.close());
+  const { site, olga } = siteForEach('olga');
 
   type Name = keyof Site['ids'];
   const stateOf = async (username: Name) => (await site.db('users').where({ username }).first()).state;

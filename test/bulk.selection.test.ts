@@ -1,16 +1,10 @@
 import { expect } from 'chai';
 import { barOf, goTo, press, tickedOn } from './fixtures/selecting.ts';
-import { openSite, type Site } from './kit/site.ts';
-import { modes, type Page, type Visitor } from './kit/visitor.ts';
+import { siteForEach } from './kit/site.ts';
+import { modes, type Page } from './kit/visitor.ts';
 
 describe('Selecting users', () => {
-  let site: Site;
-  let olga: Visitor;
-  beforeEach(async () => {
-    site = await openSite();
-    olga = await site.visitor('olga');
-  });
-  afterEach(() => site.close());
+  const { site, olga } = siteForEach('olga');
 
   /** Forty people, on two pages. */
   async function crowd(): Promise<number[]> {

@@ -11,7 +11,7 @@ import { act, actNamed, check, outcomes, start, worksOn } from './fixtures/bulk.
 import { press } from './fixtures/selecting.ts';
 import { actsUpon } from './kit/history.ts';
 import { actorFor } from './kit/race.ts';
-import { openSite, type Site } from './kit/site.ts';
+import { siteForEach } from './kit/site.ts';
 import { modes } from './kit/visitor.ts';
 import { openWorld } from './kit/world.ts';
 
@@ -118,11 +118,7 @@ describe('Undoing an act upon many users', () => {
 });
 
 describe('The way back on the page of an act upon many', () => {
-  let site: Site;
-  beforeEach(async () => {
-    site = await openSite();
-  });
-  afterEach(() => site.close());
+  const { site } = siteForEach();
 
   for (const mode of modes) {
     it(`stands in its message and on its page, and leads to what came of it (${mode})`, async () => {

@@ -10,17 +10,11 @@ import { connectTo, lastConnection } from './kit/connection.ts';
 import { actsUpon } from './kit/history.ts';
 import { actorFor } from './kit/race.ts';
 import { problem } from './kit/reading.ts';
-import { openSite, type Site } from './kit/site.ts';
+import { siteForEach } from './kit/site.ts';
 import type { Visitor } from './kit/visitor.ts';
 
 describe('A connection', () => {
-  let site: Site;
-  let olga: Visitor;
-  beforeEach(async () => {
-    site = await openSite();
-    olga = await site.visitor('olga');
-  });
-  afterEach(() => site.close());
+  const { site, olga } = siteForEach('olga');
 
   const banner = (visitor: Visitor) => visitor.page.document.querySelector('.connected-email')?.text ?? null;
   const uma = () => site.db('users').where({ username: 'uma' }).first();

@@ -2,21 +2,17 @@ import { expect } from 'chai';
 import type { Name } from '../seeds/world.ts';
 import { connectTo } from './kit/connection.ts';
 import { giveLink, turnMailOn, write } from './kit/letters.ts';
-import { openSite, type Site } from './kit/site.ts';
+import { siteForEach } from './kit/site.ts';
 import type { Visitor } from './kit/visitor.ts';
 
 describe('Connected to look only', () => {
-  let site: Site;
-  let olga: Visitor;
+  const { site, olga } = siteForEach('olga');
   let things: Record<'uma' | 'ines', number>;
   let group: number;
   beforeEach(async () => {
-    site = await openSite();
-    olga = await site.visitor('olga');
     things = { uma: await put('Lorry', 'uma'), ines: await put('Van', 'ines') };
     group = (await site.db('groups').insert({ name: 'North' }).returning('id'))[0].id;
   });
-  afterEach(() => site.close());
 
   const put = async (name: string, owner: Name): Promise<number> =>
     (await site.db('things').insert({ kind: 'object', name, ownerId: site.ids[owner] }).returning('id'))[0].id;
@@ -78,14 +74,8 @@ describe('Connected to look only', () => {
 
 for (const mode of ['full', 'read'] as const)
   describe(`Letters to the user to whom one is connected (${mode})`, () => {
-    let site: Site;
-    let olga: Visitor;
-    beforeEach(async () => {
-      site = await openSite();
-      await turnMailOn(site);
-      olga = await site.visitor('olga');
-    });
-    afterEach(() => site.close());
+    const { site, olga } = siteForEach('olga');
+    beforeEach(() => turnMailOn(site));
 
     const letters = () => site.db('letters').whereNot({ kind: 'visited' }).orderBy('id').pluck('kind');
 

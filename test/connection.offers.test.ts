@@ -4,19 +4,12 @@ import { can } from '../src/access/can.ts';
 import { routes } from '../src/routes.ts';
 import { connectTo } from './kit/connection.ts';
 import { giveLink, turnMailOn, write } from './kit/letters.ts';
-import { openSite, type Site } from './kit/site.ts';
+import { siteForEach } from './kit/site.ts';
 import { inEyesOf } from './kit/viewer.ts';
-import type { Visitor } from './kit/visitor.ts';
 
 describe('The pages about the user to whom one is connected', () => {
-  let site: Site;
-  let olga: Visitor;
-  beforeEach(async () => {
-    site = await openSite();
-    await turnMailOn(site);
-    olga = await site.visitor('olga');
-  });
-  afterEach(() => site.close());
+  const { site, olga } = siteForEach('olga');
+  beforeEach(() => turnMailOn(site));
 
   const addresses = () =>
     (olga.page.document.querySelector('main') ?? olga.page.document).querySelectorAll('form[action], a[href]').map((one) => ({

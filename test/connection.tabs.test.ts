@@ -2,17 +2,11 @@ import { expect } from 'chai';
 import { worldPassword } from '../seeds/world.ts';
 import { endLostConnections } from '../src/connection/end.ts';
 import { connectTo, lastConnection, letTimeEnd } from './kit/connection.ts';
-import { openSite, type Site } from './kit/site.ts';
-import { modes, type Visitor } from './kit/visitor.ts';
+import { siteForEach } from './kit/site.ts';
+import { modes } from './kit/visitor.ts';
 
 describe('A connection that another tab has changed', () => {
-  let site: Site;
-  let olga: Visitor;
-  beforeEach(async () => {
-    site = await openSite();
-    olga = await site.visitor('olga');
-  });
-  afterEach(() => site.close());
+  const { site, olga } = siteForEach('olga');
 
   /** What the form of the last page would send. */
   const formOf = (action: string) => {

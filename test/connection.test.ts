@@ -4,17 +4,11 @@ import { can } from '../src/access/can.ts';
 import { endLostConnections } from '../src/connection/end.ts';
 import { actsUpon } from './kit/history.ts';
 import { problem } from './kit/reading.ts';
-import { openSite, type Site } from './kit/site.ts';
+import { siteForEach } from './kit/site.ts';
 import { modes, type Visitor } from './kit/visitor.ts';
 
 describe('Connecting to a user', () => {
-  let site: Site;
-  let olga: Visitor;
-  beforeEach(async () => {
-    site = await openSite();
-    olga = await site.visitor('olga');
-  });
-  afterEach(() => site.close());
+  const { site, olga } = siteForEach('olga');
 
   const connect = async (visitor: Visitor, name: Name, values: Record<string, string> = {}) => {
     await visitor.get(`/users/${name}/connect`);

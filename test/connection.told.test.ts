@@ -3,18 +3,11 @@ import { endLostConnections } from '../src/connection/end.ts';
 import { templateOf } from '../src/mail/catalogue.ts';
 import { connectTo, letTimeEnd } from './kit/connection.ts';
 import { lettersTo, turnMailOn } from './kit/letters.ts';
-import { openSite, type Site } from './kit/site.ts';
-import type { Visitor } from './kit/visitor.ts';
+import { siteForEach } from './kit/site.ts';
 
 describe('The letter about a visit', () => {
-  let site: Site;
-  let olga: Visitor;
-  beforeEach(async () => {
-    site = await openSite();
-    olga = await site.visitor('olga');
-    await turnMailOn(site);
-  });
-  afterEach(() => site.close());
+  const { site, olga } = siteForEach('olga');
+  beforeEach(() => turnMailOn(site));
 
   const visited = async () => (await lettersTo(site, 'uma')).filter(({ kind }) => kind === 'visited');
   const leave = async () => {

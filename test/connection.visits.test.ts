@@ -3,19 +3,11 @@ import { expect } from 'chai';
 import { keepOpened, listOpened, mostPages } from '../src/connection/opened.ts';
 import { durationWords } from '../src/connection/words.ts';
 import { connectTo, lastConnection } from './kit/connection.ts';
-import { openSite, type Site } from './kit/site.ts';
+import { siteForEach } from './kit/site.ts';
 import type { Visitor } from './kit/visitor.ts';
 
 describe('A visit', () => {
-  let site: Site;
-  let olga: Visitor;
-  let uma: Visitor;
-  beforeEach(async () => {
-    site = await openSite();
-    olga = await site.visitor('olga');
-    uma = await site.visitor('uma');
-  });
-  afterEach(() => site.close());
+  const { site, olga, uma } = siteForEach('olga', 'uma');
 
   const facts = (visitor: Visitor) =>
     Object.fromEntries(

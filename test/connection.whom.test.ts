@@ -1,17 +1,10 @@
 import { expect } from 'chai';
 import { connectTo, lastConnection } from './kit/connection.ts';
 import { leave } from './kit/feedback.ts';
-import { openSite, type Site } from './kit/site.ts';
-import type { Visitor } from './kit/visitor.ts';
+import { siteForEach } from './kit/site.ts';
 
 describe('To whom an administrator connects, and where it comes back to', () => {
-  let site: Site;
-  let olga: Visitor;
-  beforeEach(async () => {
-    site = await openSite();
-    olga = await site.visitor('olga');
-  });
-  afterEach(() => site.close());
+  const { site, olga } = siteForEach('olga');
 
   const offers = async (path: string) => {
     const { document } = await olga.get(path);

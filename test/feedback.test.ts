@@ -2,17 +2,13 @@ import { expect } from 'chai';
 import { leave, messagesOn, rowsOn, wordsIn } from './kit/feedback.ts';
 import { actsUpon, onlyActUpon } from './kit/history.ts';
 import { alertOf, problem, wordsOf } from './kit/reading.ts';
-import { openSite, type Site } from './kit/site.ts';
+import { siteForEach } from './kit/site.ts';
 import { modes, type Visitor } from './kit/visitor.ts';
 
 const path = '/my/feedback';
 
 describe('Feedback of one’s own', () => {
-  let site: Site;
-  beforeEach(async () => {
-    site = await openSite();
-  });
-  afterEach(() => site.close());
+  const { site } = siteForEach();
 
   const send = async (visitor: Visitor, values: Record<string, string>) => {
     await visitor.get(`${path}/new`);

@@ -7,15 +7,11 @@ import { connectTo } from './kit/connection.ts';
 import { leave, messagesOn } from './kit/feedback.ts';
 import { lettersTo, turnMailOn } from './kit/letters.ts';
 import { actorFor } from './kit/race.ts';
-import { openSite, type Site } from './kit/site.ts';
+import { siteForEach } from './kit/site.ts';
 
 describe('New feedback', () => {
-  let site: Site;
-  beforeEach(async () => {
-    site = await openSite();
-    await turnMailOn(site);
-  });
-  afterEach(() => site.close());
+  const { site } = siteForEach();
+  beforeEach(() => turnMailOn(site));
 
   const told = () => site.db('letters').where({ kind: 'feedback-left' }).orderBy('id').pluck('address');
   const everybody = ['olga@world.example', 'oscar@world.example'];

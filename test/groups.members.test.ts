@@ -2,15 +2,11 @@ import { expect } from 'chai';
 import type { Name } from '../seeds/world.ts';
 import { makeGroup } from './kit/groups.ts';
 import { listed, problem } from './kit/reading.ts';
-import { openSite, type Site } from './kit/site.ts';
+import { siteForEach } from './kit/site.ts';
 import type { Visitor } from './kit/visitor.ts';
 
 describe('The groups of users', () => {
-  let site: Site;
-  beforeEach(async () => {
-    site = await openSite();
-  });
-  afterEach(() => site.close());
+  const { site } = siteForEach();
 
   const make = (name: string, users: Name[] = []) => makeGroup(site, name, users);
   const groupsOf = async (name: Name): Promise<string[]> =>

@@ -2,15 +2,11 @@ import { expect } from 'chai';
 import type { Name } from '../seeds/world.ts';
 import { makeGroup } from './kit/groups.ts';
 import { alertOf, problem } from './kit/reading.ts';
-import { openSite, type Site } from './kit/site.ts';
+import { siteForEach } from './kit/site.ts';
 import { modes, type Visitor } from './kit/visitor.ts';
 
 describe('Groups', () => {
-  let site: Site;
-  beforeEach(async () => {
-    site = await openSite();
-  });
-  afterEach(() => site.close());
+  const { site } = siteForEach();
 
   const make = (name: string, users: Name[] = []) => makeGroup(site, name, users);
   const put = async (name: string, groups: number[] = []): Promise<number> => {

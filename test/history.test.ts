@@ -5,8 +5,8 @@ import { record } from '../src/history/record.ts';
 import { readHistory } from '../src/history/timeline.ts';
 import { moveUser } from '../src/users/states.ts';
 import { actsUpon } from './kit/history.ts';
-import { openSite, type Site } from './kit/site.ts';
-import { modes, type Page, type Visitor } from './kit/visitor.ts';
+import { siteForEach } from './kit/site.ts';
+import { modes, type Page } from './kit/visitor.ts';
 
 const by = system('test');
 const lines = (page: Page) => page.document.querySelectorAll('.timeline > li');
@@ -17,14 +17,8 @@ const textOf = async (pieces: AsyncIterable<string>) => {
 };
 
 describe('The history', () => {
-  let site: Site;
-  let olga: Visitor;
-  beforeEach(async () => {
-    site = await openSite();
-    olga = await site.visitor('olga');
-    await olga.get('/users/new');
-  });
-  afterEach(() => site.close());
+  const { site, olga } = siteForEach('olga');
+  beforeEach(() => olga.get('/users/new'));
 
   for (const mode of modes) {
     it(`shows who did what to whom, from where, what changed and why, as ${mode}`, async () => {

@@ -4,7 +4,7 @@ import { readCsv } from '../src/ground/csv.ts';
 import { pieces } from './fixtures/imports.ts';
 import { nastyAccounts } from './fixtures/nasty-accounts.ts';
 import { lettersTo, turnMailOn } from './kit/letters.ts';
-import { openSite, type Site } from './kit/site.ts';
+import { siteForEach } from './kit/site.ts';
 import { modes, type Page, type Visitor } from './kit/visitor.ts';
 
 const mixed = 'username,email,name\na1,1@x.org,A\nA2,2@x.org,B\na3,3@x.org,<b>C</b>\numa,4@x.org,D\n';
@@ -25,13 +25,7 @@ async function upload(
 const pathOf = (page: Page) => new URL(page.url).pathname;
 
 describe('The import pages', () => {
-  let site: Site;
-  let olga: Visitor;
-  beforeEach(async () => {
-    site = await openSite();
-    olga = await site.visitor('olga');
-  });
-  afterEach(() => site.close());
+  const { site, olga } = siteForEach('olga');
 
   const usernames = () => site.db('users').pluck('username');
 

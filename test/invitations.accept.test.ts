@@ -3,18 +3,12 @@ import { address, expire, guest, invite, lastLink, rowOf, zoe } from './fixtures
 import { actsUpon } from './kit/history.ts';
 import { lettersTo, turnMailOn } from './kit/letters.ts';
 import { fieldValue, problem } from './kit/reading.ts';
-import { openSite, type Site } from './kit/site.ts';
-import { type Mode, modes, type Visitor } from './kit/visitor.ts';
+import { siteForEach } from './kit/site.ts';
+import { type Mode, modes } from './kit/visitor.ts';
 
 describe('Accepting an invitation', () => {
-  let site: Site;
-  let olga: Visitor;
-  beforeEach(async () => {
-    site = await openSite();
-    await turnMailOn(site);
-    olga = await site.visitor('olga');
-  });
-  afterEach(() => site.close());
+  const { site, olga } = siteForEach('olga');
+  beforeEach(() => turnMailOn(site));
 
   const user = (username = 'zoe-new') => site.db('users').where({ username }).first();
 

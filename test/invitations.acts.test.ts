@@ -3,18 +3,12 @@ import { actUpon, address, expire, invite, listedIn, rowOf, shownLink } from './
 import { actsUpon } from './kit/history.ts';
 import { lettersTo, turnMailOn } from './kit/letters.ts';
 import { problem } from './kit/reading.ts';
-import { openSite, type Site } from './kit/site.ts';
-import { modes, type Visitor } from './kit/visitor.ts';
+import { siteForEach } from './kit/site.ts';
+import { modes } from './kit/visitor.ts';
 
 describe('What is done with an invitation', () => {
-  let site: Site;
-  let olga: Visitor;
-  beforeEach(async () => {
-    site = await openSite();
-    await turnMailOn(site);
-    olga = await site.visitor('olga');
-  });
-  afterEach(() => site.close());
+  const { site, olga } = siteForEach('olga');
+  beforeEach(() => turnMailOn(site));
 
   const act = (what: string, fields: Record<string, string> = {}, by = olga) => actUpon(site, by, what, fields);
   const firstLink = async () => (await lettersTo(site, address))[0]?.link as string;

@@ -1,18 +1,11 @@
 import { expect } from 'chai';
 import { actUpon, address, expire, invite, inviteAll, listedIn, rowOf } from './fixtures/invitations.ts';
 import { turnMailOn } from './kit/letters.ts';
-import { openSite, type Site } from './kit/site.ts';
-import type { Visitor } from './kit/visitor.ts';
+import { siteForEach } from './kit/site.ts';
 
 describe('The list of invitations', () => {
-  let site: Site;
-  let olga: Visitor;
-  beforeEach(async () => {
-    site = await openSite();
-    await turnMailOn(site);
-    olga = await site.visitor('olga');
-  });
-  afterEach(() => site.close());
+  const { site, olga } = siteForEach('olga');
+  beforeEach(() => turnMailOn(site));
 
   const act = (what: string, fields: Record<string, string> = {}, by = olga) => actUpon(site, by, what, fields);
   const badgesFor = async (query = '') => listedIn(await olga.get(`/invitations${query}`));

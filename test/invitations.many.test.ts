@@ -3,8 +3,8 @@ import { readLines } from '../src/invitations/lines.ts';
 import { expire, invite, inviteAll, listedIn } from './fixtures/invitations.ts';
 import { lettersTo, turnMailOn } from './kit/letters.ts';
 import { alertOf, problem } from './kit/reading.ts';
-import { openSite, type Site } from './kit/site.ts';
-import { modes, type Page, type Visitor } from './kit/visitor.ts';
+import { siteForEach } from './kit/site.ts';
+import { modes, type Page } from './kit/visitor.ts';
 
 /** What the page says of each line: its address, its verdict and why. */
 const verdictsIn = (page: Page) =>
@@ -16,14 +16,8 @@ const verdictsIn = (page: Page) =>
 const boxOf = (page: Page) => page.document.querySelector('#field-email')?.text.replace(/^\n/, '').split('\n');
 
 describe('Inviting many', () => {
-  let site: Site;
-  let olga: Visitor;
-  beforeEach(async () => {
-    site = await openSite();
-    await turnMailOn(site);
-    olga = await site.visitor('olga');
-  });
-  afterEach(() => site.close());
+  const { site, olga } = siteForEach('olga');
+  beforeEach(() => turnMailOn(site));
 
   const emails = () => site.db('invitations').orderBy('id').pluck('email');
 

@@ -2,18 +2,11 @@ import { expect } from 'chai';
 import { address, guest, invite, lastLink, rowOf, zoe } from './fixtures/invitations.ts';
 import { turnMailOn } from './kit/letters.ts';
 import { alertOf, problem } from './kit/reading.ts';
-import { openSite, type Site } from './kit/site.ts';
-import type { Visitor } from './kit/visitor.ts';
+import { siteForEach } from './kit/site.ts';
 
 describe('Accepting an invitation is refused', () => {
-  let site: Site;
-  let olga: Visitor;
-  beforeEach(async () => {
-    site = await openSite();
-    await turnMailOn(site);
-    olga = await site.visitor('olga');
-  });
-  afterEach(() => site.close());
+  const { site, olga } = siteForEach('olga');
+  beforeEach(() => turnMailOn(site));
 
   const user = (username = 'zoe-new') => site.db('users').where({ username }).first();
 

@@ -4,18 +4,12 @@ import { address, expire, invite, listedIn, rowOf, shownLink } from './fixtures/
 import { actsUpon } from './kit/history.ts';
 import { lettersTo, turnMailOn } from './kit/letters.ts';
 import { alertOf, fieldValue, problem } from './kit/reading.ts';
-import { openSite, type Site } from './kit/site.ts';
-import { modes, type Visitor } from './kit/visitor.ts';
+import { siteForEach } from './kit/site.ts';
+import { modes } from './kit/visitor.ts';
 
 describe('Inviting somebody', () => {
-  let site: Site;
-  let olga: Visitor;
-  beforeEach(async () => {
-    site = await openSite();
-    await turnMailOn(site);
-    olga = await site.visitor('olga');
-  });
-  afterEach(() => site.close());
+  const { site, olga } = siteForEach('olga');
+  beforeEach(() => turnMailOn(site));
 
   for (const mode of modes) {
     it(`mails a link and lists it, as ${mode}`, async () => {

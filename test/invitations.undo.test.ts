@@ -3,18 +3,12 @@ import { address, invite, listedIn, rowOf, zoe } from './fixtures/invitations.ts
 import { actsUpon } from './kit/history.ts';
 import { lettersTo, turnMailOn } from './kit/letters.ts';
 import { problem } from './kit/reading.ts';
-import { openSite, type Site } from './kit/site.ts';
-import { modes, type Page, type Visitor } from './kit/visitor.ts';
+import { siteForEach } from './kit/site.ts';
+import { modes, type Page } from './kit/visitor.ts';
 
 describe('Undoing what was done with an invitation', () => {
-  let site: Site;
-  let olga: Visitor;
-  beforeEach(async () => {
-    site = await openSite();
-    await turnMailOn(site);
-    olga = await site.visitor('olga');
-  });
-  afterEach(() => site.close());
+  const { site, olga } = siteForEach('olga');
+  beforeEach(() => turnMailOn(site));
 
   const undoIn = (page: Page) => page.document.querySelector('.flash form')?.getAttribute('action') ?? 'no button';
   const link = async () => (await lettersTo(site, address)).at(-1)?.link as string;

@@ -6,7 +6,7 @@ import { lastsUntil, type Renewing } from '../src/tariffs/lasting.ts';
 import { giveBalance, post } from './kit/money.ts';
 import { actorFor } from './kit/race.ts';
 import { listed } from './kit/reading.ts';
-import { openSite, type Site } from './kit/site.ts';
+import { siteForEach } from './kit/site.ts';
 import { giveTariff, letTimePass, pay, renew } from './kit/tariffs.ts';
 
 const monthly = (priceMinor: number, more: Partial<Renewing> = {}): Renewing => {
@@ -31,14 +31,12 @@ describe('How long a balance lasts', () => {
 });
 
 describe('The day until which a balance lasts', () => {
-  let site: Site;
+  const { site } = siteForEach();
   let uma: Actor;
   beforeEach(async () => {
-    site = await openSite();
     uma = await actorFor(site.db, 'uma');
     await giveBalance(site.db, 'uma', 1000);
   });
-  afterEach(() => site.close());
 
   const lasts = async () => (await site.db('users').where({ username: 'uma' }).first()).lastsUntil as Date | null;
   const days = async () => {

@@ -10,14 +10,10 @@ import {
   useLink,
   voidLinks,
 } from '../src/links/links.ts';
-import { openSite, type Site, testSecret } from './kit/site.ts';
+import { siteForEach, testSecret } from './kit/site.ts';
 
 describe('A link that is sent by mail', () => {
-  let site: Site;
-  beforeEach(async () => {
-    site = await openSite();
-  });
-  afterEach(() => site.close());
+  const { site } = siteForEach();
 
   const uma = () => ({ userId: site.ids.uma, email: 'uma@world.example' });
   const issue = () => site.db.transaction((trx) => issueLink(trx, 'reset', uma()));

@@ -4,18 +4,12 @@ import { findLinkOrNull, issueLink, tokenOf } from '../src/links/links.ts';
 import { actsUpon } from './kit/history.ts';
 import { giveLink, letterNumbered, lettersTo, setLetter, turnMailOn, write } from './kit/letters.ts';
 import { wordsOf } from './kit/reading.ts';
-import { openSite, type Site, testSecret } from './kit/site.ts';
-import { modes, type Page, type Visitor } from './kit/visitor.ts';
+import { siteForEach, testSecret } from './kit/site.ts';
+import { modes, type Page } from './kit/visitor.ts';
 
 describe('Letters and links once more', () => {
-  let site: Site;
-  let olga: Visitor;
-  beforeEach(async () => {
-    site = await openSite();
-    await turnMailOn(site);
-    olga = await site.visitor('olga');
-  });
-  afterEach(() => site.close());
+  const { site, olga } = siteForEach('olga');
+  beforeEach(() => turnMailOn(site));
 
   const offered = (page: Page, id: number) =>
     page.document.querySelectorAll(`#letter-${id} form`).map((form) => form.getAttribute('action')?.split('/').at(-1));

@@ -4,15 +4,11 @@ import { daysKept, eraseOldLetters } from '../src/mail/erase.ts';
 import { purgeUser } from '../src/users/remove.ts';
 import { giveLink, turnMailOn, write } from './kit/letters.ts';
 import { actorFor } from './kit/race.ts';
-import { openSite, type Site } from './kit/site.ts';
+import { siteForEach } from './kit/site.ts';
 
 describe('Letters in the end', () => {
-  let site: Site;
-  beforeEach(async () => {
-    site = await openSite();
-    await turnMailOn(site);
-  });
-  afterEach(() => site.close());
+  const { site } = siteForEach();
+  beforeEach(() => turnMailOn(site));
 
   const numbers = () => site.db('letters').orderBy('id').pluck('id');
 

@@ -2,21 +2,15 @@ import { expect } from 'chai';
 import { tokenOf } from '../src/links/links.ts';
 import { giveLink, setLetter, turnMailOn, write } from './kit/letters.ts';
 import { wordsOf } from './kit/reading.ts';
-import { openSite, type Site, testSecret } from './kit/site.ts';
-import type { Page, Visitor } from './kit/visitor.ts';
+import { siteForEach, testSecret } from './kit/site.ts';
+import type { Page } from './kit/visitor.ts';
 
 const rowsOf = (page: Page) =>
   page.document.querySelectorAll('#letters tbody tr').map((row) => row.textContent.replace(/\s+/g, ' ').trim());
 
 describe('The pages of letters', () => {
-  let site: Site;
-  let olga: Visitor;
-  beforeEach(async () => {
-    site = await openSite();
-    await turnMailOn(site);
-    olga = await site.visitor('olga');
-  });
-  afterEach(() => site.close());
+  const { site, olga } = siteForEach('olga');
+  beforeEach(() => turnMailOn(site));
 
   it('list every letter, the newest first, each with its reader, its state and what is behind it', async () => {
     const [sent, failed, later] = [await write(site, 'uma'), await write(site, 'ines'), await write(site, 'stan')];

@@ -1,15 +1,11 @@
 import { expect } from 'chai';
 import type { Name } from '../seeds/world.ts';
 import { connectTo } from './kit/connection.ts';
-import { openSite, type Site } from './kit/site.ts';
+import { siteForEach } from './kit/site.ts';
 import type { Visitor } from './kit/visitor.ts';
 
 describe('The start page', () => {
-  let site: Site;
-  beforeEach(async () => {
-    site = await openSite();
-  });
-  afterEach(() => site.close());
+  const { site } = siteForEach();
 
   const links = (visitor: Visitor, within: string) =>
     [...visitor.page.document.querySelectorAll(`${within} a[href]`)].map((link) => link.getAttribute('href') as string);

@@ -2,15 +2,11 @@ import { expect } from 'chai';
 import type { Name } from '../seeds/world.ts';
 import { connectTo } from './kit/connection.ts';
 import { bellOf, noticesOn, putNotice } from './kit/notices.ts';
-import { openSite, type Site } from './kit/site.ts';
+import { siteForEach } from './kit/site.ts';
 import { modes } from './kit/visitor.ts';
 
 describe('The page of notifications', () => {
-  let site: Site;
-  beforeEach(async () => {
-    site = await openSite();
-  });
-  afterEach(() => site.close());
+  const { site } = siteForEach();
 
   const isRead = async (id: number) => (await site.db('notifications').where({ id }).first('readAt')).readAt !== null;
   const pathOf = ({ url }: { url: string }) => new URL(url).pathname;

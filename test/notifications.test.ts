@@ -9,14 +9,10 @@ import { moveUser } from '../src/users/states.ts';
 import { lettersTo, turnMailOn, write } from './kit/letters.ts';
 import { putNotice, told } from './kit/notices.ts';
 import { actorFor } from './kit/race.ts';
-import { openSite, type Site } from './kit/site.ts';
+import { siteForEach } from './kit/site.ts';
 
 describe('Notifications', () => {
-  let site: Site;
-  beforeEach(async () => {
-    site = await openSite();
-  });
-  afterEach(() => site.close());
+  const { site } = siteForEach();
 
   const says = async (name: Name) => (await told(site, name)).map((one) => one.says);
 

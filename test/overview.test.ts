@@ -4,17 +4,11 @@ import { giveSign, silentSince } from '../src/jobs/sign.ts';
 import { chartOf, roundTop } from '../src/overview/chart.ts';
 import { giveBalance, post, writeBooks } from './kit/money.ts';
 import { wordsOf } from './kit/reading.ts';
-import { openSite, type Site } from './kit/site.ts';
-import { modes, type Page, type Visitor } from './kit/visitor.ts';
+import { siteForEach } from './kit/site.ts';
+import { modes, type Page } from './kit/visitor.ts';
 
 describe('The Overview', () => {
-  let site: Site;
-  let olga: Visitor;
-  beforeEach(async () => {
-    site = await openSite();
-    olga = await site.visitor('olga');
-  });
-  afterEach(() => site.close());
+  const { site, olga } = siteForEach('olga');
 
   const concerns = (page: Page) =>
     page.document.querySelectorAll('#attention a').map((link) => [link.text.trim(), link.getAttribute('href')]);

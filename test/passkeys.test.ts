@@ -8,19 +8,17 @@ import { type Authenticator, authenticator } from './kit/authenticator.ts';
 import { actsUpon } from './kit/history.ts';
 import { lettersTo, turnMailOn } from './kit/letters.ts';
 import { alertOf, fieldValue, problem } from './kit/reading.ts';
-import { openSite, type Site } from './kit/site.ts';
+import { siteForEach } from './kit/site.ts';
 import { challengeFrom, pathOf, withApp, withPasskey } from './kit/twofactor.ts';
 import { modes, type Visitor } from './kit/visitor.ts';
 
 describe('Passkeys of the own account', () => {
-  let site: Site;
+  const { site } = siteForEach();
   let device: Authenticator;
   beforeEach(async () => {
-    site = await openSite();
     device = authenticator(site.address);
     await turnMailOn(site);
   });
-  afterEach(() => site.close());
 
   const keys = () => site.db('passkeys').orderBy('id');
   const find = (username: string) => site.db('users').where({ username }).first();

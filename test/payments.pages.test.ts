@@ -8,7 +8,7 @@ import { connectTo } from './kit/connection.ts';
 import { giveBalance } from './kit/money.ts';
 import { actorFor } from './kit/race.ts';
 import { alertOf, wordsOf } from './kit/reading.ts';
-import { openSite, type Site } from './kit/site.ts';
+import { siteForEach } from './kit/site.ts';
 import { giveTariff, pay } from './kit/tariffs.ts';
 import { modes, type Page } from './kit/visitor.ts';
 
@@ -17,14 +17,12 @@ const rows = ({ document }: Page) =>
   document.querySelectorAll('#payments tbody tr').map(({ text }) => text.replace(/\s+/g, ' ').trim());
 
 describe('The pages on which tariffs are paid', () => {
-  let site: Site;
+  const { site } = siteForEach();
   let tariff: Tariff;
   beforeEach(async () => {
-    site = await openSite();
     tariff = await giveTariff(site.db, { description: 'For lorries', mostThings: 20 });
     await giveBalance(site.db, 'uma', 1200);
   });
-  afterEach(() => site.close());
 
   const balance = async (name: Name = 'uma') => (await site.db('users').where({ username: name }).first()).balanceMinor;
   const payPath = () => `/my/tariffs/${tariff.id}/pay`;

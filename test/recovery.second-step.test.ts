@@ -1,19 +1,15 @@
 import { expect } from 'chai';
 import { issueLink, tokenOf } from '../src/links/links.ts';
 import { turnMailOn } from './kit/letters.ts';
-import { openSite, type Site, testSecret } from './kit/site.ts';
+import { siteForEach, testSecret } from './kit/site.ts';
 import { pathOf, typeCode, typePassword, withApp } from './kit/twofactor.ts';
 
 const chosen = 'velvet-orbit-4711';
 const twice = { password: chosen, password_confirmation: chosen };
 
 describe('A mailed link and the second step', () => {
-  let site: Site;
-  beforeEach(async () => {
-    site = await openSite();
-    await turnMailOn(site);
-  });
-  afterEach(() => site.close());
+  const { site } = siteForEach();
+  beforeEach(() => turnMailOn(site));
 
   async function tokenFor(purpose: 'reset' | 'activation', name: 'uma' | 'ivo' | 'nina'): Promise<string> {
     const holder = { userId: site.ids[name], email: `${name}@world.example` };

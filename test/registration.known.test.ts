@@ -3,7 +3,7 @@ import { fromNetworkKey } from '../src/users/attempts.ts';
 import { actsUpon } from './kit/history.ts';
 import { lettersTo } from './kit/letters.ts';
 import { openRegistration, signUp, zoe } from './kit/registration.ts';
-import { openSite, type Site } from './kit/site.ts';
+import { siteForEach } from './kit/site.ts';
 import type { Page } from './kit/visitor.ts';
 
 /** What tells one answer from another, but for what is new in each: tokens, nonces, ids and dates. */
@@ -15,12 +15,8 @@ function whatIsSeen({ status, url, headers, html }: Page) {
 }
 
 describe('Registering with an address that is known', () => {
-  let site: Site;
-  beforeEach(async () => {
-    site = await openSite();
-    await openRegistration(site);
-  });
-  afterEach(() => site.close());
+  const { site } = siteForEach();
+  beforeEach(() => openRegistration(site));
 
   const row = (username = 'zoe-new') => site.db('users').where({ username }).first();
   const count = async () => Number((await site.db('users').count({ count: '*' }).first())?.count);

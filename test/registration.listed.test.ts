@@ -3,16 +3,12 @@ import { actsUpon } from './kit/history.ts';
 import { lettersTo } from './kit/letters.ts';
 import { problem } from './kit/reading.ts';
 import { openRegistration, signUp, zoe } from './kit/registration.ts';
-import { openSite, type Site } from './kit/site.ts';
+import { siteForEach } from './kit/site.ts';
 import { modes } from './kit/visitor.ts';
 
 describe('Signing up with a listed address', () => {
-  let site: Site;
-  beforeEach(async () => {
-    site = await openSite();
-    await openRegistration(site, { registration: 'listed' });
-  });
-  afterEach(() => site.close());
+  const { site } = siteForEach();
+  beforeEach(() => openRegistration(site, { registration: 'listed' }));
 
   const row = (username: string) => site.db('users').where({ username }).first();
   const signUpAs = async (email: string) => signUp(await site.visitor(), { email });

@@ -1,15 +1,11 @@
 import { expect } from 'chai';
 import { alertOf, fieldValue, problem } from './kit/reading.ts';
 import { openRegistration, signUp, zoe } from './kit/registration.ts';
-import { openSite, type Site } from './kit/site.ts';
+import { siteForEach } from './kit/site.ts';
 
 describe('Registering refuses', () => {
-  let site: Site;
-  beforeEach(async () => {
-    site = await openSite();
-    await openRegistration(site);
-  });
-  afterEach(() => site.close());
+  const { site } = siteForEach();
+  beforeEach(() => openRegistration(site));
 
   const row = (username = 'zoe-new') => site.db('users').where({ username }).first();
 

@@ -4,15 +4,11 @@ import { isPassword } from '../src/users/password.ts';
 import { onlyActUpon } from './kit/history.ts';
 import { lettersTo } from './kit/letters.ts';
 import { openRegistration, signUp, zoe } from './kit/registration.ts';
-import { openSite, type Site } from './kit/site.ts';
+import { siteForEach } from './kit/site.ts';
 import { modes } from './kit/visitor.ts';
 
 describe('Registering', () => {
-  let site: Site;
-  beforeEach(async () => {
-    site = await openSite();
-  });
-  afterEach(() => site.close());
+  const { site } = siteForEach();
 
   const row = (username = 'zoe-new') => site.db('users').where({ username }).first();
   const isDone = ({ url }: { url: string }) => new URL(url).pathname === '/register/done';

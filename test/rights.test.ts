@@ -7,17 +7,13 @@ import { rightsOf } from '../src/rights/rights.ts';
 import { sentences } from '../src/rights/sentences.ts';
 import { type User, userColumns } from '../src/users/user.ts';
 import { problem } from './kit/reading.ts';
-import { openSite, type Site } from './kit/site.ts';
+import { siteForEach } from './kit/site.ts';
 import { inEyesOf } from './kit/viewer.ts';
 
 const everybody: Name[] = ['olga', 'stan', 'gus', 'mona', 'april', 'uma', 'sue', 'rita', 'vera', 'xena', 'dora', 'nina'];
 
 describe('The Access page', () => {
-  let site: Site;
-  beforeEach(async () => {
-    site = await openSite();
-  });
-  afterEach(() => site.close());
+  const { site } = siteForEach();
 
   const answers = async (name: Name) => {
     const user: User = await site.db('users').where({ username: name }).first(userColumns(site.db));

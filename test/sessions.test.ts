@@ -1,15 +1,11 @@
 import { expect } from 'chai';
 import { listSessions, pruneSessions } from '../src/sessions/sessions.ts';
 import { sessionKeeper } from '../src/sessions/store.ts';
-import { openSite, type Site, signedIn } from './kit/site.ts';
+import { signedIn, siteForEach } from './kit/site.ts';
 import { modes, signed, Visitor } from './kit/visitor.ts';
 
 describe('A session', () => {
-  let site: Site;
-  beforeEach(async () => {
-    site = await openSite();
-  });
-  afterEach(() => site.close());
+  const { site } = siteForEach();
 
   const pathOf = (visitor: Visitor) => new URL(visitor.page.url).pathname;
   const back = (column: string, minutes: number) =>

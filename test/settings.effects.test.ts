@@ -2,18 +2,12 @@ import { expect } from 'chai';
 import { listSessions } from '../src/sessions/sessions.ts';
 import { enter } from './kit/check.ts';
 import { groupOf, save } from './kit/settings.ts';
-import { openSite, type Site } from './kit/site.ts';
+import { siteForEach } from './kit/site.ts';
 import type { Page, Visitor } from './kit/visitor.ts';
 
 describe('A setting takes effect at once', () => {
-  let site: Site;
-  let olga: Visitor;
-  beforeEach(async () => {
-    site = await openSite();
-    olga = await site.visitor('olga');
-    await olga.get('/settings');
-  });
-  afterEach(() => site.close());
+  const { site, olga } = siteForEach('olga');
+  beforeEach(() => olga.get('/settings'));
 
   const seenMinutesAgo = (minutes: number) =>
     site.db('sessions').update({ lastSeenAt: site.db.raw('now() - make_interval(mins => ?)', [minutes]) });

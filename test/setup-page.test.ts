@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { setupToken } from '../src/signin/setup.ts';
-import { openSite, type Site, testSecret } from './kit/site.ts';
+import { siteForEach, testSecret } from './kit/site.ts';
 
 const token = setupToken(testSecret);
 const first = {
@@ -12,12 +12,10 @@ const first = {
 };
 
 describe('Setting up', () => {
-  let site: Site;
+  const { site } = siteForEach();
   beforeEach(async () => {
-    site = await openSite();
     await site.db('users').delete();
   });
-  afterEach(() => site.close());
 
   const users = () => site.db('users').orderBy('id').select('username', 'profile', 'state', 'mustChangePassword');
 

@@ -2,18 +2,16 @@ import { expect } from 'chai';
 import { worldPassword } from '../seeds/world.ts';
 import { authenticator } from './kit/authenticator.ts';
 import { lettersTo, turnMailOn } from './kit/letters.ts';
-import { openSite, type Site } from './kit/site.ts';
+import { siteForEach } from './kit/site.ts';
 import { showPasskey, typeCode, typePassword, withApp, withPasskey } from './kit/twofactor.ts';
 import type { Visitor } from './kit/visitor.ts';
 
 describe('Signing in from a new browser', () => {
-  let site: Site;
+  const { site } = siteForEach();
   beforeEach(async () => {
-    site = await openSite();
     await turnMailOn(site);
     await site.db('users').where({ username: 'uma' }).update({ lastSignInAt: '2026-11-01' });
   });
-  afterEach(() => site.close());
 
   const letters = async () => (await lettersTo(site, 'uma')).filter(({ kind }) => kind === 'new-browser');
   const again = async (visitor: Visitor) => {

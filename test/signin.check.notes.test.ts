@@ -3,18 +3,12 @@ import { worldPassword } from '../seeds/world.ts';
 import { checkOf, enter, failing, mend, saysOf } from './kit/check.ts';
 import { actsUpon } from './kit/history.ts';
 import { turnMailOn, write } from './kit/letters.ts';
-import { openSite, type Site } from './kit/site.ts';
+import { siteForEach } from './kit/site.ts';
 import { withApp } from './kit/twofactor.ts';
-import type { Page, Visitor } from './kit/visitor.ts';
+import type { Page } from './kit/visitor.ts';
 
 describe('What is worth knowing in a sign-in check', () => {
-  let site: Site;
-  let olga: Visitor;
-  beforeEach(async () => {
-    site = await openSite();
-    olga = await site.visitor('olga');
-  });
-  afterEach(() => site.close());
+  const { site, olga } = siteForEach('olga');
 
   it('is noted, before it comes to that, of a user who was warned for not signing in', async () => {
     await site

@@ -1,14 +1,10 @@
 import { expect } from 'chai';
 import { worldPassword } from '../seeds/world.ts';
-import { openSite, type Site } from './kit/site.ts';
+import { siteForEach } from './kit/site.ts';
 import type { Visitor } from './kit/visitor.ts';
 
 describe('Confirming that it is you', () => {
-  let site: Site;
-  beforeEach(async () => {
-    site = await openSite();
-  });
-  afterEach(() => site.close());
+  const { site } = siteForEach();
 
   /** Signed in longer ago than a proof of identity counts. */
   async function stale(name: 'olga' | 'uma' = 'olga'): Promise<Visitor> {

@@ -2,18 +2,16 @@ import { expect } from 'chai';
 import { unlockUser } from '../src/users/unlock.ts';
 import { actsUpon } from './kit/history.ts';
 import { alertOf } from './kit/reading.ts';
-import { openSite, type Site } from './kit/site.ts';
+import { siteForEach } from './kit/site.ts';
 import { type App, pathOf, typeCode, typePassword, withApp } from './kit/twofactor.ts';
 import type { Page, Visitor } from './kit/visitor.ts';
 
 describe('Guessing at the second step of signing in', () => {
-  let site: Site;
+  const { site } = siteForEach();
   let app: App;
   beforeEach(async () => {
-    site = await openSite();
     ({ app } = await withApp(site, 'uma'));
   });
-  afterEach(() => site.close());
 
   const user = () => site.db('users').where({ username: 'uma' }).first();
   /** Whose password was right, with the second step before it. */

@@ -1,13 +1,9 @@
 import { expect } from 'chai';
 import { worldPassword } from '../seeds/world.ts';
-import { openSite, type Site } from './kit/site.ts';
+import { siteForEach } from './kit/site.ts';
 
 describe('The way on after signing in', () => {
-  let site: Site;
-  beforeEach(async () => {
-    site = await openSite();
-  });
-  afterEach(() => site.close());
+  const { site } = siteForEach();
 
   const elsewhere = [
     '//evil.test',

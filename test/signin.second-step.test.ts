@@ -4,19 +4,17 @@ import { giveSingleUsePassword } from '../src/users/credentials.ts';
 import { actsUpon } from './kit/history.ts';
 import { lettersTo, turnMailOn } from './kit/letters.ts';
 import { problem } from './kit/reading.ts';
-import { openSite, type Site } from './kit/site.ts';
+import { siteForEach } from './kit/site.ts';
 import { type App, pathOf, typeCode, typePassword, withApp } from './kit/twofactor.ts';
 import { modes, type Page, type Visitor } from './kit/visitor.ts';
 
 describe('The second step of signing in', () => {
-  let site: Site;
+  const { site } = siteForEach();
   let app: App;
   let codes: string[];
   beforeEach(async () => {
-    site = await openSite();
     ({ app, codes } = await withApp(site, 'uma'));
   });
-  afterEach(() => site.close());
 
   const sessions = () => site.db('sessions').where({ userId: site.ids.uma });
   const change = (changes: object) => site.db('users').where({ username: 'uma' }).update(changes);

@@ -3,19 +3,17 @@ import { worldPassword } from '../seeds/world.ts';
 import { ruleOf } from '../src/access/acts.ts';
 import { routes } from '../src/routes.ts';
 import { giveSingleUsePassword } from '../src/users/credentials.ts';
-import { openSite, type Site } from './kit/site.ts';
+import { siteForEach } from './kit/site.ts';
 import type { Visitor } from './kit/visitor.ts';
 
 const by = { id: null, username: 'test', sessionId: null, requestId: null, address: '' } as const;
 const singleUse = 'handed-over-once';
 
 describe('A single-use password', () => {
-  let site: Site;
+  const { site } = siteForEach();
   beforeEach(async () => {
-    site = await openSite();
     await giveSingleUsePassword(site.db, by, 'uma', singleUse);
   });
-  afterEach(() => site.close());
 
   async function signIn(password = singleUse): Promise<Visitor> {
     const visitor = await site.visitor();

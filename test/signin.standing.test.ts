@@ -1,14 +1,10 @@
 import { expect } from 'chai';
 import { type Name, worldPassword } from '../seeds/world.ts';
-import { openSite, type Site } from './kit/site.ts';
+import { siteForEach } from './kit/site.ts';
 import type { Visitor } from './kit/visitor.ts';
 
 describe('Standing', () => {
-  let site: Site;
-  beforeEach(async () => {
-    site = await openSite();
-  });
-  afterEach(() => site.close());
+  const { site } = siteForEach();
 
   const pathOf = (visitor: Visitor) => new URL(visitor.page.url).pathname;
   const change = (username: string, changes: object) => site.db('users').where({ username }).update(changes);

@@ -1,14 +1,10 @@
 import { expect } from 'chai';
 import { worldPassword } from '../seeds/world.ts';
-import { openSite, type Site } from './kit/site.ts';
+import { siteForEach } from './kit/site.ts';
 import { modes, type Visitor } from './kit/visitor.ts';
 
 describe('Signing in', () => {
-  let site: Site;
-  beforeEach(async () => {
-    site = await openSite();
-  });
-  afterEach(() => site.close());
+  const { site } = siteForEach();
 
   const tryAs = async (visitor: Visitor, identifier: string, password: string = worldPassword, more = {}) => {
     await visitor.get('/sign-in');
@@ -129,11 +125,7 @@ describe('Signing in', () => {
 });
 
 describe('A session from before signing in', () => {
-  let site: Site;
-  beforeEach(async () => {
-    site = await openSite();
-  });
-  afterEach(() => site.close());
+  const { site } = siteForEach();
 
   it('is another than the one after: the old id stays a stranger', async () => {
     const uma = await site.visitor();

@@ -2,17 +2,11 @@ import { expect } from 'chai';
 import { accountKey, browserKey } from '../src/users/attempts.ts';
 import { checkOf, enter, failing, mend, saysOf, verdict } from './kit/check.ts';
 import { actsUpon, onlyActUpon } from './kit/history.ts';
-import { openSite, type Site } from './kit/site.ts';
+import { siteForEach } from './kit/site.ts';
 import type { Visitor } from './kit/visitor.ts';
 
 describe('Tries that are used up', () => {
-  let site: Site;
-  let olga: Visitor;
-  beforeEach(async () => {
-    site = await openSite();
-    olga = await site.visitor('olga');
-  });
-  afterEach(() => site.close());
+  const { site, olga } = siteForEach('olga');
 
   const failTimes = async (times: number, username: string, visitor?: Visitor) => {
     for (let time = 0; time < times; time += 1)

@@ -3,17 +3,15 @@ import type { Name } from '../seeds/world.ts';
 import { giveBalance } from './kit/money.ts';
 import { actorFor } from './kit/race.ts';
 import { alertOf, fieldValue, problem } from './kit/reading.ts';
-import { openSite, type Site } from './kit/site.ts';
+import { siteForEach } from './kit/site.ts';
 import { giveTariff, letTimePass, pay } from './kit/tariffs.ts';
 
 describe('The things that tariffs allow', () => {
-  let site: Site;
+  const { site } = siteForEach();
   beforeEach(async () => {
-    site = await openSite();
     await giveBalance(site.db, 'uma', 5000);
     await own('uma', 'First');
   });
-  afterEach(() => site.close());
 
   const own = async (name: Name, thing: string) => {
     const [row] = await site.db('things').insert({ kind: 'object', name: thing, ownerId: site.ids[name] }).returning('id');

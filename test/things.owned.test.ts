@@ -1,15 +1,11 @@
 import { expect } from 'chai';
 import type { Name } from '../seeds/world.ts';
 import { problem } from './kit/reading.ts';
-import { openSite, type Site } from './kit/site.ts';
+import { siteForEach } from './kit/site.ts';
 import { modes, type Visitor } from './kit/visitor.ts';
 
 describe('What a user owns', () => {
-  let site: Site;
-  beforeEach(async () => {
-    site = await openSite();
-  });
-  afterEach(() => site.close());
+  const { site } = siteForEach();
 
   const put = async (kind: string, name: string, owner: Name = 'uma', more: object = {}): Promise<number> => {
     const [{ id }] = await site
@@ -129,11 +125,7 @@ describe('What a user owns', () => {
 });
 
 describe('The start page', () => {
-  let site: Site;
-  beforeEach(async () => {
-    site = await openSite();
-  });
-  afterEach(() => site.close());
+  const { site } = siteForEach();
 
   const tiles = ({ page }: Visitor) =>
     page.document.querySelectorAll('.tiles a').map(({ text }) => text.replace(/\s+/g, ' ').trim());

@@ -1,15 +1,11 @@
 import { expect } from 'chai';
 import type { Name } from '../seeds/world.ts';
 import { fieldValue, problem } from './kit/reading.ts';
-import { openSite, type Site } from './kit/site.ts';
+import { siteForEach } from './kit/site.ts';
 import { modes, type Visitor } from './kit/visitor.ts';
 
 describe('The pages of things', () => {
-  let site: Site;
-  beforeEach(async () => {
-    site = await openSite();
-  });
-  afterEach(() => site.close());
+  const { site } = siteForEach();
 
   const put = async (values: Record<string, unknown>, owner: Name = 'uma'): Promise<number> => {
     const [row] = await site

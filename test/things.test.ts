@@ -13,7 +13,7 @@ import { deleteUser } from '../src/users/remove.ts';
 import { restoreUser } from '../src/users/restore.ts';
 import { findUser } from '../src/users/user.ts';
 import { actsUpon } from './kit/history.ts';
-import { openSite, type Site } from './kit/site.ts';
+import { siteForEach } from './kit/site.ts';
 import { inEyesOf } from './kit/viewer.ts';
 
 const imei = '490154203237518';
@@ -28,11 +28,7 @@ const lorry = {
 const box = { kind: 'tracker', name: 'Box', description: '', model: 'FMB920', imei, phone: '' } as const;
 
 describe('A thing', () => {
-  let site: Site;
-  beforeEach(async () => {
-    site = await openSite();
-  });
-  afterEach(() => site.close());
+  const { site } = siteForEach();
 
   const add = async (values: Partial<NewThing> & Pick<NewThing, 'kind' | 'name'>, who: Name = 'olga', owner: Name = 'uma') => {
     const { by, viewer } = await inEyesOf(site, who);

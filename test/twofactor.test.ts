@@ -3,17 +3,13 @@ import { worldPassword } from '../seeds/world.ts';
 import { actsUpon, onlyActUpon } from './kit/history.ts';
 import { lettersTo, turnMailOn } from './kit/letters.ts';
 import { alertOf, problem } from './kit/reading.ts';
-import { openSite, type Site } from './kit/site.ts';
+import { siteForEach } from './kit/site.ts';
 import { type App, appFor, pathOf, withApp } from './kit/twofactor.ts';
 import { modes, type Page, type Visitor } from './kit/visitor.ts';
 
 describe('Two-factor of the own account', () => {
-  let site: Site;
-  beforeEach(async () => {
-    site = await openSite();
-    await turnMailOn(site);
-  });
-  afterEach(() => site.close());
+  const { site } = siteForEach();
+  beforeEach(() => turnMailOn(site));
 
   /** The app has read the picture: its secret stands in the link for the same device. */
   const read = (page: Page): App => {

@@ -1,13 +1,9 @@
 import { expect } from 'chai';
-import { openSite, type Site } from './kit/site.ts';
+import { siteForEach } from './kit/site.ts';
 import { modes, type Page } from './kit/visitor.ts';
 
 describe('The list of users', () => {
-  let site: Site;
-  beforeEach(async () => {
-    site = await openSite();
-  });
-  afterEach(() => site.close());
+  const { site } = siteForEach();
 
   for (const mode of modes) {
     describe(`as ${mode}`, () => {

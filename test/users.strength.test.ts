@@ -1,16 +1,12 @@
 import { expect } from 'chai';
 import { strengthOf } from '../src/users/strength.ts';
-import { openSite, type Site } from './kit/site.ts';
+import { siteForEach } from './kit/site.ts';
 import { modes } from './kit/visitor.ts';
 
 const about = { username: 'uma', email: 'uma.horvat@world.example' };
 
 describe('How strong a password is', () => {
-  let site: Site;
-  beforeEach(async () => {
-    site = await openSite();
-  });
-  afterEach(() => site.close());
+  const { site } = siteForEach();
 
   for (const mode of modes) {
     it(`is said to visitors, who choose passwords too, as ${mode}`, async () => {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { actsUpon } from './kit/history.ts';
-import { openSite, type Site } from './kit/site.ts';
-import type { Page, Visitor } from './kit/visitor.ts';
+import { siteForEach } from './kit/site.ts';
+import type { Page } from './kit/visitor.ts';
 
 const payloads = [
   '<script>alert(1)</script>',
@@ -48,13 +48,7 @@ function expectInert(page: Page, payload: string): void {
 }
 
 describe('What people type', () => {
-  let site: Site;
-  let olga: Visitor;
-  beforeEach(async () => {
-    site = await openSite();
-    olga = await site.visitor('olga');
-  });
-  afterEach(() => site.close());
+  const { site, olga } = siteForEach('olga');
 
   for (const payload of payloads) {
     it(`is only text on every page: ${payload}`, async () => {

@@ -1,19 +1,10 @@
 import { expect } from 'chai';
 import { alertOf, problem } from './kit/reading.ts';
-import { openSite, type Site } from './kit/site.ts';
+import { siteForEach } from './kit/site.ts';
 import { saveView, shared, viewsOf } from './kit/views.ts';
-import type { Visitor } from './kit/visitor.ts';
 
 describe('Saved views', () => {
-  let site: Site;
-  let olga: Visitor;
-  let oscar: Visitor;
-  beforeEach(async () => {
-    site = await openSite();
-    olga = await site.visitor('olga');
-    oscar = await site.visitor('oscar');
-  });
-  afterEach(() => site.close());
+  const { site, olga, oscar } = siteForEach('olga', 'oscar');
 
   const idOf = async (name: string): Promise<number> => (await site.db('savedViews').where({ name }).first('id')).id;
 

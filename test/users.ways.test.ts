@@ -2,17 +2,10 @@ import { expect } from 'chai';
 import type { Name } from '../seeds/world.ts';
 import { issueLink, type Link, type Purpose, tokenOf } from '../src/links/links.ts';
 import { checkOf, failing, saysOf } from './kit/check.ts';
-import { openSite, type Site, testSecret } from './kit/site.ts';
-import type { Visitor } from './kit/visitor.ts';
+import { siteForEach, testSecret } from './kit/site.ts';
 
 describe('The links of a user, in its sign-in check', () => {
-  let site: Site;
-  let olga: Visitor;
-  beforeEach(async () => {
-    site = await openSite();
-    olga = await site.visitor('olga');
-  });
-  afterEach(() => site.close());
+  const { site, olga } = siteForEach('olga');
 
   /** A link of 1 November, ten o’clock, that works until the 8th of a year to come. */
   async function give(name: Name, purpose: Purpose, change: object = {}): Promise<Link> {

@@ -3,18 +3,16 @@ import { issueLink } from '../src/links/links.ts';
 import { sendVerification } from '../src/users/verifylink.ts';
 import { actsUpon, onlyActUpon } from './kit/history.ts';
 import { lettersTo, turnMailOn } from './kit/letters.ts';
-import { openSite, type Site } from './kit/site.ts';
+import { siteForEach } from './kit/site.ts';
 import { modes, type Visitor } from './kit/visitor.ts';
 
 describe('Verifying an address', () => {
-  let site: Site;
+  const { site } = siteForEach();
   let visitor: Visitor;
   beforeEach(async () => {
-    site = await openSite();
     await turnMailOn(site);
     visitor = await site.visitor();
   });
-  afterEach(() => site.close());
 
   const row = () => site.db('users').where({ username: 'vera' }).first();
   const isVerified = async () => (await row()).emailVerifiedAt !== null;

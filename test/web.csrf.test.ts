@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { worldPassword } from '../seeds/world.ts';
-import { openSite, type Site } from './kit/site.ts';
+import { siteForEach } from './kit/site.ts';
 import type { Page, Visitor } from './kit/visitor.ts';
 
 type Change = { path: string; as: 'olga' | null; fields: Record<string, string> };
@@ -17,13 +17,9 @@ const changes: Change[] = [
 ];
 
 describe('A forged form', () => {
-  let site: Site;
+  const { site } = siteForEach();
   let visitor: Visitor;
   let sent: Change;
-  beforeEach(async () => {
-    site = await openSite();
-  });
-  afterEach(() => site.close());
 
   /** Everything that a change could have changed. */
   const state = async () => JSON.stringify([await site.db('users').orderBy('id'), await site.db('sessions').orderBy('id')]);

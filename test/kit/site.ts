@@ -41,6 +41,24 @@ export async function openSite(env: Record<string, string> = {}): Promise<Site> 
   };
 }
 
+/**
+ * Opens a site of its own before each story of a `describe`, with these people before it, and closes it after: always the same
+ * objects, so that the stories can take them at once.
+ */
+export function siteForEach<Who extends Name = never>(...names: Who[]): { site: Site } & Record<Who, Visitor> {
+  const site = {} as Site;
+  const people = Object.fromEntries(names.map((name) => [name, Object.create(Visitor.prototype)])) as Record<Who, Visitor>;
+  beforeEach(async () => {
+    Object.assign(site, await openSite());
+    for (const name of names) {
+      delete (people[name] as Partial<Visitor>).page;
+      Object.assign(people[name], await site.visitor(name));
+    }
+  });
+  afterEach(() => site.close());
+  return { site, ...people };
+}
+
 /** Serves a database; whatever the log calls an error is kept, so that a story cannot pass over a 500. */
 export async function serve({ db, owner }: { db: Db; owner: Db }, env: Record<string, string> = {}) {
   const failures: string[] = [];

@@ -7,13 +7,13 @@ import { visitWords } from '../connection/words.ts';
 import type { Db } from '../ground/database.ts';
 import { seenGroups, viewerOf } from '../groups/viewer.ts';
 import { presentTariffs } from '../tariffs/present.ts';
+import { countEach, countShared } from '../things/count.ts';
 import { sectionWords } from '../things/kinds.ts';
 import { countedAtOnce } from '../things/list.ts';
 import { findUser, type User } from '../users/user.ts';
 import { actorOf, dbOf } from '../web/context.ts';
 import { figure, moneyFor } from '../web/figures.ts';
 import { page } from '../web/page.ts';
-import { countHaving, countShared } from './start.ts';
 
 /** Days before its end on which an account says so. */
 const expiryNoticeDays = 14;
@@ -58,21 +58,21 @@ async function tilesOf(req: Request, subject: Subject, { balanceMinor }: User) {
     label: 'Balance',
     text: moneyFor(req)(balanceMinor),
   };
-  const things = (await countHaving(dbOf(req), viewer)).map(({ section, count }) => {
+  const things = (await countEach(dbOf(req), viewer, 'reach')).map(({ section, count }) => {
     const { path, icon, title } = sectionWords[section];
     return { href: `${thingsAt(actor)}${path}`, icon, label: title, text: say(count) };
   });
-  const shared = {
+  const shared = async () => ({
     href: '/my/shared',
     icon: 'share-2',
     label: 'Shared with me',
     text: say(await countShared(dbOf(req), viewer)),
-  };
+  });
   return [
     ...(can(actor, 'see own balance') ? [balance] : []),
     ...(can(actor, 'see own tariffs') ? [await tariffsTile(req, subject)] : []),
     ...(can(actor, 'see own things') ? things : []),
-    ...(subject.profile === 'customer' ? [shared] : []),
+    ...(subject.profile === 'customer' ? [await shared()] : []),
   ];
 }
 

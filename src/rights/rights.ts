@@ -6,8 +6,9 @@ import { mayWithThings, reachOf, type ThingAct, thingActs, type Viewer } from '.
 import type { Db } from '../ground/database.ts';
 import { viewerOf } from '../groups/viewer.ts';
 import { readSettings } from '../settings/settings.ts';
-import { type Section, sections, sectionWords } from '../things/kinds.ts';
-import { countedAtOnce, countThings } from '../things/list.ts';
+import { countEach, countShared } from '../things/count.ts';
+import { sectionWords } from '../things/kinds.ts';
+import { countedAtOnce } from '../things/list.ts';
 import { holdsGroups } from '../users/groups.ts';
 import { accountOf, type User } from '../users/user.ts';
 import { sentences } from './sentences.ts';
@@ -168,20 +169,14 @@ function groupsSay(user: User, { isRestricted }: Viewer): Answer {
 
 /** How many there are in each list, up to a thousand, and how many are shared with it. */
 async function countRights(db: Db, viewer: Viewer): Promise<Right[]> {
-  const count = async (section: Section, of: 'reach' | 'shares') =>
-    (await countThings(db, viewer, { section, of, filter: { q: '' } })) ?? countedAtOnce + 1;
-  const rights: Right[] = [];
-  for (const section of sections) {
-    const says = `${sectionWords[section].title} it sees`;
-    rights.push({ says, answer: plain(figureSays(await count(section, 'reach'))) });
-  }
-  let shared = 0;
-  for (const section of sections) shared += await count(section, 'shares');
+  const seen = await countEach(db, viewer, 'reach');
+  const shared = await countShared(db, viewer);
   const isHeeded = reachOf(viewer) === 'own' || shared === 0;
   return [
-    ...rights,
+    ...seen.map(({ section, count }) => ({ says: `${sectionWords[section].title} it sees`, answer: plain(figureSays(count)) })),
     { says: 'Things shared with it', answer: plain(figureSays(shared), isHeeded ? '' : 'its profile does not see shares') },
   ];
 }
 
-const figureSays = (count: number) => (count > countedAtOnce ? `more than ${countedAtOnce.toLocaleString('en')}` : String(count));
+const figureSays = (count: number | null) =>
+  count === null || count > countedAtOnce ? `more than ${countedAtOnce.toLocaleString('en')}` : String(count);

@@ -4,11 +4,12 @@ import type { Db, Trx } from '../ground/database.ts';
 import { Invalid, Refused } from '../ground/errors.ts';
 import { record } from '../history/record.ts';
 import { runningTariffs, sumOf } from '../tariffs/allowance.ts';
-import { dropRenewal, isRenewing, putRenewal } from '../tariffs/renewals.ts';
+import { isRenewing, putRenewal } from '../tariffs/renewals.ts';
 import { isFor, keepTariff, type Tariff } from '../tariffs/tariff.ts';
 import { assertLive, holdUser, type User } from '../users/user.ts';
 import { nextPeriod } from './next.ts';
 import { assertPays } from './payer.ts';
+import { turnRenewal } from './renewal.ts';
 
 export type Payment = {
   username: string;
@@ -100,9 +101,6 @@ async function settleRenewal(
 ) {
   const of = { userId: user.id, tariffId: tariff.id };
   const wasOn = await isRenewing(trx, of);
-  const isOn = renews ?? wasOn;
-  if (isOn) await putRenewal(trx, of, tariff.priceMinor);
-  else if (wasOn) await dropRenewal(trx, of);
-  if (isOn === wasOn) return;
-  await record(trx, by, isOn ? 'tariff.renewal-on' : 'tariff.renewal-off', user, { facts: { name: tariff.name } });
+  if ((renews ?? wasOn) !== wasOn) await turnRenewal(trx, by, user, { tariff, renews: !wasOn });
+  else if (wasOn) await putRenewal(trx, of, tariff.priceMinor);
 }

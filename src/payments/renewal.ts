@@ -19,16 +19,19 @@ export async function chooseRenewal(db: Db, by: Doer, { username, tariffId, rene
     assertPays(by, user);
     assertLive(user);
     const tariff = await keepTariff(trx, tariffId);
-    const of = { userId: user.id, tariffId };
-    if (renews === (await isRenewing(trx, of))) return tariff;
-    if (renews) {
-      await assertRenewable(trx, user, tariff);
-      await putRenewal(trx, of, tariff.priceMinor);
-    } else await dropRenewal(trx, of);
-    const act = renews ? 'tariff.renewal-on' : 'tariff.renewal-off';
-    await record(trx, by, act, user, { facts: { name: tariff.name } });
+    if (renews === (await isRenewing(trx, { userId: user.id, tariffId }))) return tariff;
+    if (renews) await assertRenewable(trx, user, tariff);
+    await turnRenewal(trx, by, user, { tariff, renews });
     return tariff;
   });
+}
+
+/** Turns a renewal on, at the present price, or off, for whoever holds user and tariff and knows that it is the other way. */
+export async function turnRenewal(trx: Trx, by: Doer, user: User, { tariff, renews }: { tariff: Tariff; renews: boolean }) {
+  const of = { userId: user.id, tariffId: tariff.id };
+  if (renews) await putRenewal(trx, of, tariff.priceMinor);
+  else await dropRenewal(trx, of);
+  await record(trx, by, renews ? 'tariff.renewal-on' : 'tariff.renewal-off', user, { facts: { name: tariff.name } });
 }
 
 async function assertRenewable(trx: Trx, user: User, tariff: Tariff): Promise<void> {

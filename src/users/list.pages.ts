@@ -8,7 +8,7 @@ import { page } from '../web/page.ts';
 import { pagerOf, type Turn } from '../web/pager.ts';
 import { addressesOfOpen, addressOf, fromStart, readView, usualSort, type View } from './address.ts';
 import { badgesOf } from './badges.ts';
-import { shownColumns } from './columns.ts';
+import { type ColumnName, shownColumns } from './columns.ts';
 import { controlsOf } from './controls.ts';
 import { isUnfiltered } from './filter.ts';
 import { columnsOf } from './heads.ts';
@@ -22,18 +22,10 @@ import { findUser } from './user.ts';
 import { listViews } from './views.ts';
 
 export const showUsers = (offer: OfferSelection) => async (req: Request, res: Response) => {
-  const db = dbOf(req);
   const asked = readView(req.query);
   if (asked.filter.state === 'deleted') return res.redirect(303, '/users/deleted');
-  const isFiltered = !isUnfiltered(asked.filter);
-  const { listColumns: chosen = null, hasViews = true } = req.session.signedIn ?? {};
-  // Without a filter the total is kept: it is among the list's places.
-  const matches = isFiltered ? await findMatches(db, asked.filter) : null;
-  const count = matches?.few?.length ?? null;
-  const [list, views] = await Promise.all([
-    listUsers(db, { ...asked, ...(matches && { matches }), columns: shownColumns(chosen) }),
-    hasViews ? listViews(db, actorOf(req)) : [],
-  ]);
+  const { listColumns: chosen = null } = req.session.signedIn ?? {};
+  const { list, views, isFiltered, count } = await readList(req, asked, shownColumns(chosen));
   const opened = openedView(asked, views);
   const view: View = { ...asked, savedView: opened?.id ?? null };
   const isUnderstood = Object.keys(list.problems).length === 0;
@@ -65,6 +57,20 @@ export const showUsers = (offer: OfferSelection) => async (req: Request, res: Re
     returnTo: addressOf(view),
   });
 };
+
+/** One page of the list, what is known at once of its total, and the views beside it. */
+async function readList(req: Request, view: View, columns: ColumnName[]) {
+  const db = dbOf(req);
+  const { hasViews = true } = req.session.signedIn ?? {};
+  const isFiltered = !isUnfiltered(view.filter);
+  // Without a filter the total is kept: it is among the list's places.
+  const matches = isFiltered ? await findMatches(db, view.filter) : null;
+  const [list, views] = await Promise.all([
+    listUsers(db, { ...view, ...(matches && { matches }), columns }),
+    hasViews ? listViews(db, actorOf(req)) : [],
+  ]);
+  return { list, views, isFiltered, count: matches?.few?.length ?? null };
+}
 
 /** The exact total of a filtered list: what the list says “more than 1,000” about. */
 export const showCount = async (req: Request, res: Response) => {

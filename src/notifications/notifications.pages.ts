@@ -35,14 +35,13 @@ function isElsewhere(req: Request, place: Place): boolean {
 export const showNotifications = (place: Place) => async (req: Request, res: Response) => {
   if (isElsewhere(req, place)) return res.redirect(303, notificationsPath(actorOf(req)));
   const db = dbOf(req);
-  const holder = place === 'my' ? subjectOf(actorOf(req)) : actorOf(req);
+  const holder = holderAt(req, place);
   const query = readQuery(req, pathOf(place));
   const { unread, newest } = await countUnread(db, holder.id);
   const list = await listNotifications(db, holder.id, query);
   const to = (turn: Turn) => addressOf(query, turn);
   await page(req, res, 'notifications/list', {
     title: 'Notifications',
-    section: place === 'my' ? 'my-notifications' : 'notifications',
     ...shared(req, place),
     unread,
     rows: list.rows.map((one) => shownOf(req, place, one)),
@@ -62,11 +61,9 @@ export const showNotifications = (place: Place) => async (req: Request, res: Res
 export const showNotification = (place: Place) => async (req: Request, res: Response) => {
   const id = idOrNull(req.params.id);
   if (isElsewhere(req, place)) return res.redirect(303, `${notificationsPath(actorOf(req))}/${id ?? 0}`);
-  const holder = place === 'my' ? subjectOf(actorOf(req)) : actorOf(req);
-  const found = await findNotification(dbOf(req), holder.id, id);
+  const found = await findNotification(dbOf(req), holderAt(req, place).id, id);
   await page(req, res, 'notifications/show', {
     title: found.says,
-    section: place === 'my' ? 'my-notifications' : 'notifications',
     ...shared(req, place),
     notification: shownOf(req, place, found),
     parts: partsOf(found.text ?? ''),
@@ -99,7 +96,10 @@ export const postAllRead = async (req: Request, res: Response) => {
 
 const wayBack = (req: Request) => ownPath(req, req.body?.return_to, notificationsPath(actorOf(req)));
 
+const holderAt = (req: Request, place: Place) => (place === 'my' ? subjectOf(actorOf(req)) : actorOf(req));
+
 const shared = (req: Request, place: Place) => ({
+  section: place === 'my' ? 'my-notifications' : 'notifications',
   path: pathOf(place),
   isReader: place === 'own' || !actorOf(req).connection,
   name: place === 'my' && actorOf(req).connection ? subjectOf(actorOf(req)).name : null,

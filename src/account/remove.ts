@@ -19,7 +19,7 @@ export type OwnRemoval = { user: User; consequences: Consequence[]; asksUsername
 export async function foreseeOwnRemoval(db: Db, actor: Actor, belongings: Belongings): Promise<OwnRemoval> {
   const user = await findUser(db, actor.username);
   assertOwnDeletable(actor, user);
-  const consequences = (await consequencesOf(db, [user], belongings)).filter(({ count }) => count > 0);
+  const consequences = await consequencesOf(db, [user], belongings);
   const asksUsername = user.balanceMinor !== 0 || consequences.some(({ isMade }) => isMade);
   const { restoreDays } = await readSettings(db);
   return { user, consequences, asksUsername, restoreDays };

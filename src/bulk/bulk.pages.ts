@@ -127,6 +127,7 @@ async function localsOf(req: Request, bulk: Bulk & { act: string }, act: BulkAct
     act,
     counts,
     wayBack: await findWayBack(db, bulk, act),
+    goesWith: bulk.consequences.filter(({ count }) => count > 0),
     address: shown.addressOf(bulk),
     says: typeof act.says === 'string' ? act.says : act.says(settings),
     mailChoice: shown.mailChoiceOf(bulk, act, counts, { typed: req.body, outgoingMail: settings.outgoingMail }),

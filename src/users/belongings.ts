@@ -65,12 +65,12 @@ export const ownBelongings: readonly Belonging[] = [sessions, links, browsers, v
 
 export type Consequence = { noun: string; count: number; isMade: boolean };
 
-/** What goes with users, in exact counts. */
+/** What goes with users, in exact counts; what there is none of is left out. */
 export async function consequencesOf(db: Db, users: User[], belongings: readonly Belonging[]): Promise<Consequence[]> {
   const consequences: Consequence[] = [];
   for (const { noun, count, isMade = false } of belongings) {
     const found = await count(db, users);
-    consequences.push({ noun: found === 1 ? noun[0] : noun[1], count: found, isMade });
+    if (found > 0) consequences.push({ noun: found === 1 ? noun[0] : noun[1], count: found, isMade });
   }
   return consequences;
 }

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { Db } from '../ground/database.ts';
 import { type Column, type Cursor, type Page, readPage } from '../ground/keyset.ts';
-import { countUpTo, patternOf, wordsOf } from '../ground/search.ts';
+import { countUpTo, findsWord, patternOf, wordsOf } from '../ground/search.ts';
 import { type Feedback, type FeedbackKind, type FeedbackState, columns as feedbackColumns, withUsers } from './feedback.ts';
 
 export type FeedbackFilter = {
@@ -65,15 +65,9 @@ function matching(db: Db, { q, state, kind, user, userId }: FeedbackFilter): Kne
   return query;
 }
 
-/** As in the list of users: three characters or more match any part, fewer the beginning of a text or of a user's fields. */
+/** What is said is found by its beginning where the word is short, a user as in the list of users. */
 function byWord(query: Knex.QueryBuilder, word: string): void {
+  const [said, named] = [findsWord('m.search', word, []), findsWord('users.search', word, ['\\n'])];
   const pattern = patternOf(word);
-  const isLong = [...word].length > 2;
-  const [said, named] = isLong
-    ? [`m.search like '%' || fold(:pattern) || '%'`, `users.search like '%' || fold(:pattern) || '%'`]
-    : [
-        `m.search like fold(:pattern) || '%'`,
-        `(users.search like fold(:pattern) || '%' or users.search like E'%\\n' || fold(:pattern) || '%')`,
-      ];
   query.whereRaw(`(f.id in (select m.feedback_id from feedback_messages m where ${said}) or ${named})`, { pattern });
 }

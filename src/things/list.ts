@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import type { Viewer } from '../access/things.ts';
 import { countRows, type Db } from '../ground/database.ts';
 import { type Cursor, type Page, readPage } from '../ground/keyset.ts';
-import { countUpTo, patternOf, wordsOf } from '../ground/search.ts';
+import { countUpTo, findsWord, patternOf, wordsOf } from '../ground/search.ts';
 import type { Kind, Section } from './kinds.ts';
 import { type ThingOrder, thingOrders } from './order.ts';
 import { sharedWith, within } from './scope.ts';
@@ -64,20 +64,8 @@ function narrow(db: Db, query: Knex.QueryBuilder, { q, kind, groupId, outsideGro
   if (groupId) query.whereRaw('exists (select from group_things g where g.thing_id = things.id and g.group_id = ?)', [groupId]);
   if (outsideGroupId)
     query.whereRaw('not exists (select from group_things g where g.thing_id = things.id and g.group_id = ?)', [outsideGroupId]);
-  for (const word of wordsOf(q)) byWord(query, word);
+  for (const word of wordsOf(q)) query.whereRaw(findsWord('things.search', word, wordBreaks), { pattern: patternOf(word) });
 }
 
-/** Three characters or more match any part; fewer the beginning of a word, as the 12 of “Lorry 12”. */
-function byWord(query: Knex.QueryBuilder, word: string): void {
-  const pattern = patternOf(word);
-  if ([...word].length > 2) return void query.whereRaw(`things.search like '%' || fold(?) || '%'`, [pattern]);
-  const begins = wordBreaks.map((before) => `things.search like E'%${before}' || fold(?) || '%'`);
-  const beginnings = [`things.search like fold(?) || '%'`, ...begins];
-  query.whereRaw(
-    `(${beginnings.join(' or ')})`,
-    beginnings.map(() => pattern),
-  );
-}
-
-/** What stands before a word within the searched text. */
+/** What stands before a word within the searched text, such as the 12 of “Lorry 12”. */
 const wordBreaks = ['\\n', ' ', '-'];

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { patternOf } from '../ground/search.ts';
+import { findsWord, patternOf } from '../ground/search.ts';
 import type { Condition } from './conditions.ts';
 import { filters } from './filters.ts';
 import { type Common, noneCommon, rareParts } from './rarity.ts';
@@ -99,7 +99,6 @@ export function sayPossible(name: FilterName, value: string): string {
  */
 function byText(query: Knex.QueryBuilder, { text, isExcluded }: TextWord, common: Common): void {
   const folded = text.normalize('NFKD');
-  const pattern = patternOf(text);
   const parts = isExcluded ? null : rareParts(text, common);
   if (parts) {
     for (const part of parts) query.whereRaw(`users.search like '%' || ? || '%'`, [part]);
@@ -108,10 +107,8 @@ function byText(query: Knex.QueryBuilder, { text, isExcluded }: TextWord, common
   }
   const isShort = [...text].length < 3;
   const field = (isShort ? /[\p{L}\p{N}]/u : trigram).test(folded) ? 'users.search' : `(users.search || '')`;
-  const sql = isShort
-    ? `(${field} like fold(?) || '%' or ${field} like E'%\\n' || fold(?) || '%')`
-    : `${field} like '%' || fold(?) || '%'`;
-  query.whereRaw(isExcluded ? `not (${sql})` : sql, isShort ? [pattern, pattern] : [pattern]);
+  const sql = findsWord(field, text, ['\\n']);
+  query.whereRaw(isExcluded ? `not (${sql})` : sql, { pattern: patternOf(text) });
 }
 
 /**

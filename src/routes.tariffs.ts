@@ -1,4 +1,4 @@
-import * as mine from './payments/mine.pages.ts';
+import * as own from './payments/own.pages.ts';
 import { showOwnPayments, showPayments } from './payments/payments.pages.ts';
 import * as tariffs from './tariffs/tariffs.pages.ts';
 import type { Route } from './web/route.ts';
@@ -18,9 +18,9 @@ export const tariffsRoutes: readonly Route[] = [
   ['post', '/tariffs/:id/delete', 'manage tariffs', tariffs.postDeleteTariff],
   ['get', '/payments', 'see payments', showPayments],
 
-  ['get', '/my/tariffs', 'see own tariffs', mine.showOwnTariffs],
-  ['get', '/my/tariffs/:id/pay', 'pay tariffs', mine.showPay],
-  ['post', '/my/tariffs/:id/pay', 'pay tariffs', mine.postPay],
-  ['post', '/my/tariffs/:id/renewal', 'pay tariffs', mine.postRenewal],
+  ['get', '/my/tariffs', 'see own tariffs', own.showOwnTariffs],
+  ['get', '/my/tariffs/:id/pay', 'pay tariffs', own.showPay],
+  ['post', '/my/tariffs/:id/pay', 'pay tariffs', own.postPay],
+  ['post', '/my/tariffs/:id/renewal', 'pay tariffs', own.postRenewal],
   ['get', '/my/payments', 'see own tariffs', showOwnPayments],
 ];

@@ -5,6 +5,7 @@ import type { Db, Trx } from '../ground/database.ts';
 import { Invalid, NotFound, Refused } from '../ground/errors.ts';
 import { line } from '../ground/fields.ts';
 import { changesBetween, type Happened } from '../history/record.ts';
+import { readSettings } from '../settings/settings.ts';
 import type { ManyAct } from './act.ts';
 import { assertLive, groupsColumn, idsOf, type User, updateUsers } from './user.ts';
 
@@ -32,7 +33,7 @@ export function joinGroups<Body extends Record<string, unknown>>(body: Body): Bo
 /** What a user may be put into, by name, with what the form says about it. */
 export async function groupChoices(db: Db): Promise<{ groupChoices: string[]; restrictsNobody: boolean }> {
   const names: string[] = await db('groups').orderByRaw('fold(name)').limit(mostOffered).pluck('name');
-  const { restrictions } = await db('settings').first('restrictions');
+  const { restrictions } = await readSettings(db);
   return { groupChoices: names, restrictsNobody: !restrictions };
 }
 

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { withdrawAnnouncement } from '../src/announcements/send.ts';
+import { actorFor } from './kit/actor.ts';
 import { announce, writeDraft } from './kit/announcing.ts';
 import { told } from './kit/notices.ts';
-import { actorFor } from './kit/race.ts';
 import { fieldValue, problem, wordsOf } from './kit/reading.ts';
 import { siteForEach } from './kit/site.ts';
 import type { Page } from './kit/visitor.ts';

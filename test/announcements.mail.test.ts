@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import { withdrawAnnouncement } from '../src/announcements/send.ts';
+import { actorFor } from './kit/actor.ts';
 import { announce } from './kit/announcing.ts';
 import { turnMailOn } from './kit/letters.ts';
 import { told } from './kit/notices.ts';
 import { openPostOffice, type PostOffice, sendAll } from './kit/postman.ts';
-import { actorFor } from './kit/race.ts';
 import { openSite, type Site } from './kit/site.ts';
 
 const text = 'First line.\nSecond line.\n\nhttps://status.example/a';

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
+import { actorFor } from './kit/actor.ts';
 import { draft, writeDraft } from './kit/announcing.ts';
 import { turnMailOn } from './kit/letters.ts';
 import { told } from './kit/notices.ts';
-import { actorFor } from './kit/race.ts';
 import { alertOf, fieldValue, problem } from './kit/reading.ts';
 import { siteForEach } from './kit/site.ts';
 import { modes } from './kit/visitor.ts';

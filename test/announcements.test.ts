@@ -17,10 +17,10 @@ import { readContents } from '../src/mail/ready.ts';
 import { eraseOldNotifications } from '../src/notifications/erase.ts';
 import { markAllRead } from '../src/notifications/list.ts';
 import { purgeUser } from '../src/users/remove.ts';
+import { actorFor } from './kit/actor.ts';
 import { announce, begin, draft } from './kit/announcing.ts';
 import { turnMailOn } from './kit/letters.ts';
 import { bellOf, noticesOn, told } from './kit/notices.ts';
-import { actorFor } from './kit/race.ts';
 import { siteForEach } from './kit/site.ts';
 
 /** Whose accounts of the world work: a lock keeps nobody out for good. */

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { refillBalance } from '../src/balance/refill.ts';
 import { verifyLedger } from '../src/balance/verify.ts';
+import { actorFor } from './kit/actor.ts';
 import { giveBalance } from './kit/money.ts';
-import { actorFor } from './kit/race.ts';
 import { problem } from './kit/reading.ts';
 import { everythingIn, type OwnSite, openOwnSite, openSite, type Site } from './kit/site.ts';
 

@@ -4,9 +4,9 @@ import { cancelTransaction, lastTransactionOrNull } from '../src/balance/cancel.
 import { refillBalance } from '../src/balance/refill.ts';
 import { verifyLedger } from '../src/balance/verify.ts';
 import { decimalsOf, readMoney } from '../src/ground/money.ts';
+import { actorFor } from './kit/actor.ts';
 import { actsUpon } from './kit/history.ts';
 import { giveBalance, post } from './kit/money.ts';
-import { actorFor } from './kit/race.ts';
 import { siteForEach } from './kit/site.ts';
 
 describe('An amount', () => {

@@ -4,9 +4,9 @@ import type { Name } from '../seeds/world.ts';
 import type { Actor } from '../src/access/actor.ts';
 import { cancelTransaction } from '../src/balance/cancel.ts';
 import { refillBalance } from '../src/balance/refill.ts';
+import { actorFor } from './kit/actor.ts';
 import { lettersTo, turnMailOn } from './kit/letters.ts';
 import { post } from './kit/money.ts';
-import { actorFor } from './kit/race.ts';
 import { groupOf, save } from './kit/settings.ts';
 import { siteForEach } from './kit/site.ts';
 

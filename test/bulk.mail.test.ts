@@ -7,9 +7,10 @@ import { runBulk, stopBulk } from '../src/bulk/run.ts';
 import { undoBulk } from '../src/bulk/undo.ts';
 import { actNamed, act as actUpon, check, start, worksOn } from './fixtures/bulk.ts';
 import { press } from './fixtures/selecting.ts';
+import { actorFor } from './kit/actor.ts';
 import { lettersTo, turnMailOn } from './kit/letters.ts';
 import { told } from './kit/notices.ts';
-import { actorFor, addCrowd, dyingAfter } from './kit/race.ts';
+import { addCrowd, dyingAfter } from './kit/race.ts';
 import { siteForEach } from './kit/site.ts';
 import { modes, type Visitor } from './kit/visitor.ts';
 

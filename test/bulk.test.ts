@@ -9,8 +9,8 @@ import type { Db } from '../src/ground/database.ts';
 import { Forbidden, Invalid, NotFound, Refused } from '../src/ground/errors.ts';
 import { act, check, outcomes, start, worksOn } from './fixtures/bulk.ts';
 import { whole } from './fixtures/imports.ts';
+import { actorFor } from './kit/actor.ts';
 import { actsUpon } from './kit/history.ts';
-import { actorFor } from './kit/race.ts';
 import { openWorld } from './kit/world.ts';
 
 describe('One act upon many users', () => {

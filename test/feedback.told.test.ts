@@ -3,10 +3,10 @@ import { expect } from 'chai';
 import { type Answer, answerFeedback, closeFeedback } from '../src/feedback/answer.ts';
 import { feedbackBelonging } from '../src/feedback/belonging.ts';
 import { replyToFeedback } from '../src/feedback/leave.ts';
+import { actorFor } from './kit/actor.ts';
 import { connectTo } from './kit/connection.ts';
 import { leave, messagesOn } from './kit/feedback.ts';
 import { lettersTo, turnMailOn } from './kit/letters.ts';
-import { actorFor } from './kit/race.ts';
 import { siteForEach } from './kit/site.ts';
 
 describe('New feedback', () => {

@@ -2,8 +2,8 @@ import { expect } from 'chai';
 import { belongings } from '../src/belongings.ts';
 import { daysKept, eraseOldLetters } from '../src/mail/erase.ts';
 import { purgeUser } from '../src/users/remove.ts';
+import { actorFor } from './kit/actor.ts';
 import { giveLink, turnMailOn, write } from './kit/letters.ts';
-import { actorFor } from './kit/race.ts';
 import { siteForEach } from './kit/site.ts';
 
 describe('Letters in the end', () => {

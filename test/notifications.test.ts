@@ -6,9 +6,9 @@ import { eraseOldNotifications } from '../src/notifications/erase.ts';
 import { partsOf } from '../src/notifications/parts.ts';
 import { purgeUser } from '../src/users/remove.ts';
 import { moveUser } from '../src/users/states.ts';
+import { actorFor } from './kit/actor.ts';
 import { lettersTo, turnMailOn, write } from './kit/letters.ts';
 import { putNotice, told } from './kit/notices.ts';
-import { actorFor } from './kit/race.ts';
 import { siteForEach } from './kit/site.ts';
 
 describe('Notifications', () => {

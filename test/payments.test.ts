@@ -5,9 +5,9 @@ import { cancelTransaction } from '../src/balance/cancel.ts';
 import { nextKey } from '../src/payments/next.ts';
 import { payTariff, Short } from '../src/payments/pay.ts';
 import { endOf, type Period } from '../src/tariffs/period.ts';
+import { actorFor } from './kit/actor.ts';
 import { actsUpon } from './kit/history.ts';
 import { giveBalance } from './kit/money.ts';
-import { actorFor } from './kit/race.ts';
 import { giveTariff, letTimePass, pay, periodsOf } from './kit/tariffs.ts';
 import { openWorld, type World } from './kit/world.ts';
 

@@ -6,9 +6,9 @@ import { switchTariff } from '../src/tariffs/save.ts';
 import type { Tariff } from '../src/tariffs/tariff.ts';
 import { deleteUser } from '../src/users/remove.ts';
 import { restoreUser } from '../src/users/restore.ts';
+import { actorFor } from './kit/actor.ts';
 import { actsUpon } from './kit/history.ts';
 import { giveBalance } from './kit/money.ts';
-import { actorFor } from './kit/race.ts';
 import { giveTariff, letTimePass, pay, periodsOf, renew } from './kit/tariffs.ts';
 import { openWorld, type World } from './kit/world.ts';
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
+import { actorFor } from './kit/actor.ts';
 import { giveBalance } from './kit/money.ts';
-import { actorFor } from './kit/race.ts';
 import { alertOf, fieldValue, problem, wordsOf } from './kit/reading.ts';
 import { openSite, type Site } from './kit/site.ts';
 import { giveTariff, pay } from './kit/tariffs.ts';

@@ -2,8 +2,8 @@ import { expect } from 'chai';
 import { readHistory } from '../src/history/timeline.ts';
 import { addTariff, deleteTariff, editTariff, switchTariff, type TariffValues } from '../src/tariffs/save.ts';
 import { listTariffs, type Tariff } from '../src/tariffs/tariff.ts';
+import { actorFor } from './kit/actor.ts';
 import { giveBalance } from './kit/money.ts';
-import { actorFor } from './kit/race.ts';
 import { giveTariff, pay } from './kit/tariffs.ts';
 import { openWorld, type World } from './kit/world.ts';
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Name } from '../seeds/world.ts';
+import { actorFor } from './kit/actor.ts';
 import { giveBalance } from './kit/money.ts';
-import { actorFor } from './kit/race.ts';
 import { alertOf, fieldValue, problem } from './kit/reading.ts';
 import { siteForEach } from './kit/site.ts';
 import { giveTariff, letTimePass, pay } from './kit/tariffs.ts';

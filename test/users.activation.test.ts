@@ -3,10 +3,10 @@ import type { Name } from '../seeds/world.ts';
 import { actUponMany } from '../src/users/act.ts';
 import { activationAct } from '../src/users/activation.ts';
 import { undo } from '../src/users/undo.ts';
+import { actorFor } from './kit/actor.ts';
 import { actsUpon, onlyActUpon } from './kit/history.ts';
 import { lettersTo, turnMailOn } from './kit/letters.ts';
 import { belongings, saidOf } from './kit/many.ts';
-import { actorFor } from './kit/race.ts';
 import { openSite, type Site } from './kit/site.ts';
 import { modes, type Visitor } from './kit/visitor.ts';
 

@@ -5,9 +5,9 @@ import type { Act } from '../src/access/acts.ts';
 import { Invalid } from '../src/ground/errors.ts';
 import { readForm } from '../src/web/form.ts';
 import { reason, table } from './fixtures/many.ts';
+import { actorFor } from './kit/actor.ts';
 import { actsUpon, onlyActUpon } from './kit/history.ts';
 import { acts, actUponAll, findAct as find, saidOf } from './kit/many.ts';
-import { actorFor } from './kit/race.ts';
 import { openSite, type Site } from './kit/site.ts';
 
 /** What each form is filled with. */

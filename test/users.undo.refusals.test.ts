@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import { type Name, worldPassword } from '../seeds/world.ts';
 import { undo, undoMany } from '../src/users/undo.ts';
+import { actorFor } from './kit/actor.ts';
 import { actsUpon } from './kit/history.ts';
 import { actUponAll, belongings } from './kit/many.ts';
-import { actorFor } from './kit/race.ts';
 import { problem } from './kit/reading.ts';
 import { openSite, type Site } from './kit/site.ts';
 import { modes, type Visitor } from './kit/visitor.ts';

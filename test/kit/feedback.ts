@@ -3,7 +3,7 @@ import type { Name } from '../../seeds/world.ts';
 import { type Feedback, findFeedback, type NewFeedback } from '../../src/feedback/feedback.ts';
 import { leaveFeedback } from '../../src/feedback/leave.ts';
 import type { Db } from '../../src/ground/database.ts';
-import { actorFor } from './race.ts';
+import { actorFor } from './actor.ts';
 import type { Site } from './site.ts';
 import type { Visitor } from './visitor.ts';
 

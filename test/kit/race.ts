@@ -1,8 +1,6 @@
 import { type Name, peopleWorld } from '../../seeds/world.ts';
-import type { Actor } from '../../src/access/actor.ts';
 import { type Db, openDatabase } from '../../src/ground/database.ts';
 import { blankPerson } from '../../src/users/fields.ts';
-import { accountOf, type User, userColumns } from '../../src/users/user.ts';
 import { makeDatabase } from './database.ts';
 
 /** A database of its own with the small world in it, and two pools upon it as two processes have them. */
@@ -26,12 +24,6 @@ export async function openRace(): Promise<Race> {
     await database.drop();
   };
   return { one, two, pool: (index) => (index % 2 ? one : two), owner, ids, close };
-}
-
-/** Somebody as a request brings it along. */
-export async function actorFor(db: Db, username: string): Promise<Actor> {
-  const user: User = await db('users').where({ username }).first(userColumns(db));
-  return { ...accountOf(user), sessionId: null, requestId: null, address: '', isConfirmed: true, needsSecondFactor: false };
 }
 
 /** Runs everything at once; what each came to: 'done', or the name of the error with its message. */

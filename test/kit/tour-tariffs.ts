@@ -1,6 +1,6 @@
 import type { Db } from '../../src/ground/database.ts';
+import { actorFor } from './actor.ts';
 import { giveBalance } from './money.ts';
-import { actorFor } from './race.ts';
 import { giveTariff, pay } from './tariffs.ts';
 import { press, type View } from './tour-steps.ts';
 

@@ -1,8 +1,8 @@
 import { type Name, peopleWorld } from '../../seeds/world.ts';
 import type { Actor } from '../../src/access/actor.ts';
 import type { Db } from '../../src/ground/database.ts';
+import { actorFor } from './actor.ts';
 import { openStory } from './database.ts';
-import { actorFor } from './race.ts';
 
 /** The small world in one story's transaction, without the pages, and Olga who acts upon it. */
 export type World = { db: Db; ids: Record<Name, number>; olga: Actor; close(): Promise<void> };

@@ -2,8 +2,9 @@ import { expect } from 'chai';
 import type { Actor } from '../../src/access/actor.ts';
 import { findAnnouncement } from '../../src/announcements/announcement.ts';
 import { continueAnnouncements, stopAnnouncement, withdrawAnnouncement, workOn } from '../../src/announcements/send.ts';
+import { actorFor } from '../kit/actor.ts';
 import { begin } from '../kit/announcing.ts';
-import { actorFor, addCrowd, dyingAfter, openRace, type Race } from '../kit/race.ts';
+import { addCrowd, dyingAfter, openRace, type Race } from '../kit/race.ts';
 
 const crowd = 2000;
 

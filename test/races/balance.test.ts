@@ -5,8 +5,9 @@ import { cancelTransaction } from '../../src/balance/cancel.ts';
 import { refillBalance } from '../../src/balance/refill.ts';
 import { verifyLedger } from '../../src/balance/verify.ts';
 import type { Db } from '../../src/ground/database.ts';
+import { actorFor } from '../kit/actor.ts';
 import { giveBalance, post } from '../kit/money.ts';
-import { actorFor, allAtOnce, doneAmong, openRace, type Race, times } from '../kit/race.ts';
+import { allAtOnce, doneAmong, openRace, type Race, times } from '../kit/race.ts';
 
 describe('Money, from two processes at once', () => {
   let race: Race;

@@ -7,7 +7,8 @@ import { deleteUser } from '../../src/users/remove.ts';
 import { restoreUser } from '../../src/users/restore.ts';
 import { moveUser } from '../../src/users/states.ts';
 import { actNamed, check, start, worksOn } from '../fixtures/bulk.ts';
-import { actorFor, addCrowd, allAtOnce, dyingAfter, openRace, type Race } from '../kit/race.ts';
+import { actorFor } from '../kit/actor.ts';
+import { addCrowd, allAtOnce, dyingAfter, openRace, type Race } from '../kit/race.ts';
 
 describe('Acts upon many users that race and break', function () {
   this.timeout(120_000);

@@ -3,7 +3,8 @@ import type { Actor } from '../../src/access/actor.ts';
 import { connect } from '../../src/connection/connect.ts';
 import { disconnect, endLostConnections } from '../../src/connection/end.ts';
 import { randomToken } from '../../src/ground/secrets.ts';
-import { actorFor, allAtOnce, doneAmong, openRace, type Race } from '../kit/race.ts';
+import { actorFor } from '../kit/actor.ts';
+import { allAtOnce, doneAmong, openRace, type Race } from '../kit/race.ts';
 import { signedIn } from '../kit/site.ts';
 
 describe('Connecting at the same time', () => {

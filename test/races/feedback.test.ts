@@ -3,8 +3,9 @@ import { expect } from 'chai';
 import { answerFeedback, closeFeedback } from '../../src/feedback/answer.ts';
 import { leaveFeedback, replyToFeedback } from '../../src/feedback/leave.ts';
 import { purgeUser } from '../../src/users/remove.ts';
+import { actorFor } from '../kit/actor.ts';
 import { again, leave } from '../kit/feedback.ts';
-import { actorFor, allAtOnce, openRace, type Race } from '../kit/race.ts';
+import { allAtOnce, openRace, type Race } from '../kit/race.ts';
 
 describe('Feedback at the same time', () => {
   let race: Race;

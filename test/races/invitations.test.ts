@@ -9,8 +9,9 @@ import { revokeInvitation } from '../../src/invitations/revoke.ts';
 import type { Link } from '../../src/links/links.ts';
 import { addUser } from '../../src/users/add.ts';
 import { deleteUser, purgeUser } from '../../src/users/remove.ts';
+import { actorFor } from '../kit/actor.ts';
 import { belongings } from '../kit/many.ts';
-import { actorFor, allAtOnce, doneAmong, openRace, type Race, racer, times } from '../kit/race.ts';
+import { allAtOnce, doneAmong, openRace, type Race, racer, times } from '../kit/race.ts';
 
 const visit = { requestId: null, address: '127.0.0.1' };
 const terms = { expiresAt: null, linkDays: 7, note: '' };

@@ -7,8 +7,8 @@ import { type Refill, refillBalance } from '../../src/balance/refill.ts';
 import { verifyLedger } from '../../src/balance/verify.ts';
 import { type Db, openDatabase } from '../../src/ground/database.ts';
 import { root } from '../../src/ground/root.ts';
+import { actorFor } from '../kit/actor.ts';
 import { makeDatabase } from '../kit/database.ts';
-import { actorFor } from '../kit/race.ts';
 
 /** Moves of money by each of the four workers of a process. */
 const turns = 120;

@@ -10,8 +10,9 @@ import { chooseRenewal } from '../../src/payments/renewal.ts';
 import { deleteTariff, editTariff } from '../../src/tariffs/save.ts';
 import type { Tariff } from '../../src/tariffs/tariff.ts';
 import { addThing } from '../../src/things/save.ts';
+import { actorFor } from '../kit/actor.ts';
 import { giveBalance } from '../kit/money.ts';
-import { actorFor, allAtOnce, doneAmong, dyingAfter, openRace, type Race, times } from '../kit/race.ts';
+import { allAtOnce, doneAmong, dyingAfter, openRace, type Race, times } from '../kit/race.ts';
 import { giveTariff, letTimePass, pay, periodsOf, renew } from '../kit/tariffs.ts';
 
 describe('Tariffs, from two processes at once', function () {

@@ -7,7 +7,8 @@ import { recoverPassword } from '../../src/recovery/reset.ts';
 import { actUpon } from '../../src/users/act.ts';
 import { activationAct } from '../../src/users/activation.ts';
 import { moveUser } from '../../src/users/states.ts';
-import { actorFor, allAtOnce, doneAmong, openRace, type Race } from '../kit/race.ts';
+import { actorFor } from '../kit/actor.ts';
+import { allAtOnce, doneAmong, openRace, type Race } from '../kit/race.ts';
 
 const secret = 'only-for-this-race-0123456789';
 const from = { requestId: null, address: '127.0.0.1' };

@@ -5,7 +5,8 @@ import { ownBelongings } from '../../src/users/belongings.ts';
 import { editUser } from '../../src/users/edit.ts';
 import { deleteUser } from '../../src/users/remove.ts';
 import { moveUser } from '../../src/users/states.ts';
-import { actorFor, allAtOnce, openRace, type Race, racer } from '../kit/race.ts';
+import { actorFor } from '../kit/actor.ts';
+import { allAtOnce, openRace, type Race, racer } from '../kit/race.ts';
 
 type Act = (db: Db, by: Actor, username: string) => Promise<unknown>;
 

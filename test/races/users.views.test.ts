@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { mostViews, saveView } from '../../src/users/views.ts';
-import { actorFor, allAtOnce, doneAmong, openRace, type Race } from '../kit/race.ts';
+import { actorFor } from '../kit/actor.ts';
+import { allAtOnce, doneAmong, openRace, type Race } from '../kit/race.ts';
 
 describe('Saved views under parallel acts', () => {
   let race: Race;

@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import type { Db, Trx } from '../ground/database.ts';
 import { NotFound } from '../ground/errors.ts';
 import { type Page, readPage, type Span } from '../ground/keyset.ts';
-import { countUpTo } from '../ground/search.ts';
+import { countUpTo, patternOf } from '../ground/search.ts';
 import type { LinkState, Purpose } from '../links/links.ts';
 import type { Letter } from './queue.ts';
 import type { Addressee } from './usefulness.ts';
@@ -93,7 +93,7 @@ const reader = `
 function narrowed(query: Knex.QueryBuilder, { state, q, userId }: LetterFilter): Knex.QueryBuilder {
   if (state) query.where('letters.state', state);
   if (userId) query.where('letters.user_id', userId);
-  if (q) query.whereRaw(`letters.search like '%' || ? || '%'`, [q.toLowerCase().replace(/[\\%_]/g, '\\$&')]);
+  if (q) query.whereRaw(`letters.search like '%' || ? || '%'`, [patternOf(q.toLowerCase())]);
   return query;
 }
 

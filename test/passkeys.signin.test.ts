@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { system } from '../src/access/actor.ts';
 import { giveSingleUsePassword } from '../src/users/credentials.ts';
 import { type Authenticator, authenticator, otherKey, wrongPasskeys } from './kit/authenticator.ts';
 import { actsUpon } from './kit/history.ts';
@@ -19,7 +20,7 @@ const open = async () => {
 };
 const change = (changes: object) => site.db('users').where({ username: 'uma' }).update(changes);
 const sessions = () => site.db('sessions').where({ userId: site.ids.uma });
-const by = { id: null, username: 'test', sessionId: null, requestId: null, address: '' } as const;
+const by = system('test');
 
 describe('Signing in with a passkey', () => {
   beforeEach(open);

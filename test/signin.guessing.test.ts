@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { system } from '../src/access/actor.ts';
 import { unlockUser } from '../src/users/unlock.ts';
 import { actsUpon } from './kit/history.ts';
 import { alertOf } from './kit/reading.ts';
@@ -90,7 +91,7 @@ describe('Guessing at the second step of signing in', () => {
     expect((await user()).lockedAt).to.be.a('date');
     await site.db('attempts').whereNot('key', 'like', 'codes %').delete();
     expect(await isOut(await typePassword(known, 'uma'))).to.equal(true);
-    await unlockUser(site.db, { id: null, username: 'test', sessionId: null, requestId: null, address: '' }, 'uma');
+    await unlockUser(site.db, system('test'), 'uma');
     await typeCode(await halfway(), '000000');
     expect((await user()).lockedAt, 'unlocked, the day begins anew').to.equal(null);
   });

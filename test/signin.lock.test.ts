@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { worldPassword } from '../seeds/world.ts';
+import { system } from '../src/access/actor.ts';
 import { unlockUser } from '../src/users/unlock.ts';
 import { enter } from './kit/check.ts';
 import { actsUpon } from './kit/history.ts';
@@ -17,7 +18,7 @@ describe('An account that is locked', () => {
   afterEach(() => site.close());
 
   const userOf = (username: string) => site.db('users').where({ username }).first();
-  const by = { id: null, username: 'test', sessionId: null, requestId: null, address: '' } as const;
+  const by = system('test');
 
   /** A try from this address, as a proxy in front of the console tells it. */
   async function tryFrom(address: string, identifier: string, password = 'wrong words', visitor?: Visitor) {

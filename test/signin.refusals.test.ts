@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { worldPassword } from '../seeds/world.ts';
+import { system } from '../src/access/actor.ts';
 import { giveSingleUsePassword } from '../src/users/credentials.ts';
 import { unlockUser } from '../src/users/unlock.ts';
 import { openSite, type Site } from './kit/site.ts';
@@ -152,13 +153,13 @@ describe('Refusing to let in', () => {
       await failTimes(5, ['uma']);
       await site.db('attempts').update({ windowEndsAt: site.db.raw(`now() - interval '1 second'`) });
       expect(isIn(await tryAs(await site.visitor(), 'uma'))).to.equal(false);
-      await unlockUser(site.db, { id: null, username: 'test', sessionId: null, requestId: null, address: '' }, 'uma');
+      await unlockUser(site.db, system('test'), 'uma');
       expect(isIn(await tryAs(await site.visitor(), 'uma'))).to.equal(true);
     });
 
     it('are forgiven with a single-use password', async () => {
       await failTimes(5, ['uma']);
-      const by = { id: null, username: 'test', sessionId: null, requestId: null, address: '' } as const;
+      const by = system('test');
       await giveSingleUsePassword(site.db, by, 'uma', 'handed-over-once');
       const page = await tryAs(await site.visitor(), 'uma', 'handed-over-once');
       expect(new URL(page.url).pathname).to.equal('/account/password');

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { worldPassword } from '../seeds/world.ts';
+import { system } from '../src/access/actor.ts';
 import { giveSingleUsePassword } from '../src/users/credentials.ts';
 import { actsUpon } from './kit/history.ts';
 import { lettersTo, turnMailOn } from './kit/letters.ts';
@@ -18,7 +19,7 @@ describe('The second step of signing in', () => {
 
   const sessions = () => site.db('sessions').where({ userId: site.ids.uma });
   const change = (changes: object) => site.db('users').where({ username: 'uma' }).update(changes);
-  const by = { id: null, username: 'test', sessionId: null, requestId: null, address: '' } as const;
+  const by = system('test');
   /** Whose password was right, with the second step before it. */
   async function halfway(): Promise<Visitor> {
     const uma = await site.visitor();

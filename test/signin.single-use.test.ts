@@ -1,12 +1,13 @@
 import { expect } from 'chai';
 import { worldPassword } from '../seeds/world.ts';
+import { system } from '../src/access/actor.ts';
 import { ruleOf } from '../src/access/acts.ts';
 import { routes } from '../src/routes.ts';
 import { giveSingleUsePassword } from '../src/users/credentials.ts';
 import { siteForEach } from './kit/site.ts';
 import type { Visitor } from './kit/visitor.ts';
 
-const by = { id: null, username: 'test', sessionId: null, requestId: null, address: '' } as const;
+const by = system('test');
 const singleUse = 'handed-over-once';
 
 describe('A single-use password', () => {

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { type Name, peopleWorld, worldPassword } from '../../seeds/world.ts';
+import { system } from '../../src/access/actor.ts';
 import { type Db, openDatabase } from '../../src/ground/database.ts';
 import { digest } from '../../src/ground/secrets.ts';
 import { setupToken } from '../../src/signin/setup.ts';
@@ -62,12 +63,7 @@ describe('Two processes on one database', () => {
   };
 
   it('let one of eight in with the same single-use password', async () => {
-    await giveSingleUsePassword(
-      db,
-      { id: null, username: 'test', sessionId: null, requestId: null, address: '' },
-      'uma',
-      'handed-over-once',
-    );
+    await giveSingleUsePassword(db, system('test'), 'uma', 'handed-over-once');
     await db('settings').update({ lockFailures: 100 });
     const answers = await atOnce(8, () => ({ identifier: 'uma', password: 'handed-over-once' }));
     await db('settings').update({ lockFailures: 5 });

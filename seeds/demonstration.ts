@@ -3,9 +3,10 @@ import { hashPassword } from '../src/users/password.ts';
 import { booksWorld } from './books.ts';
 import { contactWorld } from './contact.ts';
 import { addCrowd } from './crowd.ts';
+import { addCrowdMoney } from './crowdmoney.ts';
 import { feedbackWorld } from './feedback.ts';
 import { inviteSome } from './invitations.ts';
-import { payAsCrowd, tariffsWorld } from './tariffs.ts';
+import { tariffsWorld } from './tariffs.ts';
 import { addCrowdThings, thingsWorld } from './things.ts';
 import { peopleWorld, worldPassword } from './world.ts';
 
@@ -18,7 +19,7 @@ export async function fillDemonstration(owner: Db, count: number, report?: (done
   if (!isSeeded) await owner.transaction(demonstrationWorld);
   await addCrowd(owner, count, await hashPassword(worldPassword), report);
   await addCrowdThings(owner);
-  await payAsCrowd(owner);
+  await addCrowdMoney(owner);
   await owner('moneyDays').delete(); // What was seeded lies in days that may have been summed up.
 }
 

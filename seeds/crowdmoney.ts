@@ -11,7 +11,7 @@ export async function addCrowdMoney(db: Db): Promise<void> {
   await db.transaction(async (trx) => {
     for (const sql of [insertPeriods, insertWords, insertRenewals, reckonLasting]) await trx.raw(sql);
   });
-  await db.raw('analyze transactions, transaction_words, payments, renewals');
+  await db.raw('vacuum (analyze) transactions, transaction_words, payments, renewals');
 }
 
 /** By the database alone; the writer of the books stands aside meanwhile, as it would move each balance once more. */

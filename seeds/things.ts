@@ -84,7 +84,7 @@ export async function addCrowdThings(db: Db): Promise<void> {
   );
   if (rows.length > 0) return;
   for (const sql of [insertThings, insertGroups, groupThings, groupUsers, insertShares]) await db.raw(sql, { crowdGroups });
-  await db.raw('analyze things, groups, group_things, group_users, shares');
+  await db.raw('vacuum (analyze) things, groups, group_things, group_users, shares');
 }
 
 const crowd = `username like 'user-%' and deleted_at is null`;

@@ -147,6 +147,14 @@ describe('A visit', () => {
     expect((await opened()).length, 'the user itself').to.equal(3);
   });
 
+  it('keeps a page that is asked for without its frame, once, and no count that is fetched into one', async () => {
+    await connectTo(olga, 'uma');
+    for (const path of ['/my/balance', '/my/balance?kind=refill', '/my/objects/count', '/my/objects', '/my/objects?q=x'])
+      await olga.get(path, { 'hx-request': 'true' });
+    expect(await opened()).to.deep.equal(['/my', '/my/balance', '/my/objects']);
+    expect((await lastConnection(site)).pages).to.equal(3);
+  });
+
   it('opens no page in other letters, which would be kept nowhere, and sends no form to one', async () => {
     await connectTo(olga, 'uma');
     for (const path of ['/MY/balance', '/My', '/my/Balance']) expect((await olga.get(path)).status, path).to.equal(404);

@@ -179,6 +179,23 @@ describe('An announcement', () => {
     expect(await refusal(withdrawAnnouncement(site.db, olga, nobody))).to.equal('It has not been sent.');
   });
 
+  it('no longer names whoever is purged, nor finds who gets that username next', async () => {
+    const ids = [];
+    for (const words of ['dora', '-DORA@world.example profile:customer', '"Dora Deleted" uma', 'profile:customer', 'dorado'])
+      ids.push(await draft(site.db, olga, { words }));
+    await purgeUser(site.db, olga, 'dora', belongings);
+    const rows = await site.db('announcements').whereIn('id', ids).orderBy('id');
+    expect(rows.map(({ words, version }) => `${words} ${version}`)).to.deep.equal([
+      '(erased) 2',
+      '-(erased) profile:customer 2',
+      '"(erased)" uma 2',
+      'profile:customer 1',
+      'dorado 1',
+    ]);
+    expect(JSON.stringify(rows.map(({ filter }) => filter))).to.not.match(/dora(?!do)/i);
+    expect(await refusal(sendAnnouncement(site.db, olga, { id: Number(ids[0]), version: 2 }))).to.match(/^Nobody would get it/);
+  });
+
   it('stays when its author is purged, and no longer says by whom and from where it was sent', async () => {
     const oscar = { ...(await actorFor(site.db, 'oscar')), address: '192.0.2.77' };
     const { id } = await announce(site.db, oscar, { words: 'profile:customer' });

@@ -73,7 +73,9 @@ async function assertAttachable(
     ['object_id', 'object', objectId],
   ] as const) {
     if (!id) continue;
-    const other = await findThing(trx, viewer, section, id).catch(() => null);
+    const seen = await findThing(trx, viewer, section, id).catch(() => null);
+    // Held, as it may be on its way to another owner: that takes off only what it finds attached.
+    const other = seen && (await trx('things').where({ id: seen.id }).forShare().first('ownerId'));
     if (other?.ownerId !== ownerId) throw new Invalid({ [field]: `There is no such ${section} of this owner.` });
   }
 }

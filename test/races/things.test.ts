@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { Actor } from '../../src/access/actor.ts';
 import type { Viewer } from '../../src/access/things.ts';
 import { deleteThing } from '../../src/things/remove.ts';
-import { addThing } from '../../src/things/save.ts';
+import { addThing, editThing } from '../../src/things/save.ts';
 import { endShare, shareThing } from '../../src/things/share.ts';
 import { transferThing } from '../../src/things/transfer.ts';
 import { openRace, type Race } from '../kit/race.ts';
@@ -51,5 +51,18 @@ describe('Things at the same time', () => {
       expect(free, name).to.deep.equal([id]);
     }
     expect(await race.one('things').pluck('id')).to.deep.equal([]);
+  });
+
+  it('are not attached to what is on its way to another owner', async () => {
+    const { id, version } = await add();
+    const box = { kind: 'tracker', name: 'Box', description: '', owner: 'uma' } as const;
+    const tracker = await addThing(race.one, by, viewer, { ...box, groupIds: [] });
+    const giving = await race.two.transaction();
+    await transferThing(giving, by, viewer, { section: 'tracker', id: tracker.id, to: 'ines' });
+    const values = { kind: 'object', name: 'Lorry', description: '', trackerId: tracker.id } as const;
+    const attaching = editThing(race.one, by, viewer, { section, id, version, values }).catch((error) => error.fields);
+    await untilOneWaits();
+    await giving.commit();
+    expect(await attaching).to.deep.equal({ tracker_id: 'There is no such tracker of this owner.' });
   });
 });

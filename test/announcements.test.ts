@@ -12,6 +12,7 @@ import {
 } from '../src/announcements/send.ts';
 import { deleteDraft, editAnnouncement } from '../src/announcements/write.ts';
 import { belongings } from '../src/belongings.ts';
+import { readHistory } from '../src/history/timeline.ts';
 import { takeLetter } from '../src/mail/queue.ts';
 import { readContents } from '../src/mail/ready.ts';
 import { eraseOldNotifications } from '../src/notifications/erase.ts';
@@ -177,6 +178,18 @@ describe('An announcement', () => {
     const nobody = await draft(site.db, olga, { words: 'state:inactive' });
     expect(await refusal(sendAnnouncement(site.db, olga, { id: nobody, version: 1 }))).to.match(/^Nobody would get it/);
     expect(await refusal(withdrawAnnouncement(site.db, olga, nobody))).to.equal('It has not been sent.');
+  });
+
+  it('is edited without the history keeping what its filter words search for, which may be a name', async () => {
+    const id = await draft(site.db, olga, { words: 'dora state:active' });
+    const written = { title: 'Other', text: 'On Sunday from 2 to 4.', words: 'horvat', mails: false, bannerUntil: null };
+    await editAnnouncement(site.db, olga, { id, version: 1, written });
+    await editAnnouncement(site.db, olga, { id, version: 2, written: { ...written, words: 'horvat state:active' } });
+    const edits = (await readHistory(site.db, {}, { limit: 9 })).filter(({ act }) => act === 'announcement.edited');
+    expect(edits.map(({ changes, facts }) => [changes, facts])).to.deep.equal([
+      [{}, { announcement: id, title: 'Other', filteredBy: ['q', 'state'] }],
+      [{ title: ['Maintenance', 'Other'] }, { announcement: id, title: 'Other', filteredBy: ['q'] }],
+    ]);
   });
 
   it('no longer names whoever is purged, nor finds who gets that username next', async () => {

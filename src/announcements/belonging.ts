@@ -2,7 +2,7 @@ import { countRows, type Trx } from '../ground/database.ts';
 import type { Belonging } from '../users/belongings.ts';
 import { readFilter } from '../users/filter.ts';
 import { idsOf, type User } from '../users/user.ts';
-import { readWords, type Word, writeWords } from '../users/words.ts';
+import { withoutNamesOrNull } from '../users/words.ts';
 
 /**
  * What an administrator has announced stays, and no longer says by whom: a purge also takes from where it was sent. Filter words that
@@ -20,20 +20,14 @@ export const announcementBelonging: Belonging = {
   },
 };
 
-const erased = '(erased)';
-
 async function eraseNames(trx: Trx, users: User[]): Promise<void> {
-  const names = new Set(users.flatMap(({ username, email, name }) => [username, email, name].map((one) => one.toLowerCase())));
-  const withoutName = (word: Word) =>
-    word.kind === 'text' && names.has(word.text.toLowerCase()) ? { ...word, text: erased } : word;
   const written = await trx('announcements').whereNot({ words: '' }).select('id', 'words', 'version');
-  for (const { id, words, version } of written) {
-    const read = readWords(words);
-    if (read.every((word) => withoutName(word) === word)) continue;
-    const rewritten = writeWords(read.map(withoutName));
-    const filter = JSON.stringify(readFilter({ q: rewritten }));
+  for (const { id, version, ...draft } of written) {
+    const words = withoutNamesOrNull(draft.words, users);
+    if (words === null) continue;
+    const filter = JSON.stringify(readFilter({ q: words }));
     await trx('announcements')
       .where({ id, version })
-      .update({ words: rewritten, filter, version: version + 1 });
+      .update({ words, filter, version: version + 1 });
   }
 }

@@ -4,12 +4,11 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { addCrowd } from '../seeds/crowd.ts';
-import { peopleWorld, worldPassword } from '../seeds/world.ts';
+import { fillDemonstration, usualCrowd } from '../seeds/demonstration.ts';
+import { worldPassword } from '../seeds/world.ts';
 import { createApp } from '../src/app.ts';
 import { root } from '../src/ground/root.ts';
 import { openGround } from '../src/start.ts';
-import { hashPassword } from '../src/users/password.ts';
 import { browserFlags, findBrowser } from '../test/kit/browser.ts';
 
 /** Makes the pictures of the README from a demonstration that lives only as long as this runs. */
@@ -21,8 +20,7 @@ async function takeAll(): Promise<void> {
   if (!executablePath) throw new Error('There is no chromium; name one in CHROMIUM.');
   const browser = await chromium.launch({ executablePath, args: browserFlags });
   try {
-    await ground.context.owner.transaction(peopleWorld);
-    await addCrowd(ground.context.owner, 1200, await hashPassword(worldPassword));
+    await fillDemonstration(ground.context.owner, usualCrowd);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     await take(browser, `http://localhost:${(server.address() as AddressInfo).port}`);
   } finally {
@@ -37,16 +35,14 @@ async function takeAll(): Promise<void> {
 async function take(browser: Browser, baseURL: string): Promise<void> {
   const wide = await browser.newContext({ baseURL, viewport: { width: 1280, height: 800 }, colorScheme: 'light' });
   const page = await signIn(await wide.newPage());
+  await shoot(page, 'overview');
+  await page.getByRole('button', { name: 'Close', exact: true }).click();
   await work(page);
-  await page.goto('/users');
-  await shoot(page, 'users-light');
-  await page.goto('/users/uma');
-  await shoot(page, 'user');
-  await page.goto('/users/new');
-  await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
-  await shoot(page, 'add');
-  await page.goto('/history');
-  await shoot(page, 'history');
+  const pictures = { 'users-light': '/users', user: '/users/uma', balance: '/users/uma/balance', history: '/history' };
+  for (const [name, path] of Object.entries(pictures)) {
+    await page.goto(path);
+    await shoot(page, name);
+  }
   const storageState = await wide.storageState();
   const viewport = { width: 390, height: 844 };
   const narrow = await browser.newContext({ baseURL, storageState, viewport, colorScheme: 'dark' });
@@ -60,7 +56,7 @@ async function signIn(page: Page): Promise<Page> {
   await page.locator('#field-identifier').fill('olga');
   await page.locator('#field-password').fill(worldPassword);
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
-  await page.waitForURL('**/users');
+  await page.waitForURL((url) => url.pathname === '/');
   return page;
 }
 

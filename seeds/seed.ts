@@ -1,17 +1,7 @@
 import { parseArgs } from 'node:util';
-import type { Trx } from '../src/ground/database.ts';
 import { openGround } from '../src/start.ts';
-import { hashPassword } from '../src/users/password.ts';
-import { booksWorld } from './books.ts';
-import { contactWorld } from './contact.ts';
-import { addCrowd } from './crowd.ts';
-import { feedbackWorld } from './feedback.ts';
-import { inviteSome } from './invitations.ts';
-import { payAsCrowd, tariffsWorld } from './tariffs.ts';
-import { addCrowdThings, thingsWorld } from './things.ts';
-import { peopleWorld, worldPassword } from './world.ts';
-
-const usualCrowd = 1200;
+import { fillDemonstration, usualCrowd } from './demonstration.ts';
+import { worldPassword } from './world.ts';
 
 /** Fills a demonstration instance; `--users N` sets how many accounts. Run twice it adds nothing. */
 async function seed(): Promise<void> {
@@ -21,27 +11,11 @@ async function seed(): Promise<void> {
     throw new Error('--users takes a whole number up to 20,000,000.');
   const { context, close } = await openGround();
   try {
-    const isSeeded = await context.owner('users').where({ username: 'olga' }).first('id');
-    if (!isSeeded) await context.owner.transaction(demonstrationWorld);
-    await addCrowd(context.owner, count, await hashPassword(worldPassword), report);
-    await addCrowdThings(context.owner);
-    await payAsCrowd(context.owner);
-    await context.owner('moneyDays').delete(); // What was seeded lies in days that may have been summed up.
+    await fillDemonstration(context.owner, count, report);
     process.stdout.write(`\nSeeded. Sign in as olga with the password ${worldPassword}.\n`);
   } finally {
     await close();
   }
-}
-
-/** The people and what they own. */
-async function demonstrationWorld(trx: Trx): Promise<void> {
-  await peopleWorld(trx);
-  await booksWorld(trx);
-  await thingsWorld(trx);
-  await tariffsWorld(trx);
-  await inviteSome(trx);
-  await feedbackWorld(trx);
-  await contactWorld(trx);
 }
 
 const report = (done: number) => process.stdout.write(`\r${done.toLocaleString('en')} accounts`);

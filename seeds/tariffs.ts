@@ -1,12 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { system } from '../src/access/actor.ts';
-import type { Db, Trx } from '../src/ground/database.ts';
-import { payTariff } from '../src/payments/pay.ts';
+import type { Trx } from '../src/ground/database.ts';
 import { endOf, type Period } from '../src/tariffs/period.ts';
 import { putRenewal } from '../src/tariffs/renewals.ts';
 import type { Name } from './world.ts';
-
-const seeder = system('seed');
 
 /** What can be paid in the demonstration. */
 const tariffs = [
@@ -105,20 +101,4 @@ async function spend(trx: Trx, { userId, priceMinor, at, by }: Spent): Promise<n
   };
   const [row] = await trx('transactions').insert(entry).returning('id');
   return row.id;
-}
-
-/** Some of a crowd pay too: those who have money. */
-export async function payAsCrowd(db: Db): Promise<void> {
-  const tariff = await db('tariffs').where({ name: 'Basic' }).first('id', 'priceMinor');
-  if (!tariff || (await db('payments').where({ tariffId: tariff.id }).first(db.raw('count(*) > 1 as is_done'))).isDone) return;
-  const rich: string[] = await db('users')
-    .where({ profile: 'customer', deletedAt: null })
-    .whereLike('username', 'user-%')
-    .where('balanceMinor', '>=', tariff.priceMinor)
-    .where('things', '<=', 10)
-    .orderBy('id')
-    .limit(40)
-    .pluck('username');
-  for (const username of rich)
-    await payTariff(db, seeder, { username, tariffId: tariff.id, renews: true, idempotencyKey: randomUUID() });
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Db, Trx } from '../src/ground/database.ts';
+import type { Db } from '../src/ground/database.ts';
 import type { Name } from './world.ts';
 
 /** What the people of the small world own, in the demonstration: a few of each kind, in two groups, some of them shared, and money. */
@@ -75,8 +75,8 @@ const groups: Record<string, { description: string; users: Name[]; things: strin
 const crowdGroups = 40;
 
 /**
- * Gives a crowd things of all kinds (three for ten accounts), groups and shares, and books: made by the database alone, with the
- * things of many owners in each statement, so that their number is counted once for each.
+ * Gives a crowd things of all kinds (three for ten accounts), groups and shares: made by the database alone, with the things of
+ * many owners in each statement, so that their number is counted once for each.
  */
 export async function addCrowdThings(db: Db): Promise<void> {
   const { rows } = await db.raw(
@@ -84,8 +84,7 @@ export async function addCrowdThings(db: Db): Promise<void> {
   );
   if (rows.length > 0) return;
   for (const sql of [insertThings, insertGroups, groupThings, groupUsers, insertShares]) await db.raw(sql, { crowdGroups });
-  await db.transaction(addCrowdMoney);
-  await db.raw('analyze things, groups, group_things, group_users, shares, transactions');
+  await db.raw('vacuum (analyze) things, groups, group_things, group_users, shares');
 }
 
 const crowd = `username like 'user-%' and deleted_at is null`;
@@ -126,21 +125,3 @@ const insertShares = `
     case when things.id % 3 = 0 then now() + interval '90 days' end
   from things join users on users.username = 'user-' || (things.owner_id + 1) and users.id <> things.owner_id and users.profile = 'customer'
   where things.id % 20 = 0 on conflict do nothing`;
-
-/**
- * The rows that lead to the balances that the crowd came with: a refill, and for every second account a payment of half of it.
- * The writer of the books stands aside meanwhile, as it would move each balance once more.
- */
-async function addCrowdMoney(trx: Trx): Promise<void> {
-  await trx.raw('alter table transactions disable trigger transactions_are_posted');
-  await trx.raw(insertMoney);
-  await trx.raw('alter table transactions enable trigger transactions_are_posted');
-}
-
-const insertMoney = `
-  insert into transactions (user_id, seq, kind, amount_minor, balance_after_minor, idempotency_key, at)
-  select id, n, case n when 1 then 'refill' else 'payment' end,
-    case n when 1 then balance_minor * (1 + id % 2) else -balance_minor end,
-    case n when 1 then balance_minor * (1 + id % 2) else balance_minor end, gen_random_uuid(),
-    now() - make_interval(days => (id / 8 % 90)::int, hours => (3 - n)::int)
-  from users, generate_series(1, 1 + id % 2) as n where ${crowd} and balance_minor > 0 order by id, n`;

@@ -12,6 +12,7 @@ import {
 } from '../src/announcements/send.ts';
 import { deleteDraft, editAnnouncement } from '../src/announcements/write.ts';
 import { belongings } from '../src/belongings.ts';
+import { readHistory } from '../src/history/timeline.ts';
 import { takeLetter } from '../src/mail/queue.ts';
 import { readContents } from '../src/mail/ready.ts';
 import { eraseOldNotifications } from '../src/notifications/erase.ts';
@@ -175,6 +176,35 @@ describe('An announcement', () => {
     const nobody = await draft(site.db, olga, { words: 'state:inactive' });
     expect(await refusal(sendAnnouncement(site.db, olga, { id: nobody, version: 1 }))).to.match(/^Nobody would get it/);
     expect(await refusal(withdrawAnnouncement(site.db, olga, nobody))).to.equal('It has not been sent.');
+  });
+
+  it('is edited without the history keeping what its filter words search for, which may be a name', async () => {
+    const id = await draft(site.db, olga, { words: 'dora state:active' });
+    const written = { title: 'Other', text: 'On Sunday from 2 to 4.', words: 'horvat', mails: false, bannerUntil: null };
+    await editAnnouncement(site.db, olga, { id, version: 1, written });
+    await editAnnouncement(site.db, olga, { id, version: 2, written: { ...written, words: 'horvat state:active' } });
+    const edits = (await readHistory(site.db, {}, { limit: 9 })).filter(({ act }) => act === 'announcement.edited');
+    expect(edits.map(({ changes, facts }) => [changes, facts])).to.deep.equal([
+      [{}, { announcement: id, title: 'Other', filteredBy: ['q', 'state'] }],
+      [{ title: ['Maintenance', 'Other'] }, { announcement: id, title: 'Other', filteredBy: ['q'] }],
+    ]);
+  });
+
+  it('no longer names whoever is purged, nor finds who gets that username next', async () => {
+    const ids = [];
+    for (const words of ['dora', '-DORA@world.example profile:customer', '"Dora Deleted" uma', 'profile:customer', 'dorado'])
+      ids.push(await draft(site.db, olga, { words }));
+    await purgeUser(site.db, olga, 'dora', belongings);
+    const rows = await site.db('announcements').whereIn('id', ids).orderBy('id');
+    expect(rows.map(({ words, version }) => `${words} ${version}`)).to.deep.equal([
+      '(erased) 2',
+      '-(erased) profile:customer 2',
+      '"(erased)" uma 2',
+      'profile:customer 1',
+      'dorado 1',
+    ]);
+    expect(JSON.stringify(rows.map(({ filter }) => filter))).to.not.match(/dora(?!do)/i);
+    expect(await refusal(sendAnnouncement(site.db, olga, { id: Number(ids[0]), version: 2 }))).to.match(/^Nobody would get it/);
   });
 
   it('stays when its author is purged, and no longer says by whom and from where it was sent', async () => {

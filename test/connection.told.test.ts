@@ -53,6 +53,32 @@ describe('The letter about a visit', () => {
     expect(says.filter((line) => line.startsWith('– ')).length).to.equal(20);
   });
 
+  it('is written whatever signs the changed texts hold, where they are cut short too', async () => {
+    await connectTo(olga, 'uma');
+    for (const before of ['', 'x']) {
+      await olga.get('/my/objects/new');
+      await olga.submit('/my/objects/new', { name: `${before}${'😀'.repeat(49)}`, description: '😀'.repeat(900) });
+    }
+    await leave();
+    expect(olga.page.status).to.equal(200);
+    const [letter] = await visited();
+    expect(letter?.data.changes?.split('\n')).to.have.length(2);
+    expect(letter?.data.changes)
+      .to.match(/😀…\n/)
+      .and.not.match(/\p{Cs}/u);
+  });
+
+  it('that cannot be written leaves the others to come', async () => {
+    const oscar = await site.visitor('oscar');
+    await connectTo(olga, 'uma');
+    await connectTo(oscar, 'ines');
+    await site.db('users').where({ username: 'uma' }).update({ timeZone: 'Nowhere' });
+    await letTimeEnd(site);
+    const failed = await endLostConnections(site.db).catch((error) => error);
+    expect(failed).to.be.instanceOf(AggregateError);
+    expect((await lettersTo(site, 'ines')).filter(({ kind }) => kind === 'visited')).to.have.length(1);
+  });
+
   it('comes also when the time is over, once, and when another connection replaces it', async () => {
     await connectTo(olga, 'uma');
     await letTimeEnd(site);

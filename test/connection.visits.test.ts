@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { keepOpened, listOpened, mostPages } from '../src/connection/opened.ts';
 import { durationWords } from '../src/connection/words.ts';
 import { connectTo, lastConnection } from './kit/connection.ts';
+import { hangUp } from './kit/raw.ts';
 import { siteForEach } from './kit/site.ts';
 import type { Visitor } from './kit/visitor.ts';
 
@@ -137,6 +138,31 @@ describe('A visit', () => {
     expect(await opened()).to.deep.equal(['/my', '/my/objects', '/my/balance']);
     await uma.get('/my/objects');
     expect((await opened()).length, 'the user itself').to.equal(3);
+  });
+
+  it('keeps a page that is asked for without its frame, once, and no count that is fetched into one', async () => {
+    await connectTo(olga, 'uma');
+    for (const path of ['/my/balance', '/my/balance?kind=refill', '/my/objects/count', '/my/objects', '/my/objects?q=x'])
+      await olga.get(path, { 'hx-request': 'true' });
+    expect(await opened()).to.deep.equal(['/my', '/my/balance', '/my/objects']);
+    expect((await lastConnection(site)).pages).to.equal(3);
+  });
+
+  it('keeps a file that was broken off when most of it had been read', async () => {
+    await connectTo(olga, 'uma');
+    await site.db.raw('alter table transactions disable trigger user');
+    await site.db.raw(
+      `with rows as (
+         insert into transactions (user_id, seq, kind, amount_minor, balance_after_minor, idempotency_key)
+         select ?, nth, 'refill', 1, nth, gen_random_uuid() from generate_series(1, 25000) nth returning id, user_id)
+       insert into transaction_words (transaction_id, user_id, note, reference) select id, user_id, repeat('x', 200), '' from rows`,
+      [site.ids.uma],
+    );
+    await site.db.raw('alter table transactions enable trigger user');
+    const cookie = [...olga.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    await hangUp(site.address, '/my/balance/statement.csv', { headers: { cookie }, afterBytes: 1_000_000 });
+    while ((await opened()).length < 2) await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(await opened()).to.deep.equal(['/my', '/my/balance/statement.csv']);
   });
 
   it('opens no page in other letters, which would be kept nowhere, and sends no form to one', async () => {

@@ -56,6 +56,17 @@ describe('The embedded database', function () {
     expect(performance.now() - before).to.be.below(2000);
   });
 
+  it('starts once for two who ask in the same moment for what is there, however often', async () => {
+    await (await join(folder)).stop();
+    for (let turn = 0; turn < 5; turn += 1) {
+      const both = await Promise.all([join(folder), join(folder)]);
+      const answers = await Promise.all(both.map(({ owner }) => ask(owner, 'select pg_postmaster_start_time()')));
+      expect(new Set(answers)).to.have.lengthOf(1);
+      for (const one of both) await one.stop();
+      expect(fs.existsSync(String(both[0].owner.host))).to.equal(false);
+    }
+  });
+
   it('makes a database once for many who ask at once', async () => {
     const all = await Promise.all([1, 2, 3, 4, 5, 6].map(() => startEmbedded({ folder, database: 'together' })));
     const names = await Promise.all(all.map(({ serving }) => ask(serving, 'select current_database()')));

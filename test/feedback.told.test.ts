@@ -87,6 +87,15 @@ describe('New feedback', () => {
     }
   });
 
+  it('can be answered whatever signs it holds where the letter cuts it short', async () => {
+    for (const before of ['', 'x']) {
+      const { id } = await leave(site.db, 'uma', { text: `${before}${'😀'.repeat(60)}` });
+      await answer(id);
+      const letter = (await lettersTo(site, 'uma')).at(-1);
+      expect(letter?.data.question).to.match(/😀…$/);
+    }
+  });
+
   it('goes with its user: counted before a deletion, there again after a restore, erased by a purge', async () => {
     await leave(site.db, 'uma');
     const { id } = await leave(site.db, 'ines');

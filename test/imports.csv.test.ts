@@ -166,6 +166,8 @@ describe('A CSV file', () => {
     '+375',
     '-1',
     '@cmd',
+    '＝1+1',
+    '＠cmd',
     '\ttab',
     '\rreturn',
     "'=x",
@@ -189,6 +191,6 @@ describe('A CSV file', () => {
   });
 
   it('never gives a spreadsheet a formula', () => {
-    for (const cell of cells) expect(writeCsv([[cell]]).replace(/^"/, '')).to.not.match(/^[=+\-@\t\r](?!\n$)/);
+    for (const cell of cells) expect(writeCsv([[cell]]).replace(/^"/, '')).to.not.match(/^[=+\-@\t\r＝＋－＠](?!\n$)/);
   });
 });

@@ -4,12 +4,15 @@ import { catalogue, type LetterKind, templateOf } from '../src/mail/catalogue.ts
 import { leaveServerAlone } from '../src/mail/server.ts';
 import { eraseOldNotifications } from '../src/notifications/erase.ts';
 import { partsOf } from '../src/notifications/parts.ts';
+import { addThing } from '../src/things/save.ts';
+import { shareThing } from '../src/things/share.ts';
 import { purgeUser } from '../src/users/remove.ts';
 import { moveUser } from '../src/users/states.ts';
 import { actorFor } from './kit/actor.ts';
 import { lettersTo, turnMailOn, write } from './kit/letters.ts';
 import { putNotice, told } from './kit/notices.ts';
 import { siteForEach } from './kit/site.ts';
+import { inEyesOf } from './kit/viewer.ts';
 
 describe('Notifications', () => {
   const { site } = siteForEach();
@@ -109,6 +112,19 @@ describe('Notifications', () => {
     const ines = await site.visitor('ines');
     await ines.get('/my/notifications');
     expect((await ines.submit(`/notifications/${share.id}/open`)).text).to.include('Lorry 1');
+  });
+
+  it('tell of things whatever signs their names hold, where the sentence is cut short', async () => {
+    for (const name of [`A${'😀'.repeat(100)}`, '😀'.repeat(100)]) {
+      await site.db('users').where({ username: 'uma' }).update({ name });
+      const { by, viewer } = await inEyesOf(site, 'uma');
+      const values = { kind: 'object', name: '😀'.repeat(50), description: '' } as const;
+      const { id } = await addThing(site.db, by, viewer, { ...values, owner: 'uma', groupIds: [] });
+      await shareThing(site.db, by, viewer, { section: 'object', id, with: 'ines', may: 'view', endsAt: null });
+    }
+    const sentences = await says('ines');
+    expect(sentences).to.have.length(2);
+    expect(sentences.join()).to.not.match(/\p{Cs}/u);
   });
 
   it('say once what was given at once', async () => {

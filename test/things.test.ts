@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { Name } from '../seeds/world.ts';
 import { belongings } from '../src/belongings.ts';
 import { Invalid } from '../src/ground/errors.ts';
-import { mostGiven } from '../src/things/limit.ts';
+import { mostGiven, mostMisnamed } from '../src/things/limit.ts';
 import { transferThings } from '../src/things/many.ts';
 import { deleteThing } from '../src/things/remove.ts';
 import { addThing, editThing, type NewThing } from '../src/things/save.ts';
@@ -89,6 +89,19 @@ describe('A thing', () => {
     expect(await transferThing(site.db, by, viewer, { ...given, id }).catch(problems)).to.deep.equal({ '': says });
     expect(await transferThings(site.db, by, viewer, { ...given, ids: [id] }).catch(problems)).to.deep.equal({ '': says });
     await share('olga', 'ines');
+  });
+
+  it('is added for no owner who is guessed: sixty wrong ones an hour, right ones as often as one likes', async () => {
+    for (let nth = 0; nth < mostMisnamed; nth += 1) {
+      const guessed = `nobody${nth}` as Name;
+      expect(await add(lorry, 'stan', guessed).catch(problems)).to.deep.equal({ owner: 'There is no such user.' });
+      if (nth % 20 === 0) await add(lorry, 'stan');
+    }
+    const says = 'You have named owners that are not there 60 times within an hour. Try again in 60 minutes.';
+    expect(await add(lorry, 'stan', 'nobody' as Name).catch(problems)).to.deep.equal({ '': says });
+    expect(await add(lorry, 'stan', 'ines').catch(problems), 'a right one is not told apart').to.deep.equal({ '': says });
+    await add(lorry, 'olga');
+    await add(lorry, 'uma');
   });
 
   it('carries a tracker of its owner, which is on one object at a time', async () => {

@@ -35,6 +35,29 @@ describe('A search among many', () => {
     expect(await pieces('-user-1')).to.deep.equal([]);
   });
 
+  it('takes a word without a rare part for common sooner: to look it up would take longer', async () => {
+    const database = await makeDatabase();
+    const owner = openDatabase(database.owner);
+    const parts = [...Array(3).fill('acme-fleet'), ...Array(3).fill('acme-zzz fleet'), ...Array(90).fill('fleet-acme')];
+    const users = parts.map((part, index) => ({
+      username: `u${index}`,
+      email: `u${index}@a.example`,
+      name: `${part} ${index}`,
+      state: 'STATE_APPROVED',
+      profile: 'customer',
+    }));
+    await owner('users').insert(users);
+    await owner.raw('analyze users');
+    const isCommon = async (q: string) => (await commonAmong(owner, readFilter({ q }))).has(q);
+    expect([await isCommon('fleet-acme'), await isCommon('acme-fleet'), await isCommon('acme-zzz')]).to.deep.equal([
+      true,
+      true,
+      false,
+    ]);
+    await owner.destroy();
+    await database.drop();
+  });
+
   it('looks up what is rare of a word, all of a word without anything common, and nothing of a common one', () => {
     const common = new Set(['use', 'ser', '375', '752', '529', 'user-1']);
     expect(rareParts('user-1234', common)).to.deep.equal(['1234']);

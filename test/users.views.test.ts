@@ -162,6 +162,18 @@ describe('Saved views', () => {
     expect(await site.db('savedViews').pluck('name')).to.deep.equal(['Of Olga']);
   });
 
+  it('no longer search for whoever is purged, nor find who gets that username next', async () => {
+    await saveView(olga, 'Dora', 'q=-dora%40world.example+horvat&state=locked');
+    await saveView(oscar, 'Others', 'q=dorado&state=locked');
+    await olga.get('/users/dora/purge');
+    await olga.submit('/users/dora/purge', { typed_username: 'dora' });
+    const kept = await site.db('savedViews').orderBy('id').pluck('query');
+    expect(kept.map((query) => Object.fromEntries(new URLSearchParams(query)))).to.deep.equal([
+      { q: '-(erased) horvat', state: 'locked' },
+      { q: 'dorado', state: 'locked' },
+    ]);
+  });
+
   it('teach how to keep the first one', async () => {
     const page = await olga.get('/users/views');
     const href = page.document.querySelector('.empty a')?.getAttribute('href') ?? '';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { post, readForm } from '../http.ts';
 import type { AccountsOf } from './acts.ts';
-import { rotation, type Scenario, type Seats, seatOf } from './scenario.ts';
+import { page, rotation, type Scenario, type Seats, seatOf } from './scenario.ts';
 
 /** The least that a refill writes: its row, whose trigger moves the balance and numbers it. */
 const statement = `
@@ -34,3 +34,19 @@ function refill(name: string, accountsOf: AccountsOf, seats: Seats): Scenario {
     },
   };
 }
+
+const periods = (where = 'true') => `
+  select payments.id, u.username, u.name, tariffs.name as tariff, starts_at, ends_at, -t.amount_minor as price_minor, t.at as paid_at,
+    c.at as cancelled_at
+  from payments join tariffs on tariffs.id = payments.tariff_id join transactions t on t.id = payments.transaction_id
+    left join transactions c on c.cancels = t.id left join users u on u.id = payments.user_id
+  where ${where} order by payments.id desc limit 25`;
+
+const running = `starts_at <= now() and ends_at > now() and not exists (
+  select from transactions c where c.cancels = payments.transaction_id)`;
+
+/** What everybody has paid, and of it what runs. */
+export const payments: Scenario[] = [
+  page('payments: first page', 'rows', [periods()], [{ path: '/payments' }]),
+  page('payments: what runs', 'rows', [periods(running)], [{ path: '/payments?stage=running' }]),
+];

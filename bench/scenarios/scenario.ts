@@ -1,7 +1,7 @@
 import type { Shot, Target } from '../http.ts';
 
 /** The templates of the minimal pages, in bench/views. */
-export type View = 'list' | 'things' | 'details' | 'user' | 'form' | 'count' | 'history';
+export type View = 'list' | 'things' | 'details' | 'user' | 'form' | 'count' | 'history' | 'rows';
 
 /** What is measured: a page or an act of Roster, beside the least that the same takes. */
 export type Scenario = {

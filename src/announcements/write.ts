@@ -27,16 +27,19 @@ type Edit = { id: number; version: number; written: Written };
 /** Changes a draft. Throws Refused when it was sent meanwhile, Changed when somebody saved it since, and Invalid as `writeAnnouncement`. */
 export async function editAnnouncement(db: Db, by: Actor, { id, version, written }: Edit): Promise<void> {
   assertCan(by, 'write announcement');
-  const filter = JSON.stringify(filterOf(db, written.words));
+  const filter = filterOf(db, written.words);
   await db.transaction(async (trx) => {
     const draft = await holdDraft(trx, id);
     if (draft.version !== version) throw new Changed(`“${draft.title}”`);
-    const changes = changesBetween<Written>(draft, written);
-    if (Object.keys(changes).length === 0) return;
+    const { words, ...changes } = changesBetween<Written>(draft, written);
+    if (!words && Object.keys(changes).length === 0) return;
     await trx('announcements')
       .where({ id })
-      .update({ ...written, filter, version: version + 1 });
-    await record(trx, by, 'announcement.edited', null, { changes, facts: { announcement: id, title: written.title } });
+      .update({ ...written, filter: JSON.stringify(filter), version: version + 1 });
+    // The filter words themselves are not recorded: one may be somebody's name.
+    const filteredBy = words && Object.entries(filter).flatMap(([name, value]) => (value ? [name] : []));
+    const facts = { announcement: id, title: written.title, ...(filteredBy ? { filteredBy } : {}) };
+    await record(trx, by, 'announcement.edited', null, { changes, facts });
   });
 }
 

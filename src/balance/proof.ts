@@ -51,15 +51,21 @@ async function shout(trx: Trx, by: Doer, { wrongUsers, wrong }: Proof): Promise<
   );
 }
 
-/** Has the worker prove the books now, whenever they were proved last. */
+/** Has the worker prove the books now, whenever they were proved last; while it is at it, or is about to be, nothing more happens. */
 export async function askForProof(db: Db, by: Doer): Promise<void> {
   assertCan(by, 'change settings');
   await db.transaction(async (trx) => {
-    await trx('settings').update({ proofAskedAt: trx.raw('clock_timestamp()') });
+    const asked = await trx('settings')
+      .whereRaw(`not coalesce(${isUnderWay}, false)`)
+      .update({ proofAskedAt: trx.raw('clock_timestamp()') });
+    if (asked === 0) return;
     await record(trx, by, 'ledger.proof-asked', null);
     await trx.raw(`select wake('prove_ledger')`);
   });
 }
+
+/** A proof is kept when it ends: one that was asked for since the last began is not done, unless a worker was killed over it. */
+const isUnderWay = `proof_asked_at > greatest(now() - interval '10 minutes', (select max(started_at) from ledger_proofs))`;
 
 /** Proves the books once a night, from two o'clock (UTC) on, and when somebody has asked since; call it as often as you like. */
 export async function proveLedgerNightly(db: Db): Promise<void> {

@@ -63,7 +63,7 @@ export async function leaveLostConnection(db: Db, id: number): Promise<string> {
 
 const hasSession = 'exists (select from sessions s where s.connection_id = connections.id) as has_session';
 
-/** Ends the connections whose time is over or whose session is gone, for the worker: every minute. */
+/** Ends the connections whose time is over or whose session is gone, for the worker: every minute. One that cannot be ended holds up no other. */
 export async function endLostConnections(db: Db): Promise<void> {
   const lost = await db('connections')
     .whereNull('endedAt')
@@ -71,5 +71,7 @@ export async function endLostConnections(db: Db): Promise<void> {
     .orderBy('id')
     .limit(500)
     .pluck('id');
-  for (const id of lost) await endLostConnection(db, id);
+  const failed: unknown[] = [];
+  for (const id of lost) await endLostConnection(db, id).catch((error) => failed.push(error));
+  if (failed.length > 0) throw new AggregateError(failed, 'Some connections could not be ended.');
 }

@@ -1,4 +1,5 @@
 import type { Trx } from '../ground/database.ts';
+import { shortened } from '../ground/short.ts';
 import { type Happening, readHistory } from '../history/timeline.ts';
 import { fieldWords, type RecordedAct, valueWords, verbOf } from '../history/words.ts';
 import { enqueueLetter } from '../mail/letters.ts';
@@ -55,7 +56,7 @@ function lineOf({ act, changes, facts }: Happening, moment: (at: Date) => string
     );
   const what = [done[act as RecordedAct] ?? verbOf(act), String(facts.name ?? changes.name?.[1] ?? '')].filter(Boolean).join(' ');
   const line = `– ${what}${differences.length > 0 ? ` (${differences.join('; ')})` : ''}`.replace(/\s+/g, ' ');
-  return line.length > longestLine ? `${line.slice(0, longestLine - 1)}…` : line;
+  return shortened(line, longestLine);
 }
 
 /** What is said to the user of what was done for it. */

@@ -100,16 +100,18 @@ async function ownTimeline(req: Request, { id: connectionId, userId, by }: Visit
 }
 
 /**
- * Keeps which pages of the user's are opened while connected: whole ones that were answered, not the parts that are fetched into
- * them. It is written after the answer, which it neither delays nor fails.
+ * Keeps which pages of the user's are opened while connected: those that were answered, whole or, as in a dialog, without their frame.
+ * A part of a page that is kept already is none, nor is a count. It is written after the answer, which it neither delays nor fails, also when somebody breaks that off.
  */
 export const noteOpened: RequestHandler = (req, res, next) => {
   const connection = req.actor?.connection;
-  if (connection && req.method === 'GET' && /^\/my(\/|$)/.test(req.path) && !isPart(req))
-    res.on('finish', () => {
-      if (res.statusCode !== 200) return;
+  if (connection && req.method === 'GET' && /^\/my(\/|$)/.test(req.path) && !(isPart(req) && req.path.endsWith('/count')))
+    res.on('close', () => {
+      if (!res.headersSent || res.statusCode !== 200) return;
       const { db, log } = contextOf(req);
-      keepOpened(db, connection.id, req.path).catch((error) => log.warn({ err: error }, 'an opened page was not kept'));
+      keepOpened(db, connection.id, req.path, { isPart: isPart(req) }).catch((error) =>
+        log.warn({ err: error }, 'an opened page was not kept'),
+      );
     });
   next();
 };

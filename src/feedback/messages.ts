@@ -1,5 +1,6 @@
 import type { Author } from '../access/actor.ts';
 import type { Db, Trx } from '../ground/database.ts';
+import { shortened } from '../ground/short.ts';
 import type { Feedback, NewMessage } from './feedback.ts';
 
 /** Whose word it is: the user's, an administrator's answer, or a note that only administrators read. */
@@ -56,7 +57,4 @@ export async function sentAlready(trx: Trx, userId: number, idempotencyKey: stri
 }
 
 /** The first words of a text, in one line. */
-export function firstWords(text: string, most = 80): string {
-  const line = text.replace(/\s+/g, ' ').trim();
-  return line.length > most ? `${line.slice(0, most - 1).trimEnd()}…` : line;
-}
+export const firstWords = (text: string, most = 80): string => shortened(text.replace(/\s+/g, ' ').trim(), most);

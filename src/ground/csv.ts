@@ -12,8 +12,9 @@ const longestRowBytes = 1_000_000;
 const headBytes = 65_536;
 
 const separators = [',', ';', '\t'] as const;
-const formula = /^'*[=+\-@\t\r]/;
-const guarded = /^'+[=+\-@\t\r]/;
+/** Wide ones too: Excel takes them for plain ones where Japanese is written. */
+const formula = /^'*[=+\-@\t\r＝＋－＠]/;
+const guarded = /^'+[=+\-@\t\r＝＋－＠]/;
 const needsQuotes = /[",\r\n]/;
 
 /** What somebody may have typed, or digits of our own making: of an amount below zero a spreadsheet makes no formula. */

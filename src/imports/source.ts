@@ -1,4 +1,5 @@
 import { Invalid } from '../ground/errors.ts';
+import { cut } from '../ground/short.ts';
 import type { Upload } from '../web/multipart.ts';
 import type { Source } from './take.ts';
 
@@ -12,7 +13,7 @@ export function sourceOf({ upload, body }: { upload?: Upload; body?: Record<stri
   return { filename: 'Pasted rows', bytes: pieces(Buffer.from(text)) };
 }
 
-const plainName = (filename: string) => filename.replace(/\p{C}/gu, '').trim().slice(0, 200) || 'File without a name';
+const plainName = (filename: string) => cut(filename.replace(/\p{C}/gu, '').trim(), 200) || 'File without a name';
 
 /** As a file would come: one large piece would be read without a breath. */
 async function* pieces(bytes: Buffer): AsyncGenerator<Buffer> {

@@ -1,5 +1,6 @@
 import type { SendMailOptions } from 'nodemailer';
 import { type Config, senderOf } from '../ground/config.ts';
+import { cut } from '../ground/short.ts';
 import { addressOfLink, type Link } from '../links/links.ts';
 import { renderView } from '../web/templates.ts';
 import type { Data, Template } from './words/template.ts';
@@ -72,10 +73,7 @@ function wordsOf(base: Base, { template, data, address, name, timeZone, link }: 
 
 /** One line, whatever it was made of. */
 export const subjectOf = (template: Template, data: Data): string =>
-  template
-    .subject(data)
-    .replace(/[\s\p{Cc}]+/gu, ' ')
-    .slice(0, 200);
+  cut(template.subject(data).replace(/[\s\p{Cc}]+/gu, ' '), 200);
 
 const longestName = 60;
 

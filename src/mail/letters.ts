@@ -2,7 +2,6 @@ import type { Trx } from '../ground/database.ts';
 import { undoMinutes } from '../history/timeline.ts';
 import type { Link } from '../links/links.ts';
 import { forgetNotificationsOf, type NewNotification, notify } from '../notifications/notify.ts';
-import { readSettings } from '../settings/settings.ts';
 import { type LetterKind, templateOf } from './catalogue.ts';
 import type { Data } from './words/template.ts';
 
@@ -43,15 +42,11 @@ export async function enqueueLetters(
   letters: NewLetter[],
   { historyIds = [], afterUndo = false, resentOf }: Posting = {},
 ): Promise<number[]> {
-  const { outgoingMail } = await readSettings(trx);
   const waitMinutes = afterUndo ? undoMinutes + 1 : 0;
   if (resentOf === undefined) await notify(trx, notificationsOf(letters, historyIds), { waitMinutes });
   const rows = letters.map((letter, index) => ({ ...rowOf(letter), history_id: historyIds[index] ?? null }));
-  const kept = outgoingMail ? rows : rows.filter(({ link_id }) => link_id !== null);
-  if (kept.length === 0) return [];
   const { rows: written } = await trx.raw(insertLetters, {
-    rows: JSON.stringify(kept),
-    state: outgoingMail ? 'queued' : 'unsent',
+    rows: JSON.stringify(rows),
     wait: waitMinutes,
     resentOf: resentOf ?? null,
   });
@@ -84,12 +79,14 @@ const insertLetters = `
   insert into letters
     (kind, user_id, username, address, data, link_id, link_counter, text_id, history_id, resent_of, state, due_at)
   select l.kind, l.user_id, coalesce(u.username, ''), l.address, l.data, l.link_id, l.link_counter, l.text_id, l.history_id,
-    :resentOf::bigint, :state, now() + make_interval(mins => :wait)
+    :resentOf::bigint, case when outgoing_mail then 'queued' else 'unsent' end, now() + make_interval(mins => :wait)
   from json_to_recordset(:rows::json) as l
     (kind text, user_id bigint, address text, data jsonb, link_id bigint, link_counter int, text_id bigint, history_id bigint,
      preference text)
+  cross join settings
   left join users u on u.id = l.user_id
-  where l.preference is null or not coalesce(l.preference = any(u.muted_letters), false)
+  where (outgoing_mail or l.link_id is not null)
+    and (l.preference is null or not coalesce(l.preference = any(u.muted_letters), false))
   returning id`;
 
 /**

@@ -1,4 +1,5 @@
 import type { Trx } from '../ground/database.ts';
+import { cut } from '../ground/short.ts';
 import { type Data, type NoticeKind, noticeOf } from './words.ts';
 
 /** What a user is told in the console: a sentence, and the page that it is about. */
@@ -23,7 +24,7 @@ const longest = 300;
  */
 export async function notify(trx: Trx, notifications: NewNotification[], { waitMinutes = 0 } = {}): Promise<void> {
   if (notifications.length === 0) return;
-  const rows = notifications.map((one) => ({ ...one, says: one.says.replace(/[\s\p{Cc}]+/gu, ' ').slice(0, longest) }));
+  const rows = notifications.map((one) => ({ ...one, says: cut(one.says.replace(/[\s\p{Cc}]+/gu, ' '), longest) }));
   await trx.raw(
     `insert into notifications (user_id, kind, says, leads, about_id, text_id, history_id, due_at)
      select "userId", kind, says, leads, "aboutId", "textId", "historyId", now() + make_interval(mins => :waitMinutes)

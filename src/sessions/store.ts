@@ -2,6 +2,7 @@ import type { Profile } from '../access/profiles.ts';
 import type { State } from '../access/standing.ts';
 import { type Account, standingOf } from '../access/standing.ts';
 import { type Db, now } from '../ground/database.ts';
+import { askPrepared, prepared } from '../ground/prepared.ts';
 import { digest } from '../ground/secrets.ts';
 import { bannerOf, unreadOf } from '../notifications/list.ts';
 import type { Flash, SessionKeeper, SignedIn } from '../web/session.ts';
@@ -22,8 +23,7 @@ export function sessionKeeper(db: Db): SessionKeeper {
 
 /** The session with its account as it is at this moment, in one query, and another while connected: idle, expired or left standing, it is no session. */
 async function findSession(db: Db, sid: string): Promise<{ signedIn: SignedIn; flash: Flash | null } | null> {
-  const { rows } = await db.raw(liveSession, [confirmedMinutes, digest(sid)]);
-  const row: Row | undefined = rows[0];
+  const [row]: Row[] = await askPrepared(db, liveSession, [confirmedMinutes, digest(sid)]);
   if (!row) return null;
   const {
     flash,
@@ -130,7 +130,7 @@ export const isConnectable = (alias: string) => `(${alias}.deleted_at is null an
 
 const connectedFacts = `${unreadOf('u')} as unread, c.ended_at is null and c.ends_at > now() and ${isConnectable('u')} as holds`;
 
-const liveSession = `
+const liveSession = prepared(`
   select u.id, s.id as session_id, u.username, u.name, u.email, u.profile, u.state, u.theme, u.time_zone, u.list_columns, s.flash,
     u.email_verified_at is not null as is_verified,
     coalesce(u.expires_at <= now(), false) as is_expired,
@@ -146,6 +146,6 @@ const liveSession = `
     extract(epoch from now() - s.last_seen_at)::float as seconds_idle,
     s.connection_id
   from sessions s join users u on u.id = s.user_id cross join settings
-  where s.sid_hash = ? and ${isLive}`;
+  where s.sid_hash = ? and ${isLive}`);
 
 const session = (db: Db, sid: string) => db('sessions').where({ sidHash: digest(sid) });

@@ -4,8 +4,11 @@ import type { Db, Trx } from '../ground/database.ts';
 import { Refused } from '../ground/errors.ts';
 import type { User } from '../users/user.ts';
 
-/** A payment that holds: its transaction has not been taken back. */
-export const isPaid = 'not exists (select from transactions c where c.cancels = payments.transaction_id)';
+/** A payment whose transaction has been taken back. */
+export const isCancelled = 'exists (select from transactions c where c.cancels = payments.transaction_id)';
+
+/** A payment that holds. */
+export const isPaid = `not ${isCancelled}`;
 
 /** A period that a user has paid for and that runs at this moment, with its tariff's name. */
 export type Running = { tariffId: number; name: string; startsAt: Date; endsAt: Date; mostThings: number | null };

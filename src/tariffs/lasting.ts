@@ -32,15 +32,22 @@ export function lastsUntil(balanceMinor: number, renewing: readonly Renewing[]):
  * held.
  */
 export async function reckonLasting(trx: Trx, userId: number): Promise<void> {
-  const user = await trx('users').where({ id: userId }).first('balanceMinor', 'lastsUntil');
-  if (!user) return;
-  const until = lastsUntil(user.balanceMinor, await renewingOf(trx, userId));
-  if (until?.getTime() !== user.lastsUntil?.getTime()) await trx('users').where({ id: userId }).update({ lastsUntil: until });
+  const rows: Row[] = await withRenewals(trx, userId);
+  if (!rows[0]) return;
+  const { balanceMinor, lastsUntil: known } = rows[0];
+  const until = lastsUntil(balanceMinor, rows.filter(isRenewing));
+  if (until?.getTime() !== known?.getTime()) await trx('users').where({ id: userId }).update({ lastsUntil: until });
 }
 
-const renewingOf = (db: Db, userId: number): Promise<Renewing[]> =>
-  db('renewals')
-    .join('tariffs', 'tariffs.id', 'renewals.tariffId')
-    .where({ userId })
-    .orderBy('renewals.tariffId')
-    .select('renewals.endsAt', 'renewals.anchorAt', 'renewals.nth', 'renewals.priceMinor', 'tariffs.period');
+/** The user beside each of its renewals, or beside none. */
+type Row = { balanceMinor: number; lastsUntil: Date | null } & (Renewing | { endsAt: null });
+
+const isRenewing = (row: Row): row is Row & Renewing => row.endsAt !== null;
+
+const withRenewals = (db: Db, userId: number) =>
+  db('users as u')
+    .leftJoin('renewals as r', 'r.userId', 'u.id')
+    .leftJoin('tariffs as t', 't.id', 'r.tariffId')
+    .where('u.id', userId)
+    .orderBy('r.tariffId')
+    .select('u.balanceMinor', 'u.lastsUntil', 'r.endsAt', 'r.anchorAt', 'r.nth', 'r.priceMinor', 't.period');

@@ -39,7 +39,7 @@ export async function findTariffLine(db: Db, id: number | null): Promise<TariffL
 
 const figures = (db: Db) => [
   'tariffs.*',
-  db.raw(`(select count(distinct user_id) from payments where tariff_id = tariffs.id and starts_at <= now() and ends_at > now()
+  db.raw(`(select count(*) from payments where tariff_id = tariffs.id and starts_at <= now() and ends_at > now()
     and ${isPaid})::int as running`),
   db.raw('(select count(*) from renewals where tariff_id = tariffs.id)::int as renewing'),
   db.raw('exists (select from payments where tariff_id = tariffs.id) as is_sold'),

@@ -4,9 +4,9 @@ import type { Db } from '../ground/database.ts';
 import { record } from '../history/record.ts';
 import type { Section } from './kinds.ts';
 import { ownerOfThing } from './save.ts';
-import { holdThing, type Thing } from './thing.ts';
+import { findThing, holdWithUsers, type Thing } from './thing.ts';
 
-/** Deletes a thing for good, with its shares; what it was attached to loses it. Throws NotFound and Forbidden. */
+/** Deletes a thing for good, with its shares; what it was attached to loses it. Throws NotFound, Forbidden and Refused. */
 export async function deleteThing(
   db: Db,
   by: Doer,
@@ -14,7 +14,8 @@ export async function deleteThing(
   { section, id }: { section: Section; id: number },
 ): Promise<Thing> {
   return db.transaction(async (trx) => {
-    const thing = await holdThing(trx, viewer, { act: 'delete', section, id });
+    const found = await findThing(trx, viewer, section, id);
+    const thing = await holdWithUsers(trx, viewer, { act: 'delete', found, others: [] });
     await trx('things').where({ id }).delete();
     const { kind, name, plate, imei, reference } = thing;
     const said = Object.entries({ plate, imei, reference }).filter(([, value]) => value);

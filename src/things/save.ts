@@ -7,6 +7,7 @@ import { assertAllowance } from '../tariffs/allowance.ts';
 import { holdUser, type User } from '../users/user.ts';
 import type { ThingValues } from './fields.ts';
 import { type Section, sectionOf, sectionWords } from './kinds.ts';
+import { limitNaming } from './limit.ts';
 import { findThing, holdThing, onlyLooking, type Thing } from './thing.ts';
 
 export type NewThing = ThingValues & {
@@ -18,11 +19,12 @@ export type NewThing = ThingValues & {
 
 /**
  * Adds a thing. Throws Invalid for fields to mend (an unknown owner, an IMEI that another tracker has, a tracker that is attached
- * elsewhere), Forbidden when the viewer adds no things, Refused when the owner's tariffs allow no more.
+ * elsewhere), Forbidden when the viewer adds no things, Refused when the owner's tariffs allow no more, TryLater.
  */
 export async function addThing(db: Db, by: Doer, viewer: Viewer, { owner, groupIds, ...values }: NewThing): Promise<Thing> {
   const section = sectionOf(values.kind);
   if (!mayWithThings(viewer, 'add')) throw new Forbidden(`You may not add ${sectionWords[section].many}.`);
+  if (reachOf(viewer) !== 'own') await limitNaming(db, by, owner);
   const add = async (trx: Trx) => {
     const user = await ownerOf(trx, viewer, owner);
     await assertAllowance(trx, by, user, 1);
@@ -73,7 +75,9 @@ async function assertAttachable(
     ['object_id', 'object', objectId],
   ] as const) {
     if (!id) continue;
-    const other = await findThing(trx, viewer, section, id).catch(() => null);
+    const seen = await findThing(trx, viewer, section, id).catch(() => null);
+    // Held, as it may be on its way to another owner: that takes off only what it finds attached.
+    const other = seen && (await trx('things').where({ id: seen.id }).forShare().first('ownerId'));
     if (other?.ownerId !== ownerId) throw new Invalid({ [field]: `There is no such ${section} of this owner.` });
   }
 }

@@ -8,7 +8,7 @@ import type { User } from '../users/user.ts';
 import type { Section } from './kinds.ts';
 import { limitGiving } from './limit.ts';
 import { isLiveShare } from './scope.ts';
-import { holdThing, onlyLooking, type Thing } from './thing.ts';
+import { assertMay, findThing, holdWithUsers, onlyLooking, type Thing } from './thing.ts';
 import { tellOfThing, toldOf } from './told.ts';
 
 /** Somebody with whom a thing is shared. */
@@ -28,13 +28,15 @@ export async function sharesOf(db: Db, thingId: number): Promise<Share[]> {
 
 /**
  * Shares a thing with the user of this username or email, to view or to manage, until `endsAt` or for good; shared again, the newer
- * terms count. Throws Invalid beside `with` or `ends_at`, NotFound, Forbidden and TryLater.
+ * terms count. Throws Invalid beside `with` or `ends_at`, NotFound, Forbidden, Refused and TryLater.
  */
 export async function shareThing(db: Db, by: Doer, viewer: Viewer, { section, id, ...terms }: NewShare): Promise<Thing> {
   await limitGiving(db, by);
   return db.transaction(async (trx) => {
-    const thing = await holdThing(trx, viewer, { act: 'share', section, id });
-    const user = await receiver(trx, thing, terms.with);
+    const found = await findThing(trx, viewer, section, id);
+    assertMay(viewer, 'share', found);
+    const user = await receiver(trx, found, terms.with);
+    const thing = await holdWithUsers(trx, viewer, { act: 'share', found, others: [user.id] });
     if (user.id === viewer.looksAt) throw new Invalid({ with: onlyLooking });
     const { may, endsAt } = terms;
     if (endsAt && endsAt <= new Date()) throw new Invalid({ ends_at: 'This day is over.' });
@@ -67,8 +69,9 @@ export async function endShare(
   held: { section: Section; id: number; share: number },
 ): Promise<Thing> {
   return db.transaction(async (trx) => {
-    const thing = await holdThing(trx, viewer, { act: 'share', section: held.section, id: held.id });
-    const taker = await trx('shares').where({ id: held.share, thingId: thing.id }).first('userId');
+    const found = await findThing(trx, viewer, held.section, held.id);
+    const taker = await trx('shares').where({ id: held.share, thingId: found.id }).first('userId');
+    const thing = await holdWithUsers(trx, viewer, { act: 'share', found, others: taker ? [taker.userId] : [] });
     if (taker && taker.userId === viewer.looksAt) throw new Forbidden(onlyLooking);
     const [ended] = await trx('shares').where({ id: held.share, thingId: thing.id }).delete().returning('userId');
     if (!ended) throw new NotFound('There is no such share any more.');

@@ -1,6 +1,7 @@
 import { mayWithThing, reachOf, type ThingAct, type ThingFacts, type Viewer } from '../access/things.ts';
 import type { Db, Trx } from '../ground/database.ts';
-import { Forbidden, NotFound } from '../ground/errors.ts';
+import { Forbidden, NotFound, Refused } from '../ground/errors.ts';
+import { holdUsers } from '../users/user.ts';
 import { type Kind, type Section, sectionWords } from './kinds.ts';
 import { isLiveShare, sharedWith, within } from './scope.ts';
 
@@ -56,6 +57,20 @@ export async function holdThing(trx: Trx, viewer: Viewer, { act, section, id }: 
   assertMay(viewer, act, thing);
   return thing;
 }
+
+/**
+ * The same of a thing that was found, for an act that writes to users too: its owner and these others are held before it, as by
+ * whoever holds a user and then all that it owns, so that the two never block each other crosswise. Throws Refused when its owner has
+ * changed since.
+ */
+export async function holdWithUsers(trx: Trx, viewer: Viewer, { act, found, others }: HeldWith): Promise<Thing> {
+  await holdUsers(trx, [found.ownerId, ...others]);
+  const thing = await holdThing(trx, viewer, { act, section: found.section, id: found.id });
+  if (thing.ownerId !== found.ownerId) throw new Refused(`${thing.name} has been transferred just now.`);
+  return thing;
+}
+
+type HeldWith = { act: ThingAct; found: Thing; others: number[] };
 
 type Held = { act: ThingAct; section: Section; id: number };
 

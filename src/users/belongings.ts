@@ -5,7 +5,7 @@ import { countNotifications } from '../notifications/list.ts';
 import { countSessions, endSessions } from '../sessions/sessions.ts';
 import { countBrowsers } from './browsers.ts';
 import { idsOf, type User } from './user.ts';
-import { countOwnViews } from './views.ts';
+import { countOwnViews, eraseFromViews } from './views.ts';
 
 /** One kind of what goes with a user: this room and those below provide theirs, the table of routes composes them. */
 export type Belonging = {
@@ -43,6 +43,7 @@ const views: Belonging = {
   isMade: true,
   noun: ['saved view', 'saved views'],
   count: (db, users) => countOwnViews(db, idsOf(users)),
+  erase: eraseFromViews,
 };
 
 const letters: Belonging = {

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { findsWord, patternOf } from '../ground/search.ts';
+import { cut } from '../ground/short.ts';
 import type { Condition } from './conditions.ts';
 import { filters } from './filters.ts';
 import { type Common, noneCommon, rareParts } from './rarity.ts';
@@ -18,7 +19,7 @@ const longestValue = 200;
  */
 export function readFilter(query: Record<string, unknown>): UserFilter {
   const text = (name: string, most: number) =>
-    (typeof query[name] === 'string' ? query[name] : '').replaceAll('\0', ' ').trim().slice(0, most);
+    cut((typeof query[name] === 'string' ? query[name] : '').replaceAll('\0', ' ').trim(), most);
   const words = readWords(text('q', longestSearch + 1));
   const understood = words.filter(isUnderstood);
   const values = filterNames.map((name) => {

@@ -6,7 +6,8 @@ import { changesBetween, record } from '../history/record.ts';
 import { queryOf, readQuery, type View } from './address.ts';
 import { applyFilter } from './filter.ts';
 import { countAtOnce } from './list.ts';
-import { holdUser } from './user.ts';
+import { holdUser, type User } from './user.ts';
+import { withoutNamesOrNull } from './words.ts';
 
 /** A list as somebody keeps it: `query` is the query of its address. */
 export type SavedView = { id: number; name: string; query: string; isShared: boolean; isOwn: boolean; owner: string };
@@ -33,6 +34,18 @@ export async function listViews(db: Db, actor: Actor): Promise<SavedView[]> {
 export async function countOwnViews(db: Db, ownerIds: number[]): Promise<number> {
   const row = await db('savedViews').whereIn('ownerId', ownerIds).count({ count: '*' }).first();
   return Number(row?.count);
+}
+
+/** Erases users from what all views search for; the views stay. */
+export async function eraseFromViews(trx: Trx, users: User[]): Promise<void> {
+  for (const { id, query } of await trx('savedViews').select('id', 'query')) {
+    const view = readQuery(query);
+    const q = withoutNamesOrNull(view.filter.q, users);
+    if (q !== null)
+      await trx('savedViews')
+        .where({ id, query })
+        .update({ query: queryOf({ ...view, filter: { ...view.filter, q } }) });
+  }
 }
 
 /** One's own view of this number. Throws NotFound, also for somebody else's. */

@@ -53,3 +53,17 @@ function inQuotes(text: string): string {
   if (!text.includes('"')) return `"${text}"`;
   return text.includes('”') ? `«${text}»` : `“${text}”`;
 }
+
+/** Stands where somebody was named who is erased: it finds nobody, whoever may get that username next. */
+const erased = '(erased)';
+
+type Named = { username: string; email: string; name: string };
+
+/** The words of a box without those that name one of these users by username, address or whole name; null where none does. */
+export function withoutNamesOrNull(typed: string, users: readonly Named[]): string | null {
+  const names = new Set(users.flatMap(({ username, email, name }) => [username, email, name].map((one) => one.toLowerCase())));
+  const isName = (word: Word) => word.kind === 'text' && names.has(word.text.toLowerCase());
+  const words = readWords(typed);
+  if (!words.some(isName)) return null;
+  return writeWords(words.map((word) => (isName(word) ? { ...(word as TextWord), text: erased } : word)));
+}

@@ -22,6 +22,26 @@ export function send(address: string, path: string, { method = 'GET', headers = 
   });
 }
 
+/** Reads so many bytes of an answer that has more, then breaks it off. */
+export function hangUp(
+  address: string,
+  path: string,
+  { headers, afterBytes }: { headers: Record<string, string>; afterBytes: number },
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const sent = request(new URL(path, address), { headers, agent: false }, (response) => {
+      let read = 0;
+      response.on('data', (piece: Buffer) => {
+        read += piece.length;
+        if (read >= afterBytes) sent.destroy();
+      });
+      response.on('error', () => resolve());
+      response.on('end', () => reject(new Error(`That was all: ${read} bytes.`)));
+    });
+    sent.end();
+  });
+}
+
 /** The bytes as they are, on a socket; what comes back until it closes. */
 export function sendBytes(address: string, bytes: string | Buffer): Promise<string> {
   const { hostname, port } = new URL(address);

@@ -37,5 +37,5 @@ export async function joinServer(place: Place, password: string, launch: () => L
 
 /** A sibling's lock and old backends go away by themselves. */
 function countsAgainst(attempt: Launch): 0 | 1 {
-  return /already exists|shared memory block/.test(attempt.complaint()) ? 0 : 1;
+  return /already exists|is empty|shared memory block/.test(attempt.complaint()) ? 0 : 1;
 }

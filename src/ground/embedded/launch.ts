@@ -4,7 +4,7 @@ import path from 'node:path';
 import { serverEnvironment } from './cluster.ts';
 import { explainProgram } from './failure.ts';
 import type { Place } from './place.ts';
-import { dropFalseLocks } from './postmaster.ts';
+import { dropFalseLocks, findPostmasterOrNull } from './postmaster.ts';
 import type { Programs } from './programs.ts';
 import { serverArguments } from './settings.ts';
 import { makeSocketFolder, removeSocketFolder } from './sockets.ts';
@@ -32,7 +32,10 @@ export function launch(place: Place, programs: Programs, settings: Record<string
   });
   fs.closeSync(log.descriptor);
   child.unref();
-  child.once('exit', () => removeSocketFolder(socketFolder));
+  child.once('exit', () => {
+    // A sibling's server that was a moment faster is about to listen there.
+    if (!findPostmasterOrNull(place.data)) removeSocketFolder(socketFolder);
+  });
   let failure = '';
   child.once('error', (error) => {
     failure = explainProgram(error, programs.postgres).message;

@@ -55,6 +55,24 @@ describe('A tariff that renews itself', () => {
     expect((await letter('renewed')).data).to.include({ price: '€5.00', balance: '€2.00' });
   });
 
+  it('keeps nobody waiting for one with whom something is wrong, and tries that one again', async () => {
+    const ines = await actorFor(world.db, 'ines');
+    await giveBalance(world.db, 'ines', 1200);
+    await pay(world.db, ines, tariff, { renews: true });
+    await world.db.raw(`create function fail() returns trigger language plpgsql as $$ begin raise 'a fault of ours'; end $$`);
+    await world.db.raw(
+      `create trigger fails before insert on payments for each row when (new.user_id = ${uma.id}) execute function fail()`,
+    );
+    await letTimePass(world.db, '6 days 23 hours 30 minutes');
+    const failure = await renew(world.db).catch((error: AggregateError) => error);
+    expect(failure).to.be.instanceOf(AggregateError);
+    expect(String(failure)).to.include('a fault of ours');
+    expect([(await periodsOf(world.db, ines.id)).length, (await periods()).length]).to.deep.equal([2, 1]);
+    await world.db.raw('drop trigger fails on payments');
+    await renew(world.db);
+    expect([(await periodsOf(world.db, ines.id)).length, (await periods()).length]).to.deep.equal([2, 2]);
+  });
+
   it('is done with whatever it was due for, also where moments are finer than ours', async () => {
     await world.db('renewals').update({ endsAt: world.db.raw(`now() + interval '20 hours 0.000123 seconds'`) });
     await renew(world.db);

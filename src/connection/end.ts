@@ -73,5 +73,5 @@ export async function endLostConnections(db: Db): Promise<void> {
     .pluck('id');
   const failed: unknown[] = [];
   for (const id of lost) await endLostConnection(db, id).catch((error) => failed.push(error));
-  if (failed.length > 0) throw new AggregateError(failed, 'Some connections could not be ended.');
+  if (failed.length > 0) throw new AggregateError(failed, `Some connections could not be ended, the first one: ${failed[0]}`);
 }

@@ -55,16 +55,22 @@ const chunkUsers = 20;
  * The renewals that are due for this reason, of some users whom nobody else holds: these are held first, so that what is read then is
  * what holds, and nobody waits for anybody. In the order of their ends. None: nothing is due, or others are at it.
  */
-export async function takeDue(trx: Trx, reason: Reason): Promise<Due[]> {
+export async function takeDue(trx: Trx, reason: Reason, { among, without }: Whom): Promise<Due[]> {
   if (!(await isWorthLooking(trx, reason))) return [];
   const found = await trx.raw(
     `select u.id from users u where u.id in (
-       select r.user_id ${joined} where u.deleted_at is null and ${conditions[reason]} order by r.ends_at limit ${chunkUsers})
+       select r.user_id ${joined} where u.deleted_at is null and ${conditions[reason]}
+         and (:among::bigint[] is null or r.user_id = any(:among)) and not r.user_id = any(:without)
+       order by r.ends_at limit ${chunkUsers})
      for update skip locked`,
+    { among, without },
   );
   const ids = found.rows.map(({ id }: { id: number }) => id);
   return ids.length > 0 ? dueOf(trx, reason, ids) : [];
 }
+
+/** Users by id: only these, or null for all, and none of those. */
+type Whom = { among: number[] | null; without: number[] };
 
 /** What concerns all renewals of a tariff is asked of the tariffs first: a probe of an index for each, where else all would be read. */
 async function isWorthLooking(db: Db, reason: Reason): Promise<boolean> {

@@ -35,6 +35,11 @@ describe('A search among many', () => {
     expect(await pieces('-user-1')).to.deep.equal([]);
   });
 
+  it('looks from the beginning of the accounts, wherever somebody else is looking', async () => {
+    const { rows } = await db.raw('show synchronize_seqscans');
+    expect(rows).to.deep.equal([{ synchronizeSeqscans: 'off' }]);
+  });
+
   it('takes a word without a rare part for common sooner: to look it up would take longer', async () => {
     const database = await makeDatabase();
     const owner = openDatabase(database.owner);

@@ -32,6 +32,9 @@ function renamed(row: Record<string, unknown>): Record<string, unknown> {
 /** Waits are bounded on both sides, so that a hanging database ends every request within five seconds. */
 const limits = `set statement_timeout = '3s'; set lock_timeout = '2s'; set idle_in_transaction_session_timeout = '10s'`;
 
+/** A search stops at the first thousand who match: begun where another scan happens to be, it would pass by half the table first. */
+const fromTheBeginning = 'set synchronize_seqscans = off';
+
 /**
  * A pool of at most `size` connections. With `patient`, statements may take their time: migrations, imports, jobs.
  * Behind PgBouncer the limits are set per server connection, which comes to the same.
@@ -53,7 +56,7 @@ export function openDatabase(connection: string | pg.ClientConfig, { size = 10, 
       max: size,
       afterCreate: (client: pg.Client, done: (error: Error | null, client: pg.Client) => void) => {
         client.on('error', () => {}); // A lost idle connection is replaced by the pool; unheard it would end the process.
-        client.query(patient ? 'select 1' : limits, (error) => done(error, client));
+        client.query(patient ? fromTheBeginning : `${limits}; ${fromTheBeginning}`, (error) => done(error, client));
       },
     },
   });

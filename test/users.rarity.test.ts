@@ -3,7 +3,7 @@ import { addCrowd } from '../seeds/crowd.ts';
 import { type Db, openDatabase } from '../src/ground/database.ts';
 import { applyFilter, readFilter } from '../src/users/filter.ts';
 import { countExactly, findMatches, listUsers } from '../src/users/list.ts';
-import { commonAmong, rareParts } from '../src/users/rarity.ts';
+import { commonAmong, isWalkShorter, rareParts } from '../src/users/rarity.ts';
 import { makeDatabase } from './kit/database.ts';
 
 const asked = [
@@ -40,27 +40,13 @@ describe('A search among many', () => {
     expect(rows).to.deep.equal([{ synchronizeSeqscans: 'off' }]);
   });
 
-  it('takes a word without a rare part for common sooner: to look it up would take longer', async () => {
-    const database = await makeDatabase();
-    const owner = openDatabase(database.owner);
-    const parts = [...Array(3).fill('acme-fleet'), ...Array(3).fill('acme-zzz fleet'), ...Array(90).fill('fleet-acme')];
-    const users = parts.map((part, index) => ({
-      username: `u${index}`,
-      email: `u${index}@a.example`,
-      name: `${part} ${index}`,
-      state: 'STATE_APPROVED',
-      profile: 'customer',
-    }));
-    await owner('users').insert(users);
-    await owner.raw('analyze users');
-    const isCommon = async (q: string) => (await commonAmong(owner, readFilter({ q }))).has(q);
-    expect([await isCommon('fleet-acme'), await isCommon('acme-fleet'), await isCommon('acme-zzz')]).to.deep.equal([
-      true,
-      true,
-      false,
-    ]);
-    await owner.destroy();
-    await database.drop();
+  it('walks for a word where a thousand who have it are met before its letters are looked up', () => {
+    const seen = 4000;
+    expect(isWalkShorter({ having: 24, seen }, 150_000), 'one in 170 of a million: 170,000 accounts').to.equal(false);
+    expect(isWalkShorter({ having: 28, seen }, 150_000)).to.equal(true);
+    expect(isWalkShorter({ having: 3, seen }, 1_500_000), 'one in 1,300 of ten million').to.equal(true);
+    expect(isWalkShorter({ having: 1, seen }, 10_000_000), 'one alone may be chance').to.equal(false);
+    expect(isWalkShorter({ having: 0, seen }, 10_000_000)).to.equal(false);
   });
 
   it('looks up what is rare of a word, all of a word without anything common, and nothing of a common one', () => {

@@ -17,6 +17,9 @@ export function findsWord(column: string, word: string, breaks: readonly string[
   return `(${[`${column} like fold(:pattern) || '%'`, ...behind].join(' or ')})`;
 }
 
+/** How far a filtered total is counted at once; the exact figure beyond it follows on its own. */
+export const countedAtOnce = 1000;
+
 /** How many rows a query finds: exact up to `most`, null for more, so that it never reads farther. */
 export async function countUpTo(db: Db, query: Knex.QueryBuilder, most: number): Promise<number | null> {
   const some = query.limit(most + 1).select(db.raw('1'));

@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import { can } from '../access/can.ts';
 import { mayWithThings, reachOf, type Viewer } from '../access/things.ts';
+import { countedAtOnce } from '../ground/search.ts';
 import { actorOf, dbOf } from '../web/context.ts';
 import { page } from '../web/page.ts';
 import { fromStart, pagerOf } from '../web/pager.ts';
@@ -9,7 +10,7 @@ import { readThingView, type ThingView, thingAddress } from './address.ts';
 import { columnsOf } from './columns.ts';
 import { groupChoices } from './groups.ts';
 import { genericKinds, kindWords, sectionWords } from './kinds.ts';
-import { countExactly, countedAtOnce, countThings, listThings, type ThingFilter } from './list.ts';
+import { countExactly, countThings, listThings, type ThingFilter } from './list.ts';
 import { type ThingOrder, thingOrders } from './order.ts';
 import { keyOf, type Place, pathOf, viewerAt } from './place.pages.ts';
 import { type Selecting, selectingAt } from './selected.pages.ts';

@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import type { Viewer } from '../access/things.ts';
 import { countRows, type Db } from '../ground/database.ts';
 import { type Cursor, type Page, readPage } from '../ground/keyset.ts';
-import { countUpTo, findsWord, patternOf, wordsOf } from '../ground/search.ts';
+import { countedAtOnce, countUpTo, findsWord, patternOf, wordsOf } from '../ground/search.ts';
 import type { Kind, Section } from './kinds.ts';
 import { type ThingOrder, thingOrders } from './order.ts';
 import { sharedWith, within } from './scope.ts';
@@ -38,9 +38,6 @@ export async function listThings(db: Db, viewer: Viewer, { sort, ...request }: T
   const span = { ...request, order: thingOrders[sort.by], isDescending: sort.isDescending, id: 'things.id' };
   return readPage(db, query, span, thingColumns(db, viewer));
 }
-
-/** How far things that match are counted at once. */
-export const countedAtOnce = 1000;
 
 /** How many match: exact up to 1,000, else null for “more than 1,000”. */
 export const countThings = (db: Db, viewer: Viewer, request: Pick<ThingRequest, 'section' | 'of' | 'filter'>) =>

@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import { can } from '../access/can.ts';
 import { profileNames } from '../access/profiles.ts';
+import { countedAtOnce } from '../ground/search.ts';
 import { readSettings } from '../settings/settings.ts';
 import { actorOf, contextOf, dbOf } from '../web/context.ts';
 import { moneyFor } from '../web/figures.ts';
@@ -13,7 +14,7 @@ import { controlsOf } from './controls.ts';
 import { isUnfiltered } from './filter.ts';
 import { columnsOf } from './heads.ts';
 import type { Places } from './limit.ts';
-import { countExactly, countedAtOnce, findMatches, type List, listDeleted, listUsers } from './list.ts';
+import { countExactly, findMatches, type List, listDeleted, listUsers } from './list.ts';
 import { connectAct, rowActs } from './rowacts.ts';
 import { type OfferSelection, selectbarOf } from './selectbar.pages.ts';
 import { details } from './show.pages.ts';

@@ -3,6 +3,7 @@ import type { Profile } from '../access/profiles.ts';
 import type { State } from '../access/standing.ts';
 import type { Db } from '../ground/database.ts';
 import { type Cursor, type Page, readPage } from '../ground/keyset.ts';
+import { countedAtOnce } from '../ground/search.ts';
 import { type ColumnName, columns } from './columns.ts';
 import { applyFilter, type UserFilter } from './filter.ts';
 import { type Places, placesColumn, readPlaces } from './limit.ts';
@@ -101,9 +102,6 @@ const fieldsOf = (db: Db, names: readonly ColumnName[]) => [
   db.raw(`identity_source = 'federated' as is_federated`),
   placesColumn(db),
 ];
-
-/** How far a filtered total is counted at once; the exact figure beyond it follows on its own. */
-export const countedAtOnce = 1000;
 
 /** Who matches a filter: the ids of all when they are a thousand at most, else null for “more”; and which pieces of text are common. */
 export type Matches = { few: number[] | null; common: Common };

@@ -1,4 +1,5 @@
 import type { Db } from '../ground/database.ts';
+import { countedAtOnce } from '../ground/search.ts';
 import { readWords, type Word } from './words.ts';
 
 /** Pieces of text that many accounts have; in small letters. */
@@ -6,11 +7,9 @@ export type Common = ReadonlySet<string>;
 
 export const noneCommon: Common = new Set();
 
-/**
- * Of the hundred texts that Postgres keeps as its sample of the accounts, how many make common: a word; one without a rare part,
- * which takes as long to look up as walking past two hundred thousand accounts does; three letters of a word.
- */
-const many = { word: 5, wordOfCommonParts: 2, triple: 15 };
+/** Of the hundred texts that Postgres keeps as its sample of the accounts, how many make common: a word, or three letters of one. */
+const many = { word: 5, triple: 15 };
+const kept = 100;
 
 /**
  * Which pieces of a search are common: its word when nothing else narrows the list, and three letters in a row of each word. An
@@ -20,23 +19,49 @@ export async function commonAmong(db: Db, { q, ...rest }: { q: string }): Promis
   const words = readWords(q);
   const texts = words.flatMap(plainText);
   if (texts.length === 0) return noneCommon;
-  const isAlone = words.length === 1 && Object.keys(rest).length === 0;
   const pieces = [...new Set([...texts, ...texts.flatMap(triplesIn)])];
-  const { rows } = await db.raw(sampled, [pieces]);
+  const { rows } = await db.raw(inSample, [pieces]);
   const holders = new Map<string, number>(rows.map((row: { piece: string; holders: number }) => [row.piece, row.holders]));
-  const has = (piece: string, least: number) => (holders.get(piece) ?? 0) >= least;
-  const isCommon = (triple: string) => has(triple, many.triple);
-  const leastOf = (text: string) => (triplesIn(text).every(isCommon) ? many.wordOfCommonParts : many.word);
-  const whole = isAlone ? texts.filter((text) => has(text, leastOf(text))) : [];
-  return new Set([...whole, ...texts.flatMap(triplesIn).filter(isCommon)]);
+  const triples = texts.flatMap(triplesIn).filter((triple) => (holders.get(triple) ?? 0) >= many.triple);
+  const [alone] = words.length === 1 && Object.keys(rest).length === 0 ? texts : [];
+  const isCommon = alone !== undefined && (await isCommonWord(db, alone, holders));
+  return new Set(isCommon ? [alone, ...triples] : triples);
 }
 
-const sampled = `
+const inSample = `
   with kept as materialized (
     select unnest(histogram_bounds::text::text[]) as search from pg_stats
     where schemaname = current_schema() and tablename = 'users' and attname = 'search'
   )
   select piece, (select count(*)::int from kept where strpos(search, piece) > 0) as holders from unnest(?::text[]) as asked (piece)`;
+
+/** Looking up as many takes longer than asking how many have the whole word. */
+const longestLookup = 100_000;
+const sampled = 4000;
+/** One alone may have been drawn by chance. */
+const leastDrawn = 2;
+
+/**
+ * Whether a word is found sooner by walking along the list, past as many accounts as hold a thousand of it, than by looking up its
+ * rarest three letters: a hundred texts tell that of what one in twenty has; of what is rarer some thousand accounts are asked, where
+ * so many have those letters that it matters.
+ */
+async function isCommonWord(db: Db, word: string, holders: Map<string, number>): Promise<boolean> {
+  if ((holders.get(word) ?? 0) >= many.word) return true;
+  const { live } = await db('accountCounter').first('live');
+  const rarest = Math.min(kept, ...triplesIn(word).map((triple) => holders.get(triple) ?? 0));
+  const lookedUp = (live * rarest) / kept;
+  if (lookedUp < longestLookup) return false;
+  const { rows } = await db.raw(drawn, [word, (100 * sampled) / live]);
+  return isWalkShorter(rows[0], lookedUp);
+}
+
+/** Of accounts drawn at random so many have the word: whether a thousand are met sooner than so many are looked up. */
+export const isWalkShorter = ({ having, seen }: { having: number; seen: number }, lookedUp: number) =>
+  having >= leastDrawn && (countedAtOnce * seen) / having < lookedUp;
+
+const drawn = `
+  select count(*) filter (where strpos(search, ?) > 0) as having, count(*) as seen from users tablesample system (?)`;
 
 /** Addresses, usernames and numbers share beginnings and ends; of names it is known, and to ask takes most of a millisecond. */
 const plainText = (word: Word) =>

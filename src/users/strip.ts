@@ -1,6 +1,6 @@
+import { countedAtOnce } from '../ground/search.ts';
 import { figure } from '../web/figures.ts';
 import { addressOf, fromStart, queryOf, type View } from './address.ts';
-import { countedAtOnce } from './list.ts';
 import { type SavedView, viewOf } from './views.ts';
 
 /** The saved view that an address shows: the one that it names, else the one whose list it is. */

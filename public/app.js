@@ -473,6 +473,8 @@ let running = 0;
 let timer = 0;
 let heldFocus = null;
 let heldTick = false;
+let heldMenu = -1;
+const menusIn = (place) => findAll('details.rowmenu', place);
 
 function started() {
   running += 1;
@@ -526,6 +528,9 @@ on('htmx:before:swap', (event) => {
   const main = tasks.find((task) => task.type === 'main');
   heldFocus = document.activeElement;
   heldTick = main?.target?.matches?.('tbody') && find('.pick input', main.target)?.checked;
+  heldMenu = main?.target?.matches
+    ? menusIn(main.target).findIndex((menu) => menu.open && !menu.contains(ctx.sourceElement))
+    : -1;
   if (main?.target?.id === 'flash') main.target = placeInDialog() ?? placeOfFlash(); // Under a dialog it can't be read.
   if (!main || main.swapSpec.style === 'delete' || main.swapSpec.style === 'none') return;
   // Without its target or its part the answer belongs to another page: the sign-in, say.
@@ -549,12 +554,14 @@ on('htmx:after:swap', ({ detail: { ctx } }) => {
   const target = typeof ctx.target === 'string' ? find(ctx.target) : newer(ctx.target);
   const box = heldTick && target && find('.pick input', target);
   if (box) box.checked = true; // A row that is shown anew stays selected.
+  const menu = target && menusIn(target)[heldMenu];
+  if (menu) menu.open = true; // What arrives by itself closes no menu that was opened meanwhile.
   const inDialog = dialog?.contains(target);
   if (inDialog) openDialog();
   else if (dialog?.contains(ctx.sourceElement) && target?.id !== 'flash') dialog.close();
   arrived();
   if (inDialog || document.activeElement !== document.body || heldFocus === document.body) return;
-  focusOn(firstProblem() ?? newer(heldFocus) ?? target ?? find('#flash button'));
+  focusOn(firstProblem() ?? (menu && find('summary', menu)) ?? newer(heldFocus) ?? target ?? find('#flash button'));
 });
 
 /** What lies in a closed menu cannot be focused: its button can. */

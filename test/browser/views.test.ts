@@ -127,7 +127,7 @@ describe('Search words, saved views and columns in a browser', () => {
     await page.getByText('No view is saved yet').waitFor();
   });
 
-  it('leaves a dialog open while the counts of views arrive', async () => {
+  const untilCounted = async (meanwhile: (page: Page) => Promise<void>) => {
     await desk.db('savedViews').insert(await lockedOf('olga'));
     const page = await desk.sit('olga');
     let release = () => {};
@@ -139,11 +139,26 @@ describe('Search words, saved views and columns in a browser', () => {
       await route.continue();
     });
     await page.goto('/users');
-    await page.keyboard.press('?');
-    await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+    await meanwhile(page);
     release();
     await page.locator('#views .count').getByText('1').first().waitFor({ state: 'attached' });
+    return page;
+  };
+
+  it('leaves a dialog open while the counts of views arrive', async () => {
+    const page = await untilCounted(async (page) => {
+      await page.keyboard.press('?');
+      await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+    });
     expect(await page.getByRole('dialog', { name: 'Keys' }).isVisible()).to.equal(true);
+  });
+
+  it('leaves the menu of views open while their counts arrive, and lets it be closed', async () => {
+    const page = await untilCounted((page) => page.getByText('All views').click());
+    const inMenu = page.locator('#views .menu').getByRole('link', { name: 'Locked' });
+    await inMenu.waitFor();
+    await page.keyboard.press('Escape');
+    await inMenu.waitFor({ state: 'hidden' });
   });
 
   it('shows the columns that were chosen with the keyboard', async () => {

@@ -21,19 +21,22 @@ export async function commonAmong(db: Db, { q, ...rest }: { q: string }): Promis
   if (texts.length === 0) return noneCommon;
   const pieces = [...new Set([...texts, ...texts.flatMap(triplesIn)])];
   const { rows } = await db.raw(inSample, [pieces]);
-  const holders = new Map<string, number>(rows.map((row: { piece: string; holders: number }) => [row.piece, row.holders]));
+  const holders = new Map<string, number>(rows.map((row: Held) => [row.piece, row.holders]));
   const triples = texts.flatMap(triplesIn).filter((triple) => (holders.get(triple) ?? 0) >= many.triple);
   const [alone] = words.length === 1 && Object.keys(rest).length === 0 ? texts : [];
-  const isCommon = alone !== undefined && (await isCommonWord(db, alone, holders));
+  const isCommon = alone !== undefined && (await isCommonWord(db, alone, { holders, live: rows[0].live }));
   return new Set(isCommon ? [alone, ...triples] : triples);
 }
+
+type Held = { piece: string; holders: number; live: number };
 
 const inSample = `
   with kept as materialized (
     select unnest(histogram_bounds::text::text[]) as search from pg_stats
     where schemaname = current_schema() and tablename = 'users' and attname = 'search'
   )
-  select piece, (select count(*)::int from kept where strpos(search, piece) > 0) as holders from unnest(?::text[]) as asked (piece)`;
+  select piece, (select count(*)::int from kept where strpos(search, piece) > 0) as holders, live
+  from unnest(?::text[]) as asked (piece), account_counter`;
 
 /** Looking up as many takes longer than asking how many have the whole word. */
 const longestLookup = 100_000;
@@ -46,9 +49,12 @@ const leastDrawn = 2;
  * rarest three letters: a hundred texts tell that of what one in twenty has; of what is rarer some thousand accounts are asked, where
  * so many have those letters that it matters.
  */
-async function isCommonWord(db: Db, word: string, holders: Map<string, number>): Promise<boolean> {
+async function isCommonWord(
+  db: Db,
+  word: string,
+  { holders, live }: { holders: Map<string, number>; live: number },
+): Promise<boolean> {
   if ((holders.get(word) ?? 0) >= many.word) return true;
-  const { live } = await db('accountCounter').first('live');
   const rarest = Math.min(kept, ...triplesIn(word).map((triple) => holders.get(triple) ?? 0));
   const lookedUp = (live * rarest) / kept;
   if (lookedUp < longestLookup) return false;

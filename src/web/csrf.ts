@@ -2,7 +2,8 @@ import { METHODS } from 'node:http';
 import csurfModule from 'csurf';
 import type { Request, RequestHandler } from 'express';
 
-const csurf = csurfModule as unknown as typeof csurfModule.default;
+// Its types tell of a CommonJS module, whose function is the `default` of it; what is loaded is the function itself.
+const csurf = 'default' in csurfModule ? csurfModule.default : csurfModule;
 
 /** Gives every page its token, those that say why something failed included; refuses nothing. */
 export const csrfTokens = csurf({ ignoreMethods: METHODS }) as RequestHandler;

@@ -42,7 +42,9 @@ export type Facts = {
 
 /** All that needs attention, the gravest first. */
 export function concernsOf(facts: Facts, ago: (at: Date) => string): Concern[] {
-  return [...aboutBooks(facts), ...aboutWork(facts, ago), ...aboutAccounts(facts), ...aboutMoney(facts)];
+  const about = (name: keyof Counts) => aboutCounted(name, facts.counts[name]);
+  const ofAccounts = [...aboutPlaces(facts.places), ...about('locked'), ...about('expiring'), ...about('owing'), ...about('low')];
+  return [...aboutBooks(facts), ...aboutWork(facts, ago), ...about('failedLetters'), ...ofAccounts];
 }
 
 function aboutBooks({ proof }: Facts): Concern[] {
@@ -70,7 +72,7 @@ function wrongBooks({ wrongUsers, wrong }: KeptProof): Concern {
   return { tone: 'bad', icon: 'shield-alert', text, href: '/history?act=ledger.found-wrong', more };
 }
 
-function aboutWork({ silentSince, mailServer, counts }: Facts, ago: (at: Date) => string): Concern[] {
+function aboutWork({ silentSince, mailServer }: Facts, ago: (at: Date) => string): Concern[] {
   const concerns: Concern[] = [];
   if (silentSince)
     concerns.push({
@@ -86,32 +88,11 @@ function aboutWork({ silentSince, mailServer, counts }: Facts, ago: (at: Date) =
       text: `Mail cannot be sent: the server failed first ${ago(mailServer.failingSince)}.`,
       href: '/mail?state=queued',
     });
-  const failed = aboutSome(counts.failedLetters, 'mail', 'mails', 'could not be sent in the last 7 days', {
-    tone: 'warn',
-    icon: 'mail',
-    href: '/mail?state=failed',
-  });
-  return [...concerns, ...failed];
+  return concerns;
 }
 
 /** The limit is near when a tenth of it is left. */
 const nearlyFull = 0.9;
-
-function aboutAccounts({ places, counts }: Facts): Concern[] {
-  return [
-    ...aboutPlaces(places),
-    ...aboutSome(counts.locked, 'account is', 'accounts are', 'locked', {
-      tone: 'warn',
-      icon: 'lock',
-      href: '/users?state=locked',
-    }),
-    ...aboutSome(counts.expiring, 'account ends', 'accounts end', 'within 7 days', {
-      tone: 'info',
-      icon: 'calendar',
-      href: '/users?expires=%3C7d&sort=expires',
-    }),
-  ];
-}
 
 function aboutPlaces({ isFull, used, limit, requests, url }: Places): Concern[] {
   const concerns: Concern[] = [];
@@ -134,22 +115,50 @@ function aboutPlaces({ isFull, used, limit, requests, url }: Places): Concern[] 
   return concerns;
 }
 
-const aboutMoney = ({ counts }: Facts): Concern[] => [
-  ...aboutSome(counts.owing, 'balance is', 'balances are', 'below zero', {
+type Counted = Omit<Concern, 'text'> & { one: string; many: string; what: string };
+
+/** What is said of each count: “3 accounts are locked.” */
+const counted: Record<keyof Counts, Counted> = {
+  failedLetters: {
+    one: 'mail',
+    many: 'mails',
+    what: 'could not be sent in the last 7 days',
+    tone: 'warn',
+    icon: 'mail',
+    href: '/mail?state=failed',
+  },
+  locked: { one: 'account is', many: 'accounts are', what: 'locked', tone: 'warn', icon: 'lock', href: '/users?state=locked' },
+  expiring: {
+    one: 'account ends',
+    many: 'accounts end',
+    what: 'within 7 days',
+    tone: 'info',
+    icon: 'calendar',
+    href: '/users?expires=%3C7d&sort=expires',
+  },
+  owing: {
+    one: 'balance is',
+    many: 'balances are',
+    what: 'below zero',
     tone: 'warn',
     icon: 'wallet',
     href: '/users?balance=%3C0&sort=balance',
-  }),
-  ...aboutSome(counts.low, 'balance is', 'balances are', 'low', {
+  },
+  low: {
+    one: 'balance is',
+    many: 'balances are',
+    what: 'low',
     tone: 'info',
     icon: 'wallet',
     href: '/users?balance=low&sort=balance',
-  }),
-];
+  },
+};
 
-/** “3 accounts are locked.”; nothing where there are none. */
-const aboutSome = (count: number, one: string, many: string, what: string, concern: Omit<Concern, 'text'>): Concern[] =>
-  count > 0 ? [{ ...concern, text: `${numbered(count, one, many)} ${what}.` }] : [];
+/** Nothing where there are none. */
+function aboutCounted(name: keyof Counts, count: number): Concern[] {
+  const { one, many, what, ...concern } = counted[name];
+  return count > 0 ? [{ ...concern, text: `${numbered(count, one, many)} ${what}.` }] : [];
+}
 
 /** “3 mails”, “more than 1,000 mails”. */
 const numbered = (count: number, one: string, many: string) =>
